@@ -1,0 +1,1 @@
+"""Errors, registries, progress, workers, hashing and atomic files."""

@@ -10,6 +10,7 @@ __all__ = [
     "BundleError",
     "CorpusError",
     "EvaluationError",
+    "InternalError",
     "LimitError",
     "ModelError",
     "ReadError",
@@ -105,3 +106,9 @@ class RequirementError(StyleprintError):
     """A figure that ``--require`` demands was missed."""
 
     exit_code = 4
+
+
+class InternalError(StyleprintError):
+    """Our own fault on one piece among many; the message carries the end of the traceback."""
+
+    exit_code = 1

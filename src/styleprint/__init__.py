@@ -1,0 +1,78 @@
+"""Names the composer or genre of a piece of music, says how sure one can be, and shows why.
+
+The public names below are loaded when first used, so that ``import styleprint`` costs next to nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from styleprint.version import __version__
+
+_PLACES = {
+    "Bundle": "styleprint.bundle.bundle",
+    "Corpus": "styleprint.corpus.corpus",
+    "Evaluation": "styleprint.evaluation.evaluation",
+    "Identification": "styleprint.bundle.identification",
+    "Score": "styleprint.music.score",
+    "StyleprintError": "styleprint.support.errors",
+    "Table": "styleprint.extraction.table",
+    "convert": "styleprint.workflows.convert",
+    "evaluate": "styleprint.workflows.evaluate",
+    "extract": "styleprint.workflows.extract",
+    "identify": "styleprint.workflows.identify",
+    "load_bundle": "styleprint.bundle.bundle",
+    "read_score": "styleprint.reading",
+    "read_table": "styleprint.extraction.table",
+    "scan": "styleprint.workflows.scan",
+    "train": "styleprint.workflows.train",
+    "write_midi": "styleprint.reading",
+    "write_table": "styleprint.extraction.table",
+}
+
+__all__ = [
+    "Bundle",
+    "Corpus",
+    "Evaluation",
+    "Identification",
+    "Score",
+    "StyleprintError",
+    "Table",
+    "__version__",
+    "convert",
+    "evaluate",
+    "extract",
+    "identify",
+    "load_bundle",
+    "read_score",
+    "read_table",
+    "scan",
+    "train",
+    "write_midi",
+    "write_table",
+]
+
+if TYPE_CHECKING:
+    from styleprint.bundle.bundle import Bundle, load_bundle
+    from styleprint.bundle.identification import Identification
+    from styleprint.corpus.corpus import Corpus
+    from styleprint.evaluation.evaluation import Evaluation
+    from styleprint.extraction.table import Table, read_table, write_table
+    from styleprint.music.score import Score
+    from styleprint.reading import read_score, write_midi
+    from styleprint.support.errors import StyleprintError
+    from styleprint.workflows.convert import convert
+    from styleprint.workflows.evaluate import evaluate
+    from styleprint.workflows.extract import extract
+    from styleprint.workflows.identify import identify
+    from styleprint.workflows.scan import scan
+    from styleprint.workflows.train import train
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,46 @@
+"""Laws of the supervised workers: order, isolation, errors."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from styleprint.support.errors import InternalError, LimitError, ReadError
+from styleprint.support.workers import map_supervised
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def misbehave(kind: str) -> str:
+    if kind == "die":
+        os._exit(7)
+    if kind == "sleep":
+        time.sleep(60)
+    if kind == "memory":
+        np.ones(1 << 33, dtype=np.uint8)
+    if kind == "ours":
+        raise ReadError("R999", "told to")
+    if kind == "bug":
+        raise KeyError("told to")
+    return kind
+
+
+@pytest.mark.parametrize("workers", [0, 1, 2])
+def test_outcomes_come_in_order(workers):
+    """The number of workers does not show in the results."""
+    assert [o.unwrap() for o in map_supervised(double, range(50), workers=workers)] == [2 * n for n in range(50)]
+
+
+def test_one_bad_item_costs_one_outcome():
+    """What dies, hangs, fills the memory or raises costs its own outcome; neighbours in the chunk live."""
+    kinds = ["a", "die", "b", "sleep", "c", "memory", "ours", "bug", "d"]
+    outcomes = list(map_supervised(misbehave, kinds, workers=2, timeout_seconds=3))
+    assert [o.value for o in outcomes] == ["a", None, "b", None, "c", None, None, None, "d"]
+    codes = [o.error.code if o.error else "" for o in outcomes]
+    assert codes == ["", "R193", "", "R191", "", "R192", "R999", "X101", ""]
+    assert isinstance(outcomes[1].error, LimitError)
+    assert isinstance(outcomes[7].error, InternalError)
+    assert "told to" in str(outcomes[7].error)
