@@ -1,0 +1,1 @@
+"""One use case a file: typed arguments in, a record out."""

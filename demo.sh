@@ -1,0 +1,8 @@
+#!/bin/sh
+# Install styleprint (once), then learn from pieces that come with music21 and identify others.
+# usage: ./demo.sh [options of 'styleprint demo']
+set -eu
+cd "$(dirname "$0")"
+. ./.ci/environment.sh
+prepare_environment ".[scores]" demo
+exec "$PYTHON" -m styleprint demo "$@"

@@ -1,0 +1,55 @@
+"""All commands, one file each."""
+
+from typing import Annotated
+
+import typer
+
+from styleprint.cli import (
+    card,
+    convert,
+    demo,
+    evaluate,
+    extract,
+    features,
+    identify,
+    models,
+    scan,
+    train,
+)
+from styleprint.version import __version__
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Names the composer or genre of a piece of music, says how sure one can be, and shows why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"styleprint {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Names the composer or genre of a piece of music, says how sure one can be, and shows why."""
+
+
+app.command()(demo.demo)
+app.command()(scan.scan)
+app.command()(extract.extract)
+app.command()(train.train)
+app.command()(evaluate.evaluate)
+app.command()(identify.identify)
+app.command()(card.card)
+app.command()(convert.convert)
+app.command()(features.features)
+app.command()(models.models)

@@ -1,0 +1,27 @@
+"""``styleprint demo``: the whole way, on real pieces."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from styleprint.cli.options import Quiet, Workers
+
+__all__ = ["demo"]
+
+
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for what the demo leaves.")] = Path(
+        "demo-output"
+    ),
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Learn from pieces that come with music21, evaluate by work, and identify pieces not seen before."""
+    from styleprint.support.progress import show_progress
+    from styleprint.workflows.demo import run_demo
+    from styleprint.workflows.options import RunOptions
+
+    with show_progress(quiet=quiet) as progress:
+        result = run_demo(output, run=RunOptions(workers=workers, progress=progress), say=typer.echo)
+    typer.echo(f"report: {result.report}")

@@ -1,0 +1,45 @@
+"""``styleprint evaluate``: figures that hold."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from styleprint.cli.options import Given, Source, answer, corpus_command, split_names
+
+__all__ = ["evaluate"]
+
+
+@corpus_command
+def evaluate(
+    source: Source,
+    given: Given,
+    model: Annotated[str, typer.Option(help="Which model; 'styleprint models' lists them.")] = "standard",
+    protocols: Annotated[str, typer.Option(help="How pieces are divided: work, distinct, random, given.")] = (
+        "work,distinct,random"
+    ),
+    folds: Annotated[int, typer.Option(min=2, help="Parts; each piece is tested in one.")] = 5,
+    repeats: Annotated[int, typer.Option(min=1, help="Divisions, each by another seed.")] = 1,
+    report: Annotated[Path | None, typer.Option(help="Write a page; adds the long tests of the audit.")] = None,
+    predictions: Annotated[Path | None, typer.Option(help="Write the out-of-fold predictions as Parquet.")] = None,
+    require: Annotated[
+        list[str] | None, typer.Option(metavar="[PROTOCOL.]METRIC=VALUE", help="Exit with 4 if a figure is lower.")
+    ] = None,
+) -> None:
+    """Test a model on pieces that it has not seen, with intervals, baselines and an audit."""
+    from styleprint.support.progress import show_progress
+    from styleprint.workflows.evaluate import EvaluateOptions, evaluate
+
+    what = EvaluateOptions(
+        model=model,
+        protocols=split_names(protocols),
+        folds=folds,
+        repeats=repeats,
+        report=report,
+        predictions=predictions,
+        require=tuple(require or ()),
+    )
+    with show_progress(quiet=given.quiet) as progress:
+        result = evaluate(source, what, corpus=given.corpus, run=given.run(progress))
+    answer(result, given.json, strict=given.strict)
+    result.check_requirements()

@@ -1,0 +1,193 @@
+"""Options that several commands share, declared once.
+
+A command that reads a corpus takes one argument ``given: Given`` and is wrapped by :func:`corpus_command`,
+which puts the shared options in its place for the parser and hands them over as one record.
+"""
+
+import functools
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+
+from styleprint.support.atomic import write_text
+
+if TYPE_CHECKING:
+    from styleprint.support.progress import Progress
+    from styleprint.workflows.options import CorpusOptions, RunOptions
+
+__all__ = [
+    "Cache",
+    "Given",
+    "Json",
+    "Lenient",
+    "Quiet",
+    "Result",
+    "Source",
+    "Strict",
+    "Workers",
+    "answer",
+    "corpus_command",
+    "split_names",
+]
+
+_CORPUS = "Which files"
+_RUN = "How it runs"
+
+Source = Annotated[Path, typer.Argument(help="A folder with one sub-folder a label, or a table from 'extract'.")]
+Labels = Annotated[
+    Path | None, typer.Option(help="A CSV with path and label, and work, group … if known.", rich_help_panel=_CORPUS)
+]
+Levels = Annotated[str, typer.Option(help="Names of folder levels, as genre/subgenre.", rich_help_panel=_CORPUS)]
+Only = Annotated[str, typer.Option(help="Keep these labels alone, as Bach,Mozart.", rich_help_panel=_CORPUS)]
+Cap = Annotated[
+    int | None, typer.Option(min=1, help="At most so many files a label, drawn by seed.", rich_help_panel=_CORPUS)
+]
+MinSeconds = Annotated[float, typer.Option(min=0, help="Leave out shorter pieces.", rich_help_panel=_CORPUS)]
+MinNotes = Annotated[int, typer.Option(min=1, help="Leave out pieces with fewer notes.", rich_help_panel=_CORPUS)]
+MinKeyConfidence = Annotated[
+    float, typer.Option(min=0, max=1, help="Leave out pieces without a clear key.", rich_help_panel=_CORPUS)
+]
+Groups = Annotated[
+    str, typer.Option(help="'collection' also keeps each opus, cycle or notebook whole.", rich_help_panel=_CORPUS)
+]
+Lenient = Annotated[bool, typer.Option("--lenient", help="Read damaged files as far as they go.")]
+Workers = Annotated[
+    int | None, typer.Option(min=0, help="Processes; by default one a processor.", rich_help_panel=_RUN)
+]
+Seed = Annotated[int, typer.Option(help="Of everything random.", rich_help_panel=_RUN)]
+Cache = Annotated[Path | None, typer.Option(help="Folder that keeps rows between runs.", rich_help_panel=_RUN)]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.", rich_help_panel=_RUN)]
+Json = Annotated[
+    str | None,
+    typer.Option("--json", metavar="PATH|-", help="Write the result as JSON; - is stdout.", rich_help_panel=_RUN),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 if any piece failed.", rich_help_panel=_RUN)]
+
+
+class Result(Protocol):
+    """What a workflow returns to a command: a text for people, the same as JSON, how many pieces failed."""
+
+    @property
+    def text(self) -> str: ...  # noqa: D102  # said by the class
+
+    @property
+    def as_json(self) -> Any: ...  # noqa: D102
+
+    @property
+    def failed(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class Given:
+    """The shared options of one call, as typed."""
+
+    labels: Path | None
+    levels: str
+    only: str
+    cap: int | None
+    min_seconds: float
+    min_notes: int
+    min_key_confidence: float
+    groups: str
+    lenient: bool
+    workers: int | None
+    seed: int
+    cache: Path | None
+    quiet: bool
+    json: str | None
+    strict: bool
+
+    @property
+    def corpus(self) -> "CorpusOptions":
+        """Which files, as workflows take it."""
+        from styleprint.workflows.options import CorpusOptions
+
+        return CorpusOptions(
+            labels=self.labels,
+            levels=_split(self.levels, "/"),
+            only=_split(self.only, ","),
+            cap=self.cap,
+            min_seconds=self.min_seconds,
+            min_notes=self.min_notes,
+            min_key_confidence=self.min_key_confidence,
+            groups=self.groups,
+            lenient=self.lenient,
+        )
+
+    def run(self, progress: "Progress") -> "RunOptions":
+        """How it runs, as workflows take it."""
+        from styleprint.workflows.options import RunOptions
+
+        return RunOptions(workers=self.workers, seed=self.seed, cache=self.cache, progress=progress)
+
+
+_SHARED: dict[str, tuple[Any, Any]] = {
+    "labels": (Labels, None),
+    "levels": (Levels, ""),
+    "only": (Only, ""),
+    "cap": (Cap, None),
+    "min_seconds": (MinSeconds, 0.0),
+    "min_notes": (MinNotes, 1),
+    "min_key_confidence": (MinKeyConfidence, 0.0),
+    "groups": (Groups, ""),
+    "lenient": (Lenient, False),
+    "workers": (Workers, None),
+    "seed": (Seed, 0),
+    "cache": (Cache, None),
+    "quiet": (Quiet, False),
+    "json": (Json, None),
+    "strict": (Strict, False),
+}
+
+
+def corpus_command(command: Callable[..., None]) -> Callable[..., None]:
+    """Put the shared options where `command` takes ``given``."""
+    signature = inspect.signature(command)
+    own = [p for p in signature.parameters.values() if p.name != "given"]
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in _SHARED.items()
+    ]
+
+    @functools.wraps(command)
+    def wrapped(**values: Any) -> None:
+        given = Given(**{name: values.pop(name) for name in _SHARED})
+        command(given=given, **values)
+
+    own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+    wrapped.__signature__ = signature.replace(parameters=own + shared)  # type: ignore[attr-defined]  # functions have it
+    wrapped.__annotations__ = {p.name: p.annotation for p in own + shared} | {"return": None}
+    return wrapped
+
+
+def answer(result: Result, json_place: str | None, *, strict: bool = False) -> None:
+    """Print a result, write it as JSON where asked, and exit with 3 where `strict` and pieces failed."""
+    if json_place is not None:
+        _write_json(result.as_json, json_place)
+    if json_place != "-":
+        typer.echo(result.text)
+    if strict and result.failed:
+        raise typer.Exit(3)
+
+
+def _split(text: str, separator: str) -> tuple[str, ...]:
+    return tuple(name for name in (part.strip() for part in text.split(separator)) if name)
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names in a list as typed: ``"Bach, Mozart"`` → ``("Bach", "Mozart")``."""
+    return _split(text, ",")
+
+
+def _write_json(value: Any, place: str) -> None:
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if place == "-":
+        sys.stdout.write(text)
+    else:
+        write_text(Path(place), text)

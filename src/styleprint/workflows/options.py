@@ -1,0 +1,63 @@
+"""Options that belong together, as every use case takes them."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from styleprint.support.progress import Progress, silent
+
+__all__ = ["CorpusOptions", "RunOptions"]
+
+
+@dataclass(frozen=True)
+class CorpusOptions:
+    """How a folder becomes a corpus.
+
+    Attributes
+    ----------
+    labels : Path or None
+        A CSV that names files and labels; None takes labels from the first folder.
+    levels : tuple of str
+        Names of the folder levels that make a label; empty takes the first folder alone.
+    only : tuple of str
+        Keep these labels alone.
+    cap : int or None
+        Keep at most so many files of a label, drawn by seed.
+    min_seconds, min_notes, min_key_confidence : float, int, float
+        Leave out shorter, emptier or tonally vaguer pieces.
+    groups : str
+        ``"collection"`` keeps whole opuses, cycles and notebooks together; empty keeps works.
+    lenient : bool
+        Read damaged notation as far as it goes.
+    """
+
+    labels: Path | None = None
+    levels: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    cap: int | None = None
+    min_seconds: float = 0.0
+    min_notes: int = 1
+    min_key_confidence: float = 0.0
+    groups: str = ""
+    lenient: bool = False
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a use case runs; none of it changes a result, but for the seed.
+
+    Attributes
+    ----------
+    workers : int or None
+        Number of processes; None means one for each processor, 0 this process alone.
+    seed : int
+        Of everything random.
+    cache : Path or None
+        Folder where rows are kept between runs.
+    progress : Progress
+        Who hears how far it is.
+    """
+
+    workers: int | None = None
+    seed: int = 0
+    cache: Path | None = None
+    progress: Progress = field(default=silent)
