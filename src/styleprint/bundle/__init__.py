@@ -1,0 +1,1 @@
+"""What was trained, in one file: no pickle, every byte checked."""

@@ -1,0 +1,1 @@
+"""A folder becomes pieces with labels, works, copies, filters, groups and splits."""

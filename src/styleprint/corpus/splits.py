@@ -67,9 +67,7 @@ def grouped_folds(
     return fold_of_group[group_codes]
 
 
-def grouped_splits(
-    labels: Sequence[Hashable], groups: Sequence[Hashable], *, folds: int, seed: int
-) -> list[Split]:
+def grouped_splits(labels: Sequence[Hashable], groups: Sequence[Hashable], *, folds: int, seed: int) -> list[Split]:
     """Pairs of row numbers (train, test), one a fold; every row is tested once."""
     fold = grouped_folds(labels, groups, folds=folds, seed=seed)
     return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds)]

@@ -1,0 +1,1 @@
+"""Protocols, metrics, intervals and the audit. Knows no model."""

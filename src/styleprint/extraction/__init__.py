@@ -1,0 +1,1 @@
+"""A corpus becomes a Table: parallel, cached, resumable."""

@@ -1,0 +1,1 @@
+"""The catalogue: a score becomes the numbers and sequences of a row."""

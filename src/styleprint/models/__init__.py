@@ -1,0 +1,1 @@
+"""Estimators over Tables, with scikit-learn's interface."""

@@ -1,0 +1,1 @@
+"""Records of music: frozen, columnar, without input or output."""

@@ -15,7 +15,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FloatArray", "IntArray", "KeySignatures", "Measures", "Parts", "Score", "Source", "Tempos", "TimeSignatures"]
+__all__ = [
+    "FloatArray",
+    "IntArray",
+    "KeySignatures",
+    "Measures",
+    "Parts",
+    "Score",
+    "Source",
+    "Tempos",
+    "TimeSignatures",
+]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]

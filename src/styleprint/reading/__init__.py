@@ -1,0 +1,1 @@
+"""Bytes become records: readers by content, limits before memory is spent, writing MIDI."""

@@ -1,0 +1,1 @@
+"""A score becomes annotations: slices, outer voices, keys."""

@@ -1,0 +1,1 @@
+"""Token sequences with fixed vocabularies, one stream a file."""
