@@ -1,0 +1,186 @@
+"""What features and streams share, computed once a piece when first asked for.
+
+Frames
+------
+A *frame* is what is attacked together: its pitches, each once however many parts have it. Notes belong to
+one frame where each follows the one before within `FRAME_WINDOW_QUARTERS`. Frames rest on nothing but
+note-ons and pitches, so they survive another tick resolution, other note-offs and merged tracks; grace
+notes (which one format marks and another writes out) and unpitched strokes are left out.
+
+The *skyline* is the highest pitch of each frame, the *bass* the lowest.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.music.score import FloatArray, IntArray, Score
+from styleprint.theory.slices import Slices, salami_slices
+
+__all__ = ["FRAME_WINDOW_QUARTERS", "Frames", "Notes", "ScoreContext"]
+
+FRAME_WINDOW_QUARTERS = 0.05
+"""Less than a 64th note (0.0625), so that no written figure falls together; more than the 0.042 by which
+rounding to 24 ticks a quarter, the coarsest in use, can part two notes of one chord."""
+
+_PULSE_BINS_AN_OCTAVE = 24
+_LEAST_OCTAVE = -5  # below the logarithm of the frame window
+_PULSE_TIE = 0.98
+
+Result = TypeVar("Result")
+IndexArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Notes:
+    """Pitched notes that are no graces, in the order of the score.
+
+    Attributes
+    ----------
+    onset_quarters, duration_quarters : ndarray of float64, shape (n_notes,)
+    midi_pitch, part : ndarray of int32, shape (n_notes,)
+    frame : ndarray of int64, shape (n_notes,)
+        In which frame each is attacked.
+    """
+
+    onset_quarters: FloatArray
+    duration_quarters: FloatArray
+    midi_pitch: IntArray
+    part: IntArray
+    frame: IndexArray
+
+    def __len__(self) -> int:
+        return len(self.onset_quarters)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Frames:
+    """What is attacked together, over all parts.
+
+    Attributes
+    ----------
+    onset_quarters : ndarray of float64, shape (n_frames,)
+        When the first note of each is attacked.
+    offsets : ndarray of int64, shape (n_frames + 1,)
+        Frame i holds ``midi_pitch[offsets[i]:offsets[i + 1]]``, at least one.
+    midi_pitch : ndarray of int32, shape (n_pitches,)
+        Different pitches of each frame, rising.
+    frame : ndarray of int64, shape (n_pitches,)
+        To which frame each pitch belongs.
+    """
+
+    onset_quarters: FloatArray
+    offsets: IndexArray
+    midi_pitch: IntArray
+    frame: IndexArray
+
+    def __len__(self) -> int:
+        return len(self.onset_quarters)
+
+    @property
+    def size(self) -> IndexArray:
+        """How many pitches each frame has."""
+        return np.diff(self.offsets)
+
+
+class ScoreContext:
+    """A score, and what is derived from it on demand.
+
+    Parameters
+    ----------
+    score : Score
+    """
+
+    def __init__(self, score: Score) -> None:
+        self.score = score
+        self._shared: dict[Callable[[ScoreContext], Any], Any] = {}
+
+    def shared(self, analyse: Callable[["ScoreContext"], Result]) -> Result:
+        """What `analyse` makes of this piece, computed once: for what one family's features share."""
+        if analyse not in self._shared:
+            self._shared[analyse] = analyse(self)
+        result: Result = self._shared[analyse]
+        return result
+
+    @cached_property
+    def notes(self) -> Notes:
+        """Pitched notes, graces left out."""
+        score = self.score
+        kept = ~(score.is_grace | score.is_unpitched)
+        onset = score.onset_quarters[kept]
+        frame = np.cumsum(np.diff(onset, prepend=onset[:1]) > FRAME_WINDOW_QUARTERS, dtype=np.int64)
+        return Notes(onset, score.duration_quarters[kept], score.midi_pitch[kept], score.part[kept], frame)
+
+    @cached_property
+    def frames(self) -> Frames:
+        """What is attacked together."""
+        notes = self.notes
+        if not len(notes):
+            return Frames(np.empty(0), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.int64))
+        key = np.unique(notes.frame * 128 + notes.midi_pitch)
+        frame = key >> 7
+        n_frames = int(frame[-1]) + 1
+        offsets = np.searchsorted(frame, np.arange(n_frames + 1))
+        starts = np.searchsorted(notes.frame, np.arange(n_frames))
+        return Frames(notes.onset_quarters[starts], offsets, (key & 127).astype(np.int32), frame)
+
+    @cached_property
+    def skyline(self) -> IntArray:
+        """Highest pitch of each frame."""
+        return self.frames.midi_pitch[self.frames.offsets[1:] - 1]
+
+    @cached_property
+    def bass(self) -> IntArray:
+        """Lowest pitch of each frame."""
+        return self.frames.midi_pitch[self.frames.offsets[:-1]]
+
+    @cached_property
+    def inter_onset_quarters(self) -> FloatArray:
+        """Time from each frame to the next; one fewer than frames."""
+        return np.diff(self.frames.onset_quarters)
+
+    @cached_property
+    def pulse_quarters(self) -> float:
+        """The commonest time between frames; NaN for fewer than two frames.
+
+        The fullest neighbourhood on a logarithmic scale, a sixth wide; among those nearly as full the
+        shortest; then the mean of what lies there. So rounding of onsets does not move it.
+        """
+        if not len(self.inter_onset_quarters):
+            return float("nan")
+        octave = np.log2(self.inter_onset_quarters)
+        position = (octave - _LEAST_OCTAVE) * _PULSE_BINS_AN_OCTAVE
+        counts = np.bincount(np.rint(position).astype(np.int64))
+        full = np.convolve(counts, [1, 2, 3, 3, 3, 2, 1])[3:-3]
+        best = int(np.flatnonzero(full >= _PULSE_TIE * full.max())[0])
+        near = np.abs(position - best) <= 3.5
+        return float(2 ** octave[near].mean())
+
+    @cached_property
+    def pitch_class_masks(self) -> IndexArray:
+        """Pitch classes of each frame as bits: C is 1, C♯ 2, … B 2048."""
+        if not len(self.frames):
+            return np.empty(0, np.int64)
+        bits = np.left_shift(1, self.frames.midi_pitch.astype(np.int64) % 12)
+        return np.bitwise_or.reduceat(bits, self.frames.offsets[:-1])
+
+    @cached_property
+    def pitch_class_presence(self) -> npt.NDArray[np.bool_]:
+        """Whether each frame attacks each pitch class, shape (n_frames, 12)."""
+        return (self.pitch_class_masks[:, None] >> np.arange(12) & 1).astype(bool)
+
+    @cached_property
+    def slices(self) -> Slices:
+        """Salami slices over all parts. They rest on note-offs: nothing made of them is encoding safe."""
+        notes = self.notes
+        return salami_slices(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
+
+    @cached_property
+    def measure_of_frame(self) -> IndexArray:
+        """Index of the measure in which each frame begins; -1 before the first, or where there are none."""
+        starts = self.score.measures.start_quarters
+        return np.searchsorted(starts, self.frames.onset_quarters + FRAME_WINDOW_QUARTERS / 2, side="right") - 1

@@ -1,0 +1,105 @@
+"""Small statistics of a piece that say NaN where there is nothing to count."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.music.score import FloatArray
+
+__all__ = [
+    "bits",
+    "chance_of_equal",
+    "deviation",
+    "figures",
+    "kinds",
+    "mean",
+    "ratio",
+    "run_lengths",
+    "share",
+    "shares",
+]
+
+NumberArray = npt.NDArray[np.number] | npt.NDArray[np.bool_]
+CodeArray = npt.NDArray[np.integer]
+Integer = np.integer[Any]
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
+
+def mean(values: NumberArray) -> float:
+    """Arithmetic mean; NaN of nothing."""
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def share(claims: NumberArray) -> float:
+    """Share of the entries that are true; NaN of nothing."""
+    return np.count_nonzero(claims) / len(claims) if len(claims) else float("nan")
+
+
+def deviation(values: NumberArray) -> float:
+    """Standard deviation (of the whole, divisor n); NaN for fewer than two values."""
+    return float(values.std()) if len(values) > 1 else float("nan")
+
+
+def ratio(part: float | Integer, whole: float | Integer) -> float:
+    """Quotient; NaN where the divisor is zero."""
+    return float(part) / float(whole) if whole else float("nan")
+
+
+def shares(codes: CodeArray, n_codes: int) -> FloatArray:
+    """Share of each code 0 … n_codes - 1 among the codes; NaN of nothing."""
+    if not len(codes):
+        return np.full(n_codes, np.nan)
+    return np.bincount(codes, minlength=n_codes) / len(codes)
+
+
+def bits(weights: NumberArray) -> float:
+    """Entropy of weights in bits; NaN where all are zero."""
+    total = weights.sum()
+    if not total > 0:
+        return float("nan")
+    probability = weights[weights > 0] / total
+    return max(0.0, -float((probability * np.log2(probability)).sum()))
+
+
+def kinds(codes: CodeArray) -> npt.NDArray[np.int64]:
+    """How often each different code occurs, the commonest first."""
+    counts = np.unique(codes, return_counts=True)[1]
+    return np.sort(counts)[::-1].astype(np.int64)
+
+
+def chance_of_equal(codes: CodeArray) -> float:
+    """Chance that two entries, drawn without replacement, are equal: it does not grow with length.
+
+    NaN for fewer than two entries.
+    """
+    n = len(codes)
+    if n < 2:
+        return float("nan")
+    counts = kinds(codes).astype(np.float64)
+    return float((counts * (counts - 1)).sum()) / (n * (n - 1))
+
+
+def figures(codes: CodeArray, length: int) -> CodeArray:
+    """One number for each run of `length` successive codes: equal runs have equal numbers.
+
+    The numbers are hashes of 64 bits.
+    """
+    count = len(codes) - length + 1
+    if count < 1:
+        return np.empty(0, dtype=np.uint64)
+    values = codes.astype(np.uint64)
+    result = np.zeros(count, dtype=np.uint64)
+    for i in range(length):
+        result = (result ^ values[i : i + count]) * _MULTIPLIER
+        result ^= result >> np.uint64(29)
+    return result
+
+
+def run_lengths(codes: NumberArray) -> npt.NDArray[np.int64]:
+    """Lengths of the longest stretches of equal neighbours, in order."""
+    if not len(codes):
+        return np.empty(0, dtype=np.int64)
+    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
+    return np.diff(starts, append=len(codes))

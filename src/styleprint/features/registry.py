@@ -1,0 +1,67 @@
+"""The catalogue of features: which families there are, and their features by name.
+
+A family is a module of this room; its line here is all that it takes to enter the catalogue, the
+contract tests, the laws and the documentation.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from styleprint.features.feature import Entry, Family
+from styleprint.support.errors import UsageError
+from styleprint.support.registry import Registry
+
+__all__ = ["FAMILIES", "catalogue", "feature_names", "load_feature"]
+
+FAMILIES = Registry(
+    "family of features",
+    {
+        "melody": "styleprint.features.melody:FEATURES",
+    },
+)
+
+
+@cache
+def catalogue() -> Mapping[str, Entry]:
+    """Every feature by its name, family by family."""
+    entries: dict[str, Entry] = {}
+    for family in FAMILIES:
+        features: Family = FAMILIES.load(family)
+        for entry in features:
+            if entry.feature.name in entries:
+                raise ValueError(f"two features are named {entry.feature.name!r}")
+            entries[entry.feature.name] = entry
+    return MappingProxyType(entries)
+
+
+def feature_names(*, encoding_safe: bool | None = None) -> tuple[str, ...]:
+    """Names of the catalogue's features, in its order.
+
+    Parameters
+    ----------
+    encoding_safe : bool, optional
+        True for those that identification may use, False for the others; without it, all.
+    """
+    return tuple(
+        name
+        for name, entry in catalogue().items()
+        if encoding_safe is None or entry.feature.encoding_safe is encoding_safe
+    )
+
+
+def load_feature(name: str) -> Entry:
+    """The feature of that name.
+
+    Raises
+    ------
+    UsageError
+        U102, where the catalogue has no such feature.
+    """
+    if name not in catalogue():
+        raise UsageError(
+            "U102",
+            f"there is no feature named {name!r}.",
+            remedy="'styleprint features' lists them all.",
+        )
+    return catalogue()[name]
