@@ -22,37 +22,36 @@ def colour(index: int) -> str:
     return COLOURS[index] if index < len(COLOURS) else _GREY
 
 
-def roc(curves: Mapping[str, tuple[Sequence[float], Sequence[float]]], areas: Mapping[str, float]) -> Markup:
+def roc(curves: Mapping[str, Sequence[Sequence[float]]], areas: Mapping[str, float]) -> Markup:
     """Receiver operating characteristics, one line a class, with its area in the legend.
 
     Parameters
     ----------
-    curves : mapping of str to (false positive rates, true positive rates)
+    curves : mapping of str to sequence of (false positive rate, true positive rate)
     areas : mapping of str to float
     """
     plot = _Square("Receiver operating characteristic by class", "false positive rate", "true positive rate")
     plot.line([(0, 0), (1, 1)], "var(--faint)", dashed=True)
-    for index, (name, (false_rates, true_rates)) in enumerate(curves.items()):
-        plot.line(list(zip(false_rates, true_rates, strict=True)), colour(index))
+    for index, (name, points) in enumerate(curves.items()):
+        plot.line([(x, y) for x, y in points], colour(index))
         plot.legend(f"{name} {areas[name]:.2f}", colour(index))
     return plot.markup()
 
 
-def reliability(points: Sequence[tuple[float, float, float, float]]) -> Markup:
+def reliability(bins: Sequence[Mapping[str, float]]) -> Markup:
     """Reliability: how often an answer was right, against the probability that it was given.
 
     Parameters
     ----------
-    points : sequence of (mean probability, share right, low, high)
-        One entry a bin of equal mass, with the interval of the share.
+    bins : sequence of mappings
+        ``confidence`` and ``accuracy`` of each bin of equal mass.
     """
     plot = _Square("Reliability", "probability given", "share right")
     plot.line([(0, 0), (1, 1)], "var(--faint)", dashed=True)
-    for probability, _, low, high in points:
-        plot.line([(probability, low), (probability, high)], COLOURS[0])
-    plot.line([(p, s) for p, s, _, _ in points], COLOURS[0])
-    for probability, share, _, _ in points:
-        plot.dot((probability, share), COLOURS[0], f"given {probability:.2f}, right {share:.2f}")
+    points = [(b["confidence"], b["accuracy"]) for b in bins]
+    plot.line(points, COLOURS[0])
+    for given, right in points:
+        plot.dot((given, right), COLOURS[0], f"given {given:.2f}, right {right:.2f}")
     return plot.markup()
 
 

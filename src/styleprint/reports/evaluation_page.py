@@ -1,0 +1,113 @@
+"""An evaluation as one self-contained HTML page.
+
+The page is made from the JSON of an evaluation alone, so that it can be made again from a file. Jinja
+escapes every name; the page's own policy forbids scripts and anything from outside.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from styleprint.reports import charts
+
+__all__ = ["render_evaluation"]
+
+_METRICS = (
+    ("accuracy", "accuracy"),
+    ("balanced_accuracy", "balanced accuracy"),
+    ("macro_f1", "macro F1"),
+    ("top3_accuracy", "among the first three"),
+    ("log_loss", "log loss (nats)"),
+    ("brier", "Brier score"),
+    ("ece", "calibration error (ECE)"),
+)
+_SECTIONS = (
+    ("corpus", "Corpus"),
+    ("audit", "Audit"),
+    ("figures", "Figures"),
+    ("classes", "By class"),
+    ("errors", "Errors"),
+    ("attention", "Attention"),
+    ("open", "Unknown classes"),
+    ("made", "How it was made"),
+)
+
+
+def render_evaluation(
+    evaluation: Mapping[str, Any],
+    *,
+    title: str,
+    notes: Sequence[str] = (),
+    attention: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    made: Mapping[str, str] | None = None,
+) -> str:
+    """The page as HTML.
+
+    Parameters
+    ----------
+    evaluation : mapping
+        ``Evaluation.to_json()``.
+    title : str
+    notes : sequence of str
+        Sentences about the corpus: what was left out and why.
+    attention : mapping of str to sequence of mappings, optional
+        Class → patterns with ``name`` and ``weight``.
+    made : mapping of str to str, optional
+        Protocol, seed, versions: what a reader needs to repeat it.
+
+    Returns
+    -------
+    str
+    """
+    protocols = evaluation["protocols"]
+    headline = "work" if "work" in protocols else next(iter(protocols))
+    head = protocols[headline]
+    per_class = head["per_class"]
+    audit = evaluation["audit"]
+    open_set = evaluation.get("open_set")
+    present = {"attention": bool(attention), "open": bool(open_set)}
+    return _template().render(
+        e=evaluation,
+        title=title,
+        css=Markup(_read("page.css")),  # noqa: S704  # our own file
+        sentences=audit["sentences"],
+        sections=[(id_, name) for id_, name in _SECTIONS if present.get(id_, True)],
+        headline=headline,
+        head=head,
+        notes=notes,
+        metrics=_METRICS,
+        class_bars=charts.bars({name: c["pieces"] for name, c in per_class.items()}, title="Pieces a class"),
+        protocol_intervals=charts.intervals(
+            [(name, *_ends(p["balanced_accuracy"])) for name, p in protocols.items()],
+            title="Balanced accuracy by protocol",
+        ),
+        roc=charts.roc(
+            {name: c["roc"] for name, c in per_class.items() if c["roc"]},
+            {name: c["auc"] for name, c in per_class.items() if c["roc"]},
+        ),
+        reliability=charts.reliability(head["reliability"]),
+        reencoding=audit.get("reencoding"),
+        each_work=evaluation.get("each_work_once"),
+        confused=evaluation.get("confused_pairs", ()),
+        hardest=evaluation.get("hardest_works", ()),
+        breakdowns=evaluation.get("breakdowns", {}),
+        attention=attention,
+        open_set=open_set,
+        made=made or {},
+    )
+
+
+def _ends(figure: Mapping[str, float]) -> tuple[float, float, float]:
+    return figure["value"], figure["low"], figure["high"]
+
+
+def _template() -> Any:
+    environment = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("evaluation.html")
+
+
+def _read(name: str) -> str:
+    return files("styleprint.reports").joinpath("templates", name).read_text(encoding="utf-8")
