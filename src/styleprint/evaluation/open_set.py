@@ -1,0 +1,89 @@
+"""Does the model notice a label that it never learnt? Leave one class out, and ask.
+
+For each class, a model learns the other classes on the training side of one fold by work; it is asked about
+their pieces in that fold's test side (*known*) and about all pieces of the class left out (*unknown*).
+
+AUROC
+    Chance that a known piece scores above an unknown one: by the largest typicality, and by the largest
+    probability, which is no measure of it and stands there to show so.
+detection
+    Share of unknown pieces of which every class is excluded (``none_of_these``) at α.
+false alarms
+    Share of known pieces of which every class is excluded; at most α is promised.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from styleprint.evaluation.folds import DataHandle, FoldJob, FoldResult, run_fold
+from styleprint.evaluation.mapping import RunMap
+from styleprint.evaluation.pieces import FloatArray, Pieces
+from styleprint.evaluation.ranking import auc
+from styleprint.evaluation.splitting import Division
+from styleprint.evaluation.verdict import ALPHA
+
+__all__ = ["open_set"]
+
+_MIN_CLASSES = 3
+
+
+def open_set(
+    pieces: Pieces,
+    handle: DataHandle,
+    make_estimator: Callable[[], Any],
+    divisions: list[Division],
+    run_map: RunMap,
+) -> dict[str, Any]:
+    """Leave each class out once.
+
+    Parameters
+    ----------
+    pieces : Pieces
+    handle : DataHandle
+        Inputs by position in the table.
+    make_estimator : callable
+    divisions : list of Division
+        Of protocol ``work``; one is used for each class, in turn.
+    run_map : RunMap
+
+    Returns
+    -------
+    dict
+        ``auroc_typicality``, ``auroc_probability``, ``false_alarms``, ``detection`` (means over the
+        classes), ``alpha`` and ``per_class``; or ``applies`` false with the reason.
+    """
+    if len(pieces.classes) < _MIN_CLASSES:
+        return {"applies": False, "reason": "Leaving one label out needs at least three labels."}
+    first = [division for division in divisions if division.repeat == 0]
+    jobs, sides = [], []
+    for left_out in range(len(pieces.classes)):
+        division = first[left_out % len(first)]
+        train = division.train[pieces.truth[division.train] != left_out]
+        known = division.test[pieces.truth[division.test] != left_out]
+        unknown = np.flatnonzero(pieces.truth == left_out)
+        asked = np.concatenate([known, unknown])
+        rows = pieces.rows
+        job = FoldJob(handle, make_estimator, rows[train], rows[asked], pieces.weight[train], pieces.group[train])
+        jobs.append(job)
+        sides.append((asked, len(known)))
+    found = {}
+    for name, (asked, n_known), result in zip(pieces.classes, sides, run_map(run_fold, jobs, "open set"), strict=True):
+        found[name] = _judge(result, pieces.weight[asked], n_known)
+    means = {key: float(np.nanmean([entry[key] for entry in found.values()])) for key in next(iter(found.values()))}
+    return {"applies": True, "alpha": ALPHA, **means, "per_class": found}
+
+
+def _judge(result: FoldResult, weight: FloatArray, n_known: int) -> dict[str, float]:
+    is_known = np.arange(len(weight)) < n_known
+    found = {"auroc_probability": auc(result.probabilities.max(axis=1), is_known, weight)}
+    if result.typicality is not None:
+        largest = result.typicality.max(axis=1)
+        is_none = (largest <= ALPHA) * weight
+        found |= {
+            "auroc_typicality": auc(largest, is_known, weight),
+            "false_alarms": float(is_none[is_known].sum() / weight[is_known].sum()),
+            "detection": float(is_none[~is_known].sum() / weight[~is_known].sum()),
+        }
+    return found
