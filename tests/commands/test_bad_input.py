@@ -1,0 +1,80 @@
+"""Input that cannot serve: a message that says what to do, and the exit code of the contract."""
+
+import shutil
+
+import pytest
+
+
+def test_an_empty_folder(styleprint, tmp_path):
+    """Nothing to learn from."""
+    answer = styleprint("train", tmp_path, "-o", tmp_path / "x.styleprint", "--workers", 0, "--quiet")
+    assert answer.code == 3
+    assert "[C" in answer.err
+
+
+def test_no_such_folder(styleprint, tmp_path):
+    """A path that does not exist is named."""
+    answer = styleprint("scan", tmp_path / "nowhere", "--workers", 0, "--quiet")
+    assert answer.code == 3
+    assert "nowhere" in answer.err
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_one_label(styleprint, corpus, tmp_path, command):
+    """Two labels are the least that can be told apart."""
+    shutil.copytree(corpus / "steps", tmp_path / "corpus" / "steps")
+    output = ("-o", tmp_path / "x.styleprint") if command == "train" else ()
+    answer = styleprint(command, tmp_path / "corpus", *output, "--workers", 0, "--quiet")
+    assert answer.code == 3
+    assert "two labels" in answer.err
+
+
+def test_a_label_with_one_work(styleprint, corpus, tmp_path):
+    """A label that cannot be both learnt and tested is told by name."""
+    shutil.copytree(corpus / "steps", tmp_path / "corpus" / "steps")
+    (tmp_path / "corpus" / "leaps").mkdir()
+    shutil.copy(corpus / "leaps" / "leaps-00.mid", tmp_path / "corpus" / "leaps")
+    answer = styleprint("evaluate", tmp_path / "corpus", "--folds", 3, "--workers", 0, "--quiet")
+    assert answer.code in (0, 3)
+    assert "leaps" in answer.out + answer.err
+
+
+def test_labels_that_lack_a_column(styleprint, corpus, tmp_path):
+    """The message names the column."""
+    labels = tmp_path / "labels.csv"
+    labels.write_text("path,composer\nsteps/steps-00.mid,X\n")
+    answer = styleprint("scan", corpus, "--labels", labels, "--workers", 0, "--quiet")
+    assert answer.code == 3
+    assert "'label'" in answer.err
+
+
+def test_labels_that_name_missing_files(styleprint, corpus, tmp_path):
+    """The message names the files."""
+    labels = tmp_path / "labels.csv"
+    labels.write_text("path,label\nsteps/none.mid,X\n")
+    answer = styleprint("scan", corpus, "--labels", labels, "--workers", 0, "--quiet")
+    assert answer.code == 3
+    assert "none.mid" in answer.err
+
+
+def test_an_unknown_model_is_usage(styleprint, corpus, tmp_path):
+    """Exit code 2, and the models that there are."""
+    output = ("-o", tmp_path / "x.styleprint", "--workers", 0, "--quiet")
+    answer = styleprint("train", corpus, "--model", "oracle", *output)
+    assert answer.code == 2
+    assert "standard" in answer.err
+
+
+def test_a_table_is_no_bundle(styleprint, corpus, tmp_path, unseen):
+    """What is given as a bundle must be one."""
+    answer = styleprint("identify", unseen, unseen, "--workers", 0, "--quiet")
+    assert answer.code == 3
+    assert "BundleError" in answer.err
+
+
+def test_convert_writes_midi_alone(styleprint, unseen, tmp_path):
+    """Another ending is usage; MIDI is written."""
+    assert styleprint("convert", unseen, tmp_path / "x.pdf").code == 2
+    answer = styleprint("convert", unseen, tmp_path / "x.mid")
+    assert answer.code == 0
+    assert (tmp_path / "x.mid").read_bytes().startswith(b"MThd")
