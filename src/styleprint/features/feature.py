@@ -12,7 +12,6 @@ A feature that does not apply (intervals of a single note) is NaN, never a plaus
 re-encoding, and rests on nothing that a file may hold by default (metre, key signature, tempo).
 """
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -73,7 +72,7 @@ class Feature:
             raise ValueError(f"{self.name}: unchanged_by names no known change: {sorted(unknown)}")
         if self.encoding_safe and not set(REENCODINGS) <= set(self.unchanged_by):
             raise ValueError(f"{self.name}: encoding_safe asks for unchanged_by every one of {REENCODINGS}")
-        if not self.columns or math.isnan(sum(self.range)) or self.range[0] > self.range[1]:
+        if not self.columns or not self.range[0] < self.range[1]:
             raise ValueError(f"{self.name}: needs columns, and a range from low to high")
 
 

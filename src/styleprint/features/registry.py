@@ -17,7 +17,13 @@ __all__ = ["FAMILIES", "catalogue", "feature_names", "load_feature"]
 FAMILIES = Registry(
     "family of features",
     {
+        "register": "styleprint.features.register:FEATURES",
         "melody": "styleprint.features.melody:FEATURES",
+        "bass": "styleprint.features.bass:FEATURES",
+        "outer": "styleprint.features.outer:FEATURES",
+        "texture": "styleprint.features.texture:FEATURES",
+        "harmony": "styleprint.features.harmony:FEATURES",
+        "tonality": "styleprint.features.tonality:FEATURES",
     },
 )
 
