@@ -54,7 +54,8 @@ def to_table(frame):
 class Centroids:
     """Nearest weighted class centre; probabilities from distances; typicality from training distances."""
 
-    def fit(self, X, y, groups=None, sample_weight=None):
+    def fit(self, X, y, groups=None, sample_weight=None):  # noqa: ARG002  # the contract of estimators
+        """Learn the centres."""
         X, y = np.asarray(X, dtype=float), np.asarray(y)
         weight = np.ones(len(y)) if sample_weight is None else sample_weight
         self.classes_ = np.unique(y)
@@ -64,10 +65,12 @@ class Centroids:
         return self
 
     def predict_proba(self, X):
+        """The closer, the likelier."""
         closeness = np.exp(-self._distances(X) / 2)
         return closeness / closeness.sum(axis=1, keepdims=True)
 
     def typicality(self, X):
+        """Share of training rows of the class that lie farther out."""
         found = self._distances(X)
         above = [len(d) - np.searchsorted(d, found[:, k]) for k, d in enumerate(self.distances_)]
         return np.stack([(a + 1) / (len(d) + 1) for a, d in zip(above, self.distances_, strict=True)], axis=1)

@@ -79,7 +79,7 @@ def breakdown(outcome: OutOfFold, column: str, *, seed: int) -> list[dict[str, A
 
 def hardest_works(outcome: OutOfFold) -> list[dict[str, Any]]:
     """The 25 works whose true label gets the least probability, with their files and what they were taken for."""
-    work = outcome.pieces.work[outcome.position]
+    work = np.unique(outcome.pieces.work[outcome.position], return_inverse=True)[1]
     own = outcome.probabilities[np.arange(len(outcome)), outcome.truth]
     total = np.bincount(work, weights=outcome.weight)
     mean_own = np.bincount(work, weights=outcome.weight * own) / total
