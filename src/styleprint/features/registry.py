@@ -24,6 +24,11 @@ FAMILIES = Registry(
         "texture": "styleprint.features.texture:FEATURES",
         "harmony": "styleprint.features.harmony:FEATURES",
         "tonality": "styleprint.features.tonality:FEATURES",
+        "rhythm": "styleprint.features.rhythm:FEATURES",
+        "form": "styleprint.features.form:FEATURES",
+        "metre": "styleprint.features.metre:FEATURES",
+        "parts": "styleprint.features.parts:FEATURES",
+        "articulation": "styleprint.features.articulation:FEATURES",
     },
 )
 

@@ -1,0 +1,112 @@
+"""Form: what returns, at once and later, whatever the key it returns in.
+
+Figures are runs of skyline or bass intervals. What returns at once does not depend on whether an encoder
+wrote repeats out; what returns later does, and is marked so.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.features.bass import bass_intervals
+from styleprint.features.context import ScoreContext
+from styleprint.features.feature import Family
+from styleprint.features.melody import skyline_intervals
+from styleprint.features.numbers import figures, mean, share
+from styleprint.music.score import FloatArray, IntArray
+
+__all__ = ["FEATURES"]
+
+FEATURES = Family()
+
+_OURS = "our own"
+_PERIODS = (2, 3, 4, 6, 8, 12, 16)
+_PERIOD_COLUMNS = tuple(f"{period}" for period in _PERIODS)
+
+
+def _repeats(intervals: IntArray, period: int) -> npt.NDArray[np.bool_]:
+    """Where a run of `period` intervals stands again right after itself."""
+    same = np.concatenate([[0], np.cumsum(intervals[period:] == intervals[:-period])])
+    repeats: npt.NDArray[np.bool_] = same[period:] - same[:-period] == period
+    return repeats
+
+
+def _moved(intervals: IntArray, period: int) -> npt.NDArray[np.bool_]:
+    """Whether a run of `period` intervals, from each place on, leads away from its first pitch."""
+    place = np.concatenate([[0], np.cumsum(intervals)])
+    moved: npt.NDArray[np.bool_] = place[period:] != place[:-period]
+    return moved
+
+
+def _immediate(intervals: IntArray, *, moved: bool) -> FloatArray:
+    result = np.full(len(_PERIODS), np.nan)
+    for i, period in enumerate(_PERIODS):
+        repeats = _repeats(intervals, period)
+        result[i] = share(repeats & (_moved(intervals, period)[: len(repeats)] == moved))
+    return result
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_PERIOD_COLUMNS)
+def exact_repetition(context: ScoreContext) -> FloatArray:
+    """Share of places where the next 2, 3, 4 … notes of the skyline are played again at once, on the same pitches."""
+    return _immediate(context.shared(skyline_intervals), moved=False)
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_PERIOD_COLUMNS)
+def sequences(context: ScoreContext) -> FloatArray:
+    """Share of places where the next 2, 3, 4 … intervals of the skyline follow again at once, on other pitches."""
+    return _immediate(context.shared(skyline_intervals), moved=True)
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_PERIOD_COLUMNS)
+def bass_repetition(context: ScoreContext) -> FloatArray:
+    """Share of places where the next 2, 3, 4 … notes of the bass are played again at once, on the same pitches."""
+    return _immediate(context.shared(bass_intervals), moved=False)
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_PERIOD_COLUMNS)
+def frames_again(context: ScoreContext) -> FloatArray:
+    """Share of frames that attack the same pitch classes as the frame 2, 3, 4 … frames before."""
+    masks = context.pitch_class_masks
+    return np.array([share(masks[period:] == masks[:-period]) for period in _PERIODS])
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS)
+def imitation(context: ScoreContext) -> float:
+    """Share of the bass's figures of five intervals, repetitions left out, that the skyline has anywhere."""
+    high, low = context.shared(skyline_intervals), context.shared(bass_intervals)
+    single = context.frames.size[1:] == 1
+    low = low[~single]
+    return share(np.isin(figures(low[low != 0], 5), figures(high[high != 0], 5)))
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
+def figures_return(context: ScoreContext) -> float:
+    """Share of the second half's figures of six skyline intervals that the first half has.
+
+    Not safe: it rests on whether repeats were written out.
+    """
+    found = figures(context.shared(skyline_intervals), 6)
+    half = len(found) // 2
+    return share(np.isin(found[half:], found[:half])) if half else float("nan")
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
+def long_figures_return(context: ScoreContext) -> float:
+    """Share of figures of sixteen skyline intervals that stand elsewhere too.
+
+    Not safe: it rests on whether repeats were written out.
+    """
+    found = figures(context.shared(skyline_intervals), 16)
+    _, inverse, counts = np.unique(found, return_inverse=True, return_counts=True)
+    return share(counts[inverse] > 1)
+
+
+@FEATURES.add(unit="correlation", range=(0, 1), source=_OURS)
+def harmony_of_neighbours(context: ScoreContext) -> float:
+    """Mean cosine of the pitch classes of successive stretches of sixteen frames; NaN under 32 frames."""
+    n = len(context.frames) // 16
+    if n < 2:
+        return float("nan")
+    counts = context.pitch_class_presence[: n * 16].reshape(n, 16, 12).sum(axis=1)
+    unit = counts / np.linalg.norm(counts, axis=1, keepdims=True)
+    return min(1.0, mean((unit[1:] * unit[:-1]).sum(axis=1)))

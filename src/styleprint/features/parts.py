@@ -1,0 +1,83 @@
+"""Parts: how each of them moves. Tracks tell the encoder as well as the composer: none of it is safe.
+
+A part's *line* is the highest pitch of each frame in which it attacks something.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.features.context import ScoreContext
+from styleprint.features.feature import Family
+from styleprint.features.numbers import bits, mean, share, shares
+from styleprint.music.score import FloatArray, IntArray
+
+__all__ = ["FEATURES"]
+
+FEATURES = Family()
+
+_OURS = "our own"
+_KEEPS = ("transposition", "tempo", "velocity", "resolution", "legato", "staccato", "part_order")
+_SIZES = ("0", "1", "2", "3", "4", "5", "6", "7", "8_9", "10_11", "12", "over_12")
+_SIZE_OF_SEMITONES = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 9, 10, *[11] * 115])
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """Lines of all parts, one after another."""
+
+    part: IntArray
+    midi_pitch: IntArray
+    chord_size: npt.NDArray[np.int64]
+
+
+def _lines(context: ScoreContext) -> _Lines:
+    notes = context.notes
+    n_frames = len(context.frames) + 1
+    key = np.unique((notes.part.astype(np.int64) * n_frames + notes.frame) * 128 + notes.midi_pitch)
+    place = key >> 7
+    ends = np.flatnonzero(np.diff(place, append=-1))
+    return _Lines(
+        (place[ends] // n_frames).astype(np.int32), (key[ends] & 127).astype(np.int32), np.diff(ends, prepend=-1)
+    )
+
+
+def _intervals(context: ScoreContext) -> IntArray:
+    lines = context.shared(_lines)
+    intervals: IntArray = np.diff(lines.midi_pitch)[np.diff(lines.part) == 0]
+    return intervals
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False, columns=_SIZES)
+def part_interval(context: ScoreContext) -> FloatArray:
+    """Share of each absolute interval, in semitones, within the lines of parts."""
+    return shares(_SIZE_OF_SEMITONES[np.abs(context.shared(_intervals))], len(_SIZES))
+
+
+@FEATURES.add(unit="semitones", range=(0, 127), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
+def mean_part_interval(context: ScoreContext) -> float:
+    """Mean absolute interval within the lines of parts."""
+    return mean(np.abs(context.shared(_intervals)))
+
+
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
+def chords_in_parts(context: ScoreContext) -> float:
+    """Share of two pitches or more among the attacks of parts: voices have none, hands and keyboards many."""
+    return share(context.shared(_lines).chord_size > 1)
+
+
+@FEATURES.add(unit="semitones", range=(0, 127), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
+def mean_part_range(context: ScoreContext) -> float:
+    """Mean range of the lines of parts."""
+    lines = context.shared(_lines)
+    if not len(lines.part):
+        return float("nan")
+    starts = np.flatnonzero(np.diff(lines.part, prepend=-1))
+    return mean(np.maximum.reduceat(lines.midi_pitch, starts) - np.minimum.reduceat(lines.midi_pitch, starts))
+
+
+@FEATURES.add(unit="bits", range=(0, 10), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
+def part_balance(context: ScoreContext) -> float:
+    """Entropy of the attacks over parts; 0 where one part has all."""
+    return bits(np.bincount(context.shared(_lines).part))
