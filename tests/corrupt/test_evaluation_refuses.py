@@ -6,6 +6,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
+from styleprint.evaluation.folds import DataHandle, FoldJob, SharedData, run_fold
 from styleprint.extraction.table import Column, Table
 from styleprint.support.errors import EvaluationError, StyleprintError, UsageError
 
@@ -70,6 +71,15 @@ def test_a_table_without_labels():
     bare = Table(frame, {name: table.columns[name] for name in frame})
     with pytest.raises(EvaluationError, match=r"E102.*\n.*\n.*--target"):
         evaluate_table(bare, LogisticRegression, model="logistic")
+
+
+def test_a_fold_that_learns_one_label():
+    """What scikit-learn would say of it in many ways is said once."""
+    data = SharedData(np.zeros((3, 1)), np.array(["A", "A", "B"]), ("A", "B"))
+    rows = np.array([0, 1])
+    job = FoldJob(DataHandle(data=data), LogisticRegression, rows, np.array([2]), None, rows)
+    with pytest.raises(EvaluationError, match="E111"):
+        run_fold(job)
 
 
 def test_probabilities_that_are_none():

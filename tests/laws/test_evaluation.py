@@ -200,6 +200,15 @@ def test_permutation_p_is_fair_and_finds_what_is_there():
     assert test.chance_mean == pytest.approx(1 / 3, abs=0.05)
 
 
+def test_open_set_without_typicality():
+    """A model that gives probabilities alone is judged by them, and no sentence claims more."""
+    make = functools.partial(LogisticRegression, C=0.3)
+    found = evaluate_table(make_table(), make, model="logistic", settings=SOON, extras=Extras(open_set=True))
+    assert found.to_json()["open_set"]["auroc_typicality"] is None
+    assert 0 < found.sections["open_set"]["auroc_probability"] < 1
+    assert not any("none of these" in sentence for sentence in found.audit["sentences"])
+
+
 def test_exchanged_labels_stay_in_groups():
     """Whole groups get one label, labels keep their groups, and a common size keeps its labels."""
     pieces = collect_pieces(make_table(works=(30, 30, 30)).frame)

@@ -22,6 +22,7 @@ from styleprint.support.errors import EvaluationError
 __all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "run_fold"]
 
 _SUM_TOLERANCE = 1e-3
+_MIN_LABELS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +148,12 @@ def run_fold(job: FoldJob) -> FoldResult:
 
 
 def _fit(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
+    if len(np.unique(labels)) < _MIN_LABELS:
+        raise EvaluationError(
+            "E111",
+            "each fold needs pieces of at least two labels to learn from, and one has fewer.",
+            remedy="Add works, or ask for fewer folds.",
+        )
     accepted = inspect.signature(estimator.fit).parameters
     extra: dict[str, Any] = {}
     if "groups" in accepted:

@@ -12,10 +12,12 @@ false alarms
     Share of known pieces of which every class is excluded; at most α is promised.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.evaluation.folds import DataHandle, FoldJob, FoldResult, run_fold
 from styleprint.evaluation.mapping import RunMap
@@ -36,7 +38,7 @@ def open_set(
     divisions: list[Division],
     run_map: RunMap,
 ) -> dict[str, Any]:
-    """Leave each class out once.
+    """Leave each class out once; a model without typicality is judged by its probabilities alone.
 
     Parameters
     ----------
@@ -71,19 +73,28 @@ def open_set(
     found = {}
     for name, (asked, n_known), result in zip(pieces.classes, sides, run_map(run_fold, jobs, "open set"), strict=True):
         found[name] = _judge(result, pieces.weight[asked], n_known)
-    means = {key: float(np.nanmean([entry[key] for entry in found.values()])) for key in next(iter(found.values()))}
+    means = {key: _mean([entry[key] for entry in found.values()]) for key in next(iter(found.values()))}
     return {"applies": True, "alpha": ALPHA, **means, "per_class": found}
 
 
 def _judge(result: FoldResult, weight: FloatArray, n_known: int) -> dict[str, float]:
     is_known = np.arange(len(weight)) < n_known
     found = {"auroc_probability": auc(result.probabilities.max(axis=1), is_known, weight)}
-    if result.typicality is not None:
-        largest = result.typicality.max(axis=1)
-        is_none = (largest <= ALPHA) * weight
-        found |= {
-            "auroc_typicality": auc(largest, is_known, weight),
-            "false_alarms": float(is_none[is_known].sum() / weight[is_known].sum()),
-            "detection": float(is_none[~is_known].sum() / weight[~is_known].sum()),
-        }
-    return found
+    if result.typicality is None:
+        return found | dict.fromkeys(("auroc_typicality", "false_alarms", "detection"), float("nan"))
+    largest = result.typicality.max(axis=1)
+    is_none = largest <= ALPHA
+    return found | {
+        "auroc_typicality": auc(largest, is_known, weight),
+        "false_alarms": _share(is_none[is_known], weight[is_known]),
+        "detection": _share(is_none[~is_known], weight[~is_known]),
+    }
+
+
+def _share(is_true: npt.NDArray[np.bool_], weight: FloatArray) -> float:
+    return float(is_true @ weight / weight.sum()) if len(weight) else float("nan")
+
+
+def _mean(values: list[float]) -> float:
+    known = [value for value in values if math.isfinite(value)]
+    return sum(known) / len(known) if known else float("nan")

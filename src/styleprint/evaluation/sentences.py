@@ -1,5 +1,6 @@
 """The audit in sentences: for a musicologist who has never trained a model."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -171,7 +172,7 @@ def _calibration(figures: Figures) -> list[str]:
 
 
 def _open_set(found: Figures | None) -> list[str]:
-    if found is None or not found["applies"] or "detection" not in found:
+    if found is None or not found["applies"] or not math.isfinite(found["detection"]):
         return []
     return [
         f"Asked about a label that it never learnt, it answers 'none of these' for {percent(found['detection'])} of "
