@@ -1,0 +1,93 @@
+"""Groups: what no split may divide.
+
+Two files share a group if they are of one work (inside one label), if one is a copy of the other, if one is
+an excerpt of the other, or if a given group joins them; and so on along the chain. A given group only ever
+joins. On request whole collections (an opus, a cycle, a notebook) are kept together as well.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+
+import pandas as pd
+
+__all__ = ["connected", "find_groups", "find_label_conflicts"]
+
+
+def connected(n: int, joined: Iterable[Sequence[int]]) -> list[int]:
+    """For each of `n` items the smallest item that it is connected with.
+
+    Parameters
+    ----------
+    n : int
+    joined : iterable of sequences of int
+        Items that belong together.
+    """
+    parent = list(range(n))
+
+    def find(item: int) -> int:
+        while parent[item] != item:
+            parent[item] = parent[parent[item]]
+            item = parent[item]
+        return item
+
+    for items in joined:
+        for other in items[1:]:
+            low, high = sorted((find(items[0]), find(other)))
+            parent[high] = low
+    return [find(item) for item in range(n)]
+
+
+def find_groups(
+    table: pd.DataFrame,
+    *,
+    copies: Iterable[Sequence[int]] = (),
+    excerpts: Iterable[Sequence[int]] = (),
+    keep_collections: bool = False,
+) -> list[str]:
+    """The group of each row, named after its first row's label and work.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``label``, ``work``, ``collection`` and the given ``group`` (empty for none).
+    copies, excerpts : iterables of sequences of row numbers
+    keep_collections : bool
+        Keep each collection of a label whole.
+    """
+    label, work = list(table["label"]), list(table["work"])
+    joined = [*copies, *excerpts]
+    joined += _alike(zip(label, work, strict=True))
+    joined += _alike(group or None for group in table["group"])
+    if keep_collections:
+        pairs = zip(label, table["collection"], strict=True)
+        joined += _alike((name, collection) if collection else None for name, collection in pairs)
+    return [f"{label[first]}: {work[first]}" for first in connected(len(table), joined)]
+
+
+def find_label_conflicts(table: pd.DataFrame) -> tuple[str, ...]:
+    """The sets of copies that stand under more than one label.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With ``label`` and ``copies``.
+
+    Returns
+    -------
+    tuple of str
+        Their ids, in order of first appearance.
+    """
+    labels: dict[str, set[str]] = defaultdict(set)
+    for label, copies in zip(table["label"], table["copies"], strict=True):
+        if copies and label:
+            labels[copies].add(label)
+    return tuple(copies for copies, found in labels.items() if len(found) > 1)
+
+
+def _alike(keys: Iterable[Hashable | None]) -> list[list[int]]:
+    """Row numbers that share a key, where there are several; None shares with nothing."""
+    rows: dict[Hashable, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        if key is not None:
+            rows[key].append(row)
+    return [members for members in rows.values() if len(members) > 1]
