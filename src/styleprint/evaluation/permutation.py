@@ -149,11 +149,12 @@ def _ridge(train: FloatArray, test: FloatArray, weight: FloatArray, labels: Inde
         left, right = test @ scaled.T, np.linalg.solve(gram, np.diag(root[:, 0]))
     found = np.empty((len(labels), len(test)), dtype=np.intp)
     for start in range(0, len(labels), _BLOCK):
-        onehot = (labels[start : start + _BLOCK, :, None] == np.arange(n_classes)).astype(np.float64)
-        share = np.einsum("i,bic->bc", weight / weight.sum(), onehot)[:, None, :]
-        spread = np.sqrt(np.maximum(share * (1 - share), 1e-12))
-        scores = left @ (right @ ((onehot - share) / spread))
-        found[start : start + _BLOCK] = scores.argmax(axis=2)
+        some = labels[start : start + _BLOCK]
+        onehot = (some.T[:, :, None] == np.arange(n_classes)).astype(np.float64).reshape(len(train), -1)
+        share = weight @ onehot / weight.sum()
+        targets = (onehot - share) / np.sqrt(np.maximum(share * (1 - share), _ROUNDING))
+        scores = left @ (right @ targets)
+        found[start : start + _BLOCK] = scores.reshape(len(test), len(some), n_classes).argmax(axis=2).T
     return found
 
 
