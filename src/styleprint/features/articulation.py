@@ -18,7 +18,8 @@ _KEEPS = ("transposition", "tempo", "velocity", "part_order")
 def _weighted_share(context: ScoreContext, least: int, most: int) -> float:
     slices = context.slices
     inside = (slices.sounding >= least) & (slices.sounding <= most)
-    return ratio(float(slices.length_quarters[inside].sum()), float(slices.length_quarters.sum()))
+    part, whole = float(slices.length_quarters[inside].sum()), float(slices.length_quarters.sum())
+    return ratio(min(part, whole), whole)
 
 
 @FEATURES.add(
@@ -32,7 +33,7 @@ def _weighted_share(context: ScoreContext, least: int, most: int) -> float:
 def sounding(context: ScoreContext) -> FloatArray:
     """Share of the piece's time in which 0, 1, 2 … pitches sound."""
     limits = [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 128)]
-    return np.minimum(np.array([_weighted_share(context, least, most) for least, most in limits]), 1.0)
+    return np.array([_weighted_share(context, least, most) for least, most in limits])
 
 
 @FEATURES.add(unit="pitches", range=(0, 128), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)

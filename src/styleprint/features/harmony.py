@@ -1,6 +1,7 @@
 """Harmony: what sounds together, as far as it is attacked together.
 
-Two views: single frames, and *spans* of four successive frames, which gather a broken chord.
+Two views: single frames, and *spans*, which gather a broken chord: the frame itself where it has three
+pitch classes, else with as many of the next frames, up to three, as it takes to have them.
 """
 
 import numpy as np
@@ -33,6 +34,17 @@ MaskArray = npt.NDArray[np.int64]
 
 
 def span_masks(context: ScoreContext) -> MaskArray:
+    """Pitch classes of the span that begins with each frame (see the module), as bits."""
+    masks = context.pitch_class_masks
+    result = masks.copy()
+    for ahead in range(1, _SPAN):
+        grown = result.copy()
+        grown[:-ahead] |= masks[ahead:]
+        result = np.where(pitch_class_counts(result) < 3, grown, result)
+    return result
+
+
+def _four_frames(context: ScoreContext) -> MaskArray:
     """Pitch classes of every four successive frames, as bits."""
     masks = context.pitch_class_masks
     n = max(0, len(masks) - _SPAN + 1)
@@ -118,14 +130,14 @@ def frame_chord(context: ScoreContext) -> FloatArray:
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=CHORD_TYPES)
 def span_chord(context: ScoreContext) -> FloatArray:
-    """Share of each chord among spans of four frames: broken chords count here."""
+    """Share of each chord among spans: broken chords count here."""
     return shares(chord_types(context.shared(span_masks)), len(CHORD_TYPES))
 
 
 @FEATURES.add(unit="pitch classes", range=(1, 12), source=_OURS)
-def span_pitch_classes(context: ScoreContext) -> float:
-    """Mean number of pitch classes in spans of four frames."""
-    return mean(pitch_class_counts(context.shared(span_masks)))
+def pitch_classes_of_four_frames(context: ScoreContext) -> float:
+    """Mean number of pitch classes in four successive frames."""
+    return mean(pitch_class_counts(context.shared(_four_frames)))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
@@ -175,7 +187,7 @@ def root_changes(context: ScoreContext) -> float:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def same_harmony(context: ScoreContext) -> float:
     """Share of frames whose pitch classes are all among those of the four frames before."""
-    masks, before = context.pitch_class_masks[_SPAN:], context.shared(span_masks)[:-1]
+    masks, before = context.pitch_class_masks[_SPAN:], context.shared(_four_frames)[:-1]
     return share((masks & ~before) == 0)
 
 

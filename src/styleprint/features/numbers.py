@@ -34,7 +34,7 @@ def mean(values: NumberArray) -> float:
 
 def share(claims: NumberArray) -> float:
     """Share of the entries that are true; NaN of nothing."""
-    return np.count_nonzero(claims) / len(claims) if len(claims) else float("nan")
+    return int(np.count_nonzero(claims)) / len(claims) if len(claims) else float("nan")
 
 
 def deviation(values: NumberArray) -> float:

@@ -109,12 +109,6 @@ def mean_inter_onset(context: ScoreContext) -> float:
     return mean(context.shared(_over_pulse))
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS)
-def even_motion(context: ScoreContext) -> float:
-    """Share of times between frames that equal the one before."""
-    return share(context.shared(_successive) == _EQUAL)
-
-
 @FEATURES.add(unit="times", range=(1, np.inf), source=_OURS)
 def even_run(context: ScoreContext) -> float:
     """Mean length of the stretches of equal times between frames."""

@@ -1,0 +1,106 @@
+"""Scores for tests of features: tiny ones by hand, and varied ones by seed."""
+
+import numpy as np
+
+from styleprint.music.score import Measures, Parts, Score
+
+NOTE_VALUES = np.array([0.25, 0.5, 0.5, 0.5, 1.0, 1.0, 1 / 3, 0.75, 2.0])
+SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 11), tuple(range(12)))
+
+
+def score_of(notes, measure_quarters=None, unpitched=(), graces=()):
+    """A score of (onset, duration, pitch, part) tuples; part may be left out."""
+    rows = sorted(tuple(note) + (0,) * (4 - len(note)) for note in notes)
+    rows = sorted(rows, key=lambda row: (row[0], row[3], row[2]))
+    onset = np.array([row[0] for row in rows], dtype=np.float64)
+    count = len(rows)
+    n_parts = 1 + max((row[3] for row in rows), default=0)
+    unknown = np.full(count, -1, dtype=np.int32)
+    end = max((row[0] + row[1] for row in rows), default=0.0)
+    measures = Measures()
+    if measure_quarters:
+        starts = np.arange(0.0, end, measure_quarters)
+        measures = Measures(starts, np.full(len(starts), measure_quarters), ("",) * len(starts))
+    return Score(
+        onset_quarters=onset,
+        duration_quarters=np.array([row[1] for row in rows], dtype=np.float64),
+        midi_pitch=np.array([row[2] for row in rows], dtype=np.int32),
+        part=np.array([row[3] for row in rows], dtype=np.int32),
+        voice=unknown,
+        staff=unknown,
+        is_grace=np.isin(np.arange(count), graces),
+        is_unpitched=np.isin(np.arange(count), unpitched),
+        measures=measures,
+        parts=Parts(tuple(f"part {i}" for i in range(n_parts)), np.zeros(n_parts, dtype=np.int32)),
+    )
+
+
+def line(pitches, duration=0.5):
+    """A score of single notes, one after another."""
+    return score_of([(i * duration, duration, pitch) for i, pitch in enumerate(pitches)], measure_quarters=4.0)
+
+
+def chords(*pitch_sets, duration=1.0):
+    """A score of chords, one after another."""
+    return score_of(
+        [(i * duration, duration, pitch) for i, pitches in enumerate(pitch_sets) for pitch in pitches],
+        measure_quarters=4.0,
+    )
+
+
+def varied_score(seed, n_notes=400):
+    """A piece of one to four parts with some scale, rhythm, texture and repetition of its own."""
+    rng = np.random.default_rng(seed)
+    scale = np.array(SCALES[seed % 3]) + int(rng.integers(12))
+    ladder = np.concatenate([12 * octave + scale for octave in range(10)])
+    values = rng.choice(NOTE_VALUES, size=3)
+    notes = []
+    n_parts = int(rng.integers(1, 5))
+    for part in range(n_parts):
+        place, time = int(rng.integers(18, 45)), 0.0
+        steps = rng.choice([-7, -4, -2, -1, -1, 0, 1, 1, 2, 4, 7], size=int(rng.integers(3, 40)))
+        for i in range(n_notes // n_parts):
+            place = int(np.clip(place + steps[i % len(steps)], 14, 52))
+            value = float(values[int(rng.integers(3)) if seed % 2 else i % 3])
+            held = value * float(rng.choice([0.5, 1.0, 1.0, 1.5]))
+            notes += [(time, held, int(ladder[place + third]), part) for third in (0, 2, 4)[: 1 + i % (1 + seed % 3)]]
+            time += value * int(rng.choice([1, 1, 1, 2]))
+    return score_of(set(notes), measure_quarters=float(rng.choice([2.0, 3.0, 4.0])))
+
+
+def figured_score(seed):
+    """A line of figures, each played several times over, on the spot or moved, above a bass that does likewise."""
+    rng = np.random.default_rng(seed)
+    notes = []
+    for part, home in ((0, 72), (1, 44)):
+        time, place = 0.0, home
+        for _ in range(12):
+            figure = rng.choice([-3, -2, -1, 1, 2, 3, 4], size=int(rng.choice([1, 2, 3, 4, 6, 8, 12, 16])))
+            if rng.random() < 0.3:
+                figure = np.array([1, -1])
+            values = rng.choice(
+                [0.125, 0.25, 1 / 3, 0.5, 2 / 3, 0.75, 1.0, 4 / 3, 1.5, 3.0], size=int(rng.integers(1, 4))
+            )
+            moved = int(rng.choice([0, 0, -2, 2]))
+            for again in range(int(rng.integers(2, 5))):
+                pitches = place + again * moved + np.concatenate([[0], np.cumsum(figure)])
+                for i, pitch in enumerate(pitches[: len(figure)]):
+                    notes.append((time, float(values[i % len(values)]), int(np.clip(pitch, 24, 100)), part))
+                    time += float(values[i % len(values)])
+            place = home + int(rng.integers(-6, 7))
+    kept = [note for note in notes if note[3] == 0 or seed % 3]
+    return score_of(set(kept), measure_quarters=float(rng.choice([2.0, 3.0, 4.0])))
+
+
+def two_voiced_score(seed):
+    """A tune in even notes; below it the tune again, later, or an ostinato."""
+    rng = np.random.default_rng(seed)
+    tune = 72 + np.cumsum(rng.choice([-4, -2, -1, 1, 2, 3], size=96))
+    tune = np.clip(tune, 60, 96)
+    if seed % 2:
+        below = np.roll(tune, int(rng.integers(2, 9))) - 24
+    else:
+        below = np.resize(rng.integers(36, 56, size=int(rng.choice([2, 3, 4, 6, 8, 12, 16]))), len(tune))
+    return score_of(
+        [(i / 2, 0.5, int(pitch), part) for part, voice in enumerate((tune, below)) for i, pitch in enumerate(voice)]
+    )
