@@ -128,6 +128,13 @@ def test_bootstrap_matches_the_binomial():
     assert found["high"] == pytest.approx(0.87, abs=0.015)
 
 
+def test_interval_holds_its_value():
+    """0 … 100: percentiles 2.5 and 97.5; a value outside extends them."""
+    draws = np.arange(101.0)
+    assert interval(50, draws) == {"value": 50, "low": 2.5, "high": 97.5}
+    assert interval(-1, draws)["low"] == -1
+
+
 def test_interval_without_draws():
     """Nothing known: the ends are not numbers."""
     assert np.isnan(interval(0.5, np.array([np.nan]))["low"])

@@ -209,6 +209,46 @@ def test_open_set_without_typicality():
     assert not any("none of these" in sentence for sentence in found.audit["sentences"])
 
 
+def test_the_model_is_right_where_the_make_says_nothing():
+    """A make without meaning is wrong about two thirds; there the model is as right as elsewhere."""
+    table = make_table(works=(30, 30, 30))
+    table = to_table(table.frame.assign(program=np.random.default_rng(0).choice(["a", "b", "c"], size=len(table))))
+    found = evaluate_table(
+        table, Centroids, model="centroids", settings=SOON, extras=Extras(probes={"make": ("program",)})
+    )
+    probe, overall = found.audit["make_probe"], found.protocols["work"]
+    assert probe["balanced_accuracy"]["low"] < 1 / 3 < probe["balanced_accuracy"]["high"]
+    assert probe["errors"] == pytest.approx(overall["weight"] * (1 - probe["accuracy"]["value"]))
+    assert probe["model_where_it_errs"]["value"] == pytest.approx(overall["accuracy"]["value"], abs=0.08)
+    recall = list(probe["model_recall_where_it_errs"].values())
+    assert np.mean(recall) == pytest.approx(overall["balanced_accuracy"]["value"], abs=0.1)
+
+
+def test_sources_are_held_out_where_they_can_be_told_from_labels():
+    """Six sources with both labels each are held out; where each label is a source of its own, the test says so."""
+    rng = np.random.default_rng(0)
+    frame = make_table(works=(40, 40), strength=0.0).frame
+    source = np.array([rng.integers(3) + 3 * (rng.random() < (0.1, 0.9)[k]) for k in frame["label"] == "B"])
+    same = dict(zip(frame["group"], source, strict=True))
+    frame["source"] = "s" + frame["group"].map(same).astype(str)
+    frame["f0"] = frame["group"].map(same) * 3.0
+    found = evaluate_table(
+        to_table(frame), Centroids, model="centroids", settings=SOON, extras=Extras(source_column="source")
+    )
+    held_out = found.audit["source_held_out"]
+    assert held_out["applies"]
+    assert held_out["labels"] == ["A", "B"]
+    assert held_out["rows"] == found.protocols["work"]["rows"]
+    alone = evaluate_table(
+        to_table(frame.assign(source=frame["label"])),
+        Centroids,
+        model="centroids",
+        settings=SOON,
+        extras=Extras(source_column="source"),
+    )
+    assert not alone.audit["source_held_out"]["applies"]
+
+
 def test_exchanged_labels_stay_in_groups():
     """Whole groups get one label, labels keep their groups, and a common size keeps its labels."""
     pieces = collect_pieces(make_table(works=(30, 30, 30)).frame)

@@ -72,12 +72,16 @@ class GroupBootstrap:
 
 
 def interval(value: float, draws: FloatArray) -> dict[str, float]:
-    """A figure with the ends of its interval: ``value``, ``low``, ``high``."""
+    """A figure with the ends of its interval: ``value``, ``low``, ``high``.
+
+    A figure that resampling biases, as it does ECE, may lie outside the percentiles; the interval is then
+    extended to it.
+    """
     known = draws[np.isfinite(draws)]
     if not len(known):
         return {"value": float(value), "low": float("nan"), "high": float("nan")}
     low, high = np.percentile(known, _PERCENTILES)
-    return {"value": float(value), "low": float(low), "high": float(high)}
+    return {"value": float(value), "low": min(float(low), float(value)), "high": max(float(high), float(value))}
 
 
 def weighted_share(

@@ -21,6 +21,7 @@ from styleprint.corpus.splits import grouped_folds
 from styleprint.evaluation.folds import DataHandle, FoldJob, SharedData, run_fold
 from styleprint.evaluation.intervals import GroupBootstrap, weighted_share
 from styleprint.evaluation.mapping import RunMap, SerialMap
+from styleprint.evaluation.metrics import classwise, confusion_matrix
 from styleprint.evaluation.outcomes import OutOfFold, pool
 from styleprint.evaluation.pieces import FloatArray, IndexArray, Pieces
 from styleprint.evaluation.splitting import Division
@@ -54,7 +55,7 @@ def probe(columns: tuple[str, ...], model: OutOfFold, divisions: list[Division],
     -------
     dict
         The probe's metrics with intervals; ``model_where_it_errs``: the share of right answers of the model
-        among the pieces that the probe gets wrong; ``columns``.
+        among the pieces that the probe gets wrong, and its recall there by class; ``columns``.
     """
     pieces = model.pieces
     missing = [name for name in columns if name not in pieces.frame]
@@ -72,12 +73,15 @@ def probe(columns: tuple[str, ...], model: OutOfFold, divisions: list[Division],
     bootstrap = GroupBootstrap.of(outcome.truth, outcome.group, seed=seed)
     weight_of_errors = outcome.weight * ~outcome.right
     right = model.right[: len(outcome)]
+    prediction = model.prediction[: len(outcome)]
+    recall = classwise(confusion_matrix(outcome.truth, prediction, weight_of_errors, len(pieces.classes)))["recall"]
     return {
         **found,
         "applies": True,
         "columns": list(columns),
         "errors": float(weight_of_errors.sum()),
         "model_where_it_errs": weighted_share(right, weight_of_errors, bootstrap),
+        "model_recall_where_it_errs": dict(zip(pieces.classes, recall.tolist(), strict=True)),
     }
 
 

@@ -114,7 +114,7 @@ def _probe(what: str, found: Figures | None) -> list[str]:
     if found is None:
         return []
     if not found["applies"]:
-        return [f"Whether {what} tell the label was not tested. {found['reason']}"]
+        return [f"Whether the label can be told from {what} was not tested. {found['reason']}"]
     text = (
         f"A classifier that hears no note and sees only {what} names the right label for "
         f"{with_interval(found['balanced_accuracy'])} when each label counts alike."
