@@ -9,7 +9,7 @@ import pytest
 import styleprint.features
 from feature_cases import chords, figured_score, line, score_of, two_voiced_score, varied_score
 from styleprint.features.context import ScoreContext
-from styleprint.features.feature import REENCODINGS, Family, Feature
+from styleprint.features.feature import CHANGE_NAMES, Family, Feature
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS, instrumentation_row, make_row
 from styleprint.features.registry import FAMILIES, catalogue, feature_names, load_feature
 from styleprint.features.row import feature_columns, feature_row
@@ -165,7 +165,7 @@ def test_a_false_record_is_refused(changed, message):
         "unit": "share",
         "kind": "score",
         "range": (0, 1),
-        "unchanged_by": REENCODINGS,
+        "unchanged_by": CHANGE_NAMES,
         "encoding_safe": True,
         "source": "our own",
     }

@@ -2,10 +2,12 @@
 
 Frames
 ------
-A *frame* is what is attacked together: its pitches, each once however many parts have it. Notes belong to
-one frame where each follows the one before within `FRAME_WINDOW_QUARTERS`. Frames rest on nothing but
-note-ons and pitches, so they survive another tick resolution, other note-offs and merged tracks; grace
-notes (which one format marks and another writes out) and unpitched strokes are left out.
+A *frame* is what is attacked together: its pitches, each once however many parts have it. Onsets are heard
+to a 24th of a quarter, the coarsest resolution in use (`TICKS_A_QUARTER`); notes belong to one frame where
+each follows the one before by a tick at most. So a chord whose notes were rounded or played apart is one
+frame, triplets of 32nds (two ticks) are three, and faster notes fall together. Frames rest on nothing but
+note-ons and pitches: they survive another tick resolution, other note-offs and merged tracks. Grace notes
+(which one format marks and another writes out) and unpitched strokes are left out.
 
 The *skyline* is the highest pitch of each frame, the *bass* the lowest.
 """
@@ -21,14 +23,13 @@ import numpy.typing as npt
 from styleprint.music.score import FloatArray, IntArray, Score
 from styleprint.theory.slices import Slices, salami_slices
 
-__all__ = ["FRAME_WINDOW_QUARTERS", "Frames", "Notes", "ScoreContext"]
+__all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
 
-FRAME_WINDOW_QUARTERS = 0.05
-"""Less than a 64th note (0.0625), so that no written figure falls together; more than the 0.042 by which
-rounding to 24 ticks a quarter, the coarsest in use, can part two notes of one chord."""
+TICKS_A_QUARTER = 24
+"""To what features hear onsets: whatever a file of this resolution can hold, they hear alike from every file."""
 
 _PULSE_BINS_AN_OCTAVE = 24
-_LEAST_OCTAVE = -5  # below the logarithm of the frame window
+_LEAST_OCTAVE = -4  # below the logarithm of two ticks
 _PULSE_TIE = 0.98
 
 Result = TypeVar("Result")
@@ -42,6 +43,7 @@ class Notes:
     Attributes
     ----------
     onset_quarters, duration_quarters : ndarray of float64, shape (n_notes,)
+        As the file has them.
     midi_pitch, part : ndarray of int32, shape (n_notes,)
     frame : ndarray of int64, shape (n_notes,)
         In which frame each is attacked.
@@ -64,7 +66,7 @@ class Frames:
     Attributes
     ----------
     onset_quarters : ndarray of float64, shape (n_frames,)
-        When the first note of each is attacked.
+        When the first note of each is attacked, to a tick.
     offsets : ndarray of int64, shape (n_frames + 1,)
         Frame i holds ``midi_pitch[offsets[i]:offsets[i + 1]]``, at least one.
     midi_pitch : ndarray of int32, shape (n_pitches,)
@@ -112,7 +114,8 @@ class ScoreContext:
         score = self.score
         kept = ~(score.is_grace | score.is_unpitched)
         onset = score.onset_quarters[kept]
-        frame = np.cumsum(np.diff(onset, prepend=onset[:1]) > FRAME_WINDOW_QUARTERS, dtype=np.int64)
+        ticks = np.round(onset * TICKS_A_QUARTER)
+        frame = np.cumsum(np.diff(ticks, prepend=ticks[:1]) > 1, dtype=np.int64)
         return Notes(onset, score.duration_quarters[kept], score.midi_pitch[kept], score.part[kept], frame)
 
     @cached_property
@@ -126,7 +129,8 @@ class ScoreContext:
         n_frames = int(frame[-1]) + 1
         offsets = np.searchsorted(frame, np.arange(n_frames + 1))
         starts = np.searchsorted(notes.frame, np.arange(n_frames))
-        return Frames(notes.onset_quarters[starts], offsets, (key & 127).astype(np.int32), frame)
+        onset = np.round(notes.onset_quarters[starts] * TICKS_A_QUARTER) / TICKS_A_QUARTER
+        return Frames(onset, offsets, (key & 127).astype(np.int32), frame)
 
     @cached_property
     def skyline(self) -> IntArray:
@@ -183,4 +187,4 @@ class ScoreContext:
     def measure_of_frame(self) -> IndexArray:
         """Index of the measure in which each frame begins; -1 before the first, or where there are none."""
         starts = self.score.measures.start_quarters
-        return np.searchsorted(starts, self.frames.onset_quarters + FRAME_WINDOW_QUARTERS / 2, side="right") - 1
+        return np.searchsorted(starts, self.frames.onset_quarters + 0.5 / TICKS_A_QUARTER, side="right") - 1

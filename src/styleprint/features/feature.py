@@ -17,12 +17,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from styleprint.features.context import ScoreContext
+from styleprint.music.changes import REENCODINGS
 from styleprint.music.score import FloatArray
 
-__all__ = ["CHANGE_NAMES", "REENCODINGS", "Compute", "Entry", "Family", "Feature"]
-
-REENCODINGS = ("tempo", "velocity", "resolution", "legato", "staccato", "part_order", "merged_parts")
-"""Changes that leave the composer's notes alone and alter how they are written down."""
+__all__ = ["CHANGE_NAMES", "Compute", "Entry", "Family", "Feature"]
 
 CHANGE_NAMES = ("transposition", *REENCODINGS)
 """Every change that a feature may declare not to notice."""
@@ -71,7 +69,7 @@ class Feature:
         if unknown:
             raise ValueError(f"{self.name}: unchanged_by names no known change: {sorted(unknown)}")
         if self.encoding_safe and not set(REENCODINGS) <= set(self.unchanged_by):
-            raise ValueError(f"{self.name}: encoding_safe asks for unchanged_by every one of {REENCODINGS}")
+            raise ValueError(f"{self.name}: encoding_safe asks for unchanged_by every one of {list(REENCODINGS)}")
         if not self.columns or not self.range[0] < self.range[1]:
             raise ValueError(f"{self.name}: needs columns, and a range from low to high")
 

@@ -1,11 +1,11 @@
 """Metre, where the file gives measures. Many files hold 4/4 because a program put it there: none of it is safe.
 
-A frame is *on* a place of the measure when it begins within the frame window of it.
+A frame is *on* a place of the measure when it begins within a tick of it.
 """
 
 import numpy as np
 
-from styleprint.features.context import FRAME_WINDOW_QUARTERS, ScoreContext
+from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import skyline_intervals
 from styleprint.features.numbers import chance_of_equal, deviation, mean, ratio, share
@@ -16,6 +16,7 @@ __all__ = ["FEATURES"]
 FEATURES = Family()
 
 _OURS = "our own"
+_ON_QUARTERS = 1.01 / TICKS_A_QUARTER
 
 
 def _in_measure(context: ScoreContext) -> FloatArray:
@@ -38,19 +39,19 @@ def _on(position: FloatArray, grid: float) -> FloatArray:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
 def frames_on_downbeat(context: ScoreContext) -> float:
     """Share of frames that begin a measure."""
-    return share(context.shared(_in_measure) <= FRAME_WINDOW_QUARTERS)
+    return share(context.shared(_in_measure) <= _ON_QUARTERS)
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
 def frames_on_quarters(context: ScoreContext) -> float:
     """Share of frames on a whole number of quarters from the start of their measure."""
-    return share(_on(context.shared(_in_measure), 1.0) <= FRAME_WINDOW_QUARTERS)
+    return share(_on(context.shared(_in_measure), 1.0) <= _ON_QUARTERS)
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
 def frames_on_eighths(context: ScoreContext) -> float:
     """Share of frames on a whole number of eighths from the start of their measure."""
-    return share(_on(context.shared(_in_measure), 0.5) <= FRAME_WINDOW_QUARTERS)
+    return share(_on(context.shared(_in_measure), 0.5) <= _ON_QUARTERS)
 
 
 @FEATURES.add(unit="frames", range=(0, np.inf), source=_OURS, encoding_safe=False)
@@ -70,7 +71,7 @@ def frames_a_measure_deviation(context: ScoreContext) -> float:
 @FEATURES.add(unit="pitches", range=(-128, 128), source=_OURS, encoding_safe=False)
 def downbeat_accent(context: ScoreContext) -> float:
     """How many pitches more a frame on the downbeat attacks than others, on average."""
-    down = context.shared(_in_measure) <= FRAME_WINDOW_QUARTERS
+    down = context.shared(_in_measure) <= _ON_QUARTERS
     size = context.frames.size[context.measure_of_frame >= 0] if len(down) else np.empty(0)
     return mean(size[down]) - mean(size[~down])
 
@@ -82,7 +83,7 @@ def tied_downbeats(context: ScoreContext) -> float:
     inside = measure[measure >= 0]
     if not len(inside):
         return float("nan")
-    begun = len(np.unique(inside[context.shared(_in_measure) <= FRAME_WINDOW_QUARTERS]))
+    begun = len(np.unique(inside[context.shared(_in_measure) <= _ON_QUARTERS]))
     return 1.0 - begun / (int(inside[-1]) - int(inside[0]) + 1)
 
 
