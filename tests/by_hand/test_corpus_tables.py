@@ -42,6 +42,12 @@ def test_copies_excerpts_and_given_groups_join_works_and_never_part_them():
     assert groups == ["Bach: a"] * 4 + ["Liszt: e"] * 2
 
 
+def test_a_rival_work_is_joined_where_it_exists():
+    rows = [{"label": "Mozart", "work": work} for work in ("k-550", "k-570", "k-570", "k-1", "k-2")]
+    groups = find_groups(table(rows), rivals=["k-570", "", "", "k-9", "k-9"])
+    assert groups == ["Mozart: k-550"] * 3 + ["Mozart: k-1", "Mozart: k-2"]
+
+
 def test_collections_are_kept_whole_only_on_request():
     rows = [
         {"label": "Chopin", "work": "op-28-1", "collection": "op-28"},
@@ -111,5 +117,5 @@ def test_a_corpus_is_written_and_read_back_exactly(tmp_path):
     corpus.table["further"] = FORMULAS
     write_corpus_csv(corpus, tmp_path / "corpus.csv")
     again = read_corpus_csv(tmp_path / "corpus.csv")
-    pd.testing.assert_frame_equal(again.table, corpus.table, check_dtype=False)
+    pd.testing.assert_frame_equal(again.table, corpus.table)
     assert b"\n=" not in (tmp_path / "corpus.csv").read_bytes()

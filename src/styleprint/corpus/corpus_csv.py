@@ -114,7 +114,7 @@ def read_corpus_csv(path: Path, root: Path | None = None) -> Corpus:
             remedy="Give a table that 'styleprint scan -o' wrote.",
             place=str(path),
         )
-    table = pd.DataFrame(rows, columns=header, dtype=object)
+    table = pd.DataFrame(rows, columns=header)
     try:
         table = table.astype({"notes": "int64", "quarters": "float64"})
     except ValueError as error:

@@ -9,13 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from styleprint.corpus.corpus import Removed
+from styleprint.music.score import FloatArray
 from styleprint.support.errors import CorpusError
 from styleprint.support.hashing import hash_bytes
 
 __all__ = ["Filters", "apply_filters", "check_only"]
+
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -73,58 +77,47 @@ def apply_filters(
     seconds, key_confidence : lists of float, one a row
         NaN where a row has none.
     """
-    length, clarity = np.asarray(seconds), np.asarray(key_confidence)
-    notes = table["notes"].to_numpy()
     removed = []
     if filters.min_notes > 1:
-        short = notes < filters.min_notes
-        removed.append(
-            _remove(
-                table,
-                "min_notes",
-                short,
-                "too_short",
-                lambda i: f"it has {notes[i]} notes, fewer than {filters.min_notes}",
-            )
-        )
+        removed.append(_too_few(table, filters.min_notes))
     if filters.min_seconds > 0:
-        short = ~(length >= filters.min_seconds)
-        removed.append(
-            _remove(
-                table,
-                "min_seconds",
-                short,
-                "too_short",
-                lambda i: f"it lasts {length[i]:.1f} s, less than {filters.min_seconds:g} s",
-            )
-        )
+        removed.append(_too_short(table, np.asarray(seconds), filters.min_seconds))
     if filters.min_key_confidence > 0:
-        vague = ~(clarity >= filters.min_key_confidence)
-        removed.append(
-            _remove(
-                table,
-                "min_key_confidence",
-                vague,
-                "ambiguous_key",
-                lambda i: (
-                    "it has no pitches that tell a key"
-                    if np.isnan(clarity[i])
-                    else f"its clearest key correlates at {clarity[i]:.2f}, less than {filters.min_key_confidence:g}"
-                ),
-            )
-        )
+        removed.append(_too_vague(table, np.asarray(key_confidence), filters.min_key_confidence))
     if filters.cap is not None:
-        excess = _beyond_cap(table, filters.cap, seed)
-        removed.append(
-            _remove(
-                table,
-                "cap",
-                excess,
-                "left_out",
-                lambda _: f"the label has more than {filters.cap} files, and this one was not drawn",
-            )
-        )
-    return tuple(removed)  # fmt: skip
+        removed.append(_too_many(table, filters.cap, seed))
+    return tuple(removed)
+
+
+def _too_few(table: pd.DataFrame, fewest: int) -> Removed:
+    notes = table["notes"].to_numpy()
+    return _remove(
+        table, "min_notes", notes < fewest, "too_short", lambda row: f"it has {notes[row]} notes, fewer than {fewest}"
+    )
+
+
+def _too_short(table: pd.DataFrame, seconds: FloatArray, shortest: float) -> Removed:
+    return _remove(
+        table,
+        "min_seconds",
+        ~(seconds >= shortest),
+        "too_short",
+        lambda row: f"it lasts {seconds[row]:.1f} s, less than {shortest:g} s",
+    )
+
+
+def _too_vague(table: pd.DataFrame, confidence: FloatArray, lowest: float) -> Removed:
+    def reason(row: int) -> str:
+        if np.isnan(confidence[row]):
+            return "it has no pitches that tell a key"
+        return f"its clearest key correlates at {confidence[row]:.2f}, less than {lowest:g}"
+
+    return _remove(table, "min_key_confidence", ~(confidence >= lowest), "ambiguous_key", reason)
+
+
+def _too_many(table: pd.DataFrame, cap: int, seed: int) -> Removed:
+    reason = f"the label has more than {cap} files, and this one was not drawn"
+    return _remove(table, "cap", _beyond_cap(table, cap, seed), "left_out", lambda _: reason)
 
 
 def _remove(table: pd.DataFrame, name: str, chosen: np.ndarray, status: str, reason: Callable[[int], str]) -> Removed:
@@ -135,7 +128,7 @@ def _remove(table: pd.DataFrame, name: str, chosen: np.ndarray, status: str, rea
     return Removed(name, len(rows))
 
 
-def _beyond_cap(table: pd.DataFrame, cap: int, seed: int) -> np.ndarray:
+def _beyond_cap(table: pd.DataFrame, cap: int, seed: int) -> BoolArray:
     usable = (table["status"] == "ok").to_numpy() & (table["attribution"] == "certain").to_numpy()
     labels = table["label"].to_numpy()
     excess = np.zeros(len(table), dtype=bool)

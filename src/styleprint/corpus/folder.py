@@ -6,11 +6,13 @@ one outside is not the corpus (so cycles cannot arise). A link to a file counts 
 inside.
 
 A path in the table is text with ``/``. A name that the file system does not give as valid text appears
-with ``\x..`` escapes; the file is read by its true name all the same. Labels are put in Unicode's
+with ``\x..`` escapes, and so do control characters, which could disturb a terminal or a page; the file is
+read by its true name all the same. Labels are put in Unicode's
 composed form (NFC), so a folder named on one system is the same label on another.
 """
 
 import os
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,9 +20,12 @@ from pathlib import Path
 
 from styleprint.support.errors import CorpusError
 
-__all__ = ["MUSIC_SUFFIXES", "Folder", "FoundFile", "label_of", "scan_folder"]
+__all__ = ["MUSIC_SUFFIXES", "Folder", "FoundFile", "label_of", "scan_folder", "show_name"]
 
 MUSIC_SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".krn", ".xml", ".musicxml", ".mxl", ".mei", ".abc")
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Control characters, separators of lines, and marks that turn the direction of text."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,9 @@ def label_of(path: str, levels: Sequence[str] = ()) -> str:
 
 
 def show_name(name: str) -> str:
-    """A name of the file system as text that every encoding can hold."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A name as text that every encoding can hold and that no terminal obeys."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _take(entry: os.DirEntry[str], root: Path, inside: str, finds: _Finds, waiting: list[str]) -> None:

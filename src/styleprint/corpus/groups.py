@@ -42,6 +42,7 @@ def find_groups(
     *,
     copies: Iterable[Sequence[int]] = (),
     excerpts: Iterable[Sequence[int]] = (),
+    rivals: Sequence[str] = (),
     keep_collections: bool = False,
 ) -> list[str]:
     """The group of each row, named after its first row's label and work.
@@ -51,12 +52,16 @@ def find_groups(
     table : DataFrame
         With ``label``, ``work``, ``collection`` and the given ``group`` (empty for none).
     copies, excerpts : iterables of sequences of row numbers
+    rivals : sequence of str, one a row
+        A second work that the row may be of; empty for none.
     keep_collections : bool
         Keep each collection of a label whole.
     """
     label, work = list(table["label"]), list(table["work"])
     joined = [*copies, *excerpts]
-    joined += _alike(zip(label, work, strict=True))
+    works = list(zip(label, work, strict=True))
+    joined += _alike(works)
+    joined += _rivals(works, rivals)
     joined += _alike(group or None for group in table["group"])
     if keep_collections:
         pairs = zip(label, table["collection"], strict=True)
@@ -82,6 +87,13 @@ def find_label_conflicts(table: pd.DataFrame) -> tuple[str, ...]:
         if copies and label:
             labels[copies].add(label)
     return tuple(copies for copies, found in labels.items() if len(found) > 1)
+
+
+def _rivals(works: Sequence[tuple[str, str]], rivals: Sequence[str]) -> list[list[int]]:
+    """Each row with a rival, and the first row of that work; rows with the same rival stay apart without one."""
+    first = {work: row for row, work in reversed(list(enumerate(works)))}
+    pairs = [(row, first.get((works[row][0], rival))) for row, rival in enumerate(rivals) if rival]
+    return [[row, other] for row, other in pairs if other is not None]
 
 
 def _alike(keys: Iterable[Hashable | None]) -> list[list[int]]:

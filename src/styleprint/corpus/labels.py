@@ -13,6 +13,7 @@ from pathlib import Path
 
 from styleprint.corpus.corpus import COLUMNS
 from styleprint.corpus.corpus_csv import read_cells
+from styleprint.corpus.folder import show_name
 from styleprint.support.errors import CorpusError
 
 __all__ = ["GivenLabel", "Labels", "read_labels"]
@@ -99,7 +100,9 @@ def read_labels(path: Path) -> Labels:
 
 
 def _given(row: dict[str, str], further: tuple[str, ...], place: str) -> GivenLabel:
-    known = {name: unicodedata.normalize("NFC", row.get(name, "").strip()) for name in _TAKEN if name != "path"}
+    known = {
+        name: show_name(unicodedata.normalize("NFC", row.get(name, "").strip())) for name in _TAKEN if name != "path"
+    }
     known["attribution"] = known["attribution"] or "certain"
     if known["attribution"] not in _ATTRIBUTIONS:
         raise CorpusError(

@@ -19,7 +19,7 @@ used as titles.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -37,11 +37,24 @@ __all__ = ["Work", "find_work"]
 
 @dataclass(frozen=True)
 class Work:
-    """A composition, the evidence for it (``file``, ``catalogue``, ``name``, ``stem``), and its collection."""
+    """A composition.
+
+    Attributes
+    ----------
+    work : str
+    source : str
+        The evidence for it: ``file``, ``catalogue``, ``name``, ``stem``.
+    collection : str
+        Opus, cycle or book; empty for none.
+    rival : str
+        The work that the path names where the file names another: one of the two is a slip, so groups
+        join both. Empty where they agree.
+    """
 
     work: str
     source: str
     collection: str = ""
+    rival: str = ""
 
 
 _MOVEMENTS = re.compile(
@@ -92,12 +105,15 @@ def find_work(path: str, *, label: str = "", titles: Sequence[str] = (), file_fo
     composer = _composer(label, place, stem, titles)
     album = next((name for name in map(find_range, folders) if name), "")
 
-    named = _from_titles(titles, composer)
+    named = _from_titles(titles, composer, find_number)
     found = _from_path(stem, folders, composer)
     if named is not None:
-        return _finish(_complete(named, found), "file", album)
+        return _from_file(named, found, album)
     if found is not None:
-        return _finish(found, "catalogue", album)
+        return Work(found.work, "catalogue", found.collection or album)
+    named = _from_titles(titles, composer, find_table_work)
+    if named is not None:
+        return _from_file(named, None, album)
     album = album or _album(folders, label)
     if titles and file_format not in _MIDI_FORMATS and (slug := _title_slug(titles[0], composer)):
         return Work(f"name-{slug}", "file", album)
@@ -113,9 +129,8 @@ def _strip_suffix(name: str) -> str:
     return re.sub(r"(?:\.(?:midi?|kar|krn|xml|musicxml|mxl|mei|abc|mscx|gz))+$", "", name, flags=re.IGNORECASE)
 
 
-def _from_titles(titles: Sequence[str], composer: str) -> Entry | None:
-    entries = [e for t in titles if (e := find_number(fold_text(t), composer, raw=t)) is not None]
-    return entries[0] if entries else None
+def _from_titles(titles: Sequence[str], composer: str, find: Callable[[str, str], Entry | None]) -> Entry | None:
+    return next((entry for entry in (find(fold_text(title), composer) for title in titles) if entry), None)
 
 
 def _from_path(stem: str, folders: Sequence[str], composer: str) -> Entry | None:
@@ -136,15 +151,12 @@ def _from_path(stem: str, folders: Sequence[str], composer: str) -> Entry | None
     return None
 
 
-def _complete(named: Entry, found: Entry | None) -> Entry:
-    """The path's number where the file tells only the opus that both agree on."""
+def _from_file(named: Entry, found: Entry | None, album: str) -> Work:
+    """The work that the file names, completed by the path where both agree on the opus and the path knows more."""
     if found is not None and found.collection and found.collection == named.work:
-        return found
-    return named
-
-
-def _finish(entry: Entry, source: str, album: str) -> Work:
-    return Work(entry.work, source, entry.collection or album)
+        named = found
+    agree = found is None or found.work in (named.work, named.collection)
+    return Work(named.work, "file", named.collection or album, rival="" if agree or found is None else found.work)
 
 
 def _album(folders: Sequence[str], label: str) -> str:

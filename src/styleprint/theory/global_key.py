@@ -48,4 +48,4 @@ def estimate_global_key(score: Score) -> KeyEstimate | None:
     """The key of a piece, from all its pitched notes; None where it has none."""
     pitched = ~score.is_unpitched
     durations = np.bincount(score.midi_pitch[pitched] % 12, weights=score.duration_quarters[pitched], minlength=12)
-    return estimate_key_of_durations(durations)
+    return estimate_key_of_durations(durations.astype(np.float64))
