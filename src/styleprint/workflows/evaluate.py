@@ -1,0 +1,197 @@
+"""Test a model on pieces that it has not seen."""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
+from styleprint.evaluation.evaluation import Evaluation
+from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.extraction.recipe import Recipe
+from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
+from styleprint.models.registry import load_model, make_model
+from styleprint.music.changes import REENCODINGS
+from styleprint.reports.evaluation_page import render_evaluation
+from styleprint.support.atomic import write_text
+from styleprint.support.measure import Meter
+from styleprint.support.workers import count_workers
+from styleprint.version import __version__
+from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.prepare import Prepared, prepare
+
+__all__ = ["EvaluateOptions", "EvaluateResult", "evaluate"]
+
+_BREAKDOWNS = ("quarters", "parts", "collection")
+_PATTERNS = 12
+_TITLE_NAMES = 6
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """What is tested, and how.
+
+    Attributes
+    ----------
+    model : str
+    protocols : tuple of str
+        The first is the headline.
+    folds, repeats : int
+    report, predictions, json : Path or None
+        Where to write the page, the out-of-fold predictions and the figures. A page asks for the audit's long
+        tests.
+    require : tuple of str
+        ``[PROTOCOL.]METRIC=VALUE``.
+    """
+
+    model: str = "standard"
+    protocols: tuple[str, ...] = ("work", "distinct", "random")
+    folds: int = 5
+    repeats: int = 1
+    report: Path | None = None
+    predictions: Path | None = None
+    json: Path | None = None
+    require: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EvaluateResult:
+    """An evaluation and what was asked of it.
+
+    Attributes
+    ----------
+    evaluation : Evaluation
+    requirements : tuple of Requirement
+    failed : int
+        Files that could not be read.
+    """
+
+    evaluation: Evaluation
+    requirements: tuple[Requirement, ...]
+    failed: int
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        return self.evaluation.text
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return self.evaluation.to_json()
+
+    def check_requirements(self) -> None:
+        """Raise RequirementError where a figure was missed."""
+        self.evaluation.check(self.requirements)
+
+
+def evaluate(
+    source: Path,
+    options: EvaluateOptions | None = None,
+    *,
+    corpus: CorpusOptions | None = None,
+    run: RunOptions | None = None,
+) -> EvaluateResult:
+    """Test a model on pieces that it has not seen, with intervals, baselines and an audit.
+
+    Parameters
+    ----------
+    source : Path
+        A folder with one sub-folder a label, or a table from :func:`styleprint.extract`.
+    options, corpus, run : optional
+
+    Raises
+    ------
+    StyleprintError
+        Where the source, the model or the protocols cannot serve.
+    """
+    options, run = options or EvaluateOptions(), run or RunOptions()
+    requirements = tuple(parse_requirement(text) for text in options.require)
+    needs = load_model(options.model).needs
+    recipe = Recipe.of(needs.features, needs.streams, with_make=True)
+    variants = tuple(REENCODINGS) if options.report else ()
+    with Meter() as meter:
+        prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run, variants=variants)
+        evaluation = _evaluate(prepared, options, run)
+    evaluation = replace(evaluation, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
+    if options.predictions is not None:
+        evaluation.write_predictions(options.predictions)
+    if options.report is not None:
+        write_text(options.report, _page(evaluation, prepared, source, options, run))
+    if options.json is not None:
+        write_text(options.json, json.dumps(evaluation.to_json(), indent=1, ensure_ascii=False))
+    return EvaluateResult(evaluation, requirements, prepared.failed)
+
+
+def _evaluate(prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
+    return evaluate_table(
+        prepared.table,
+        functools.partial(make_model, options.model, seed=run.seed),
+        model=options.model,
+        settings=Settings(
+            protocols=options.protocols,
+            folds=options.folds,
+            repeats=options.repeats,
+            seed=run.seed,
+            workers=count_workers(run.workers),
+        ),
+        extras=_extras(prepared, with_long_tests=options.report is not None),
+        progress=run.progress,
+    )
+
+
+def _extras(prepared: Prepared, *, with_long_tests: bool) -> Extras:
+    """What the table allows of the audit."""
+    table = prepared.table
+    has = set(table.frame.columns)
+    probes = {"make": MAKE_COLUMNS, "instrumentation": INSTRUMENTATION_COLUMNS}
+    features = table.names("feature")
+    reference = table.frame[features].to_numpy(dtype=np.float64) if features and with_long_tests else None
+    return Extras(
+        probes={name: tuple(c for c in columns if c in has) for name, columns in probes.items()},
+        variants=prepared.variants,
+        breakdowns=tuple(c for c in _BREAKDOWNS if c in has),
+        reference=reference,
+        source_column="encoder" if with_long_tests and "encoder" in has else "",
+        open_set=with_long_tests,
+    )
+
+
+def _page(evaluation: Evaluation, prepared: Prepared, source: Path, options: EvaluateOptions, run: RunOptions) -> str:
+    found = evaluation.to_json()
+    names = ", ".join(evaluation.classes[:_TITLE_NAMES]) + (" …" if len(evaluation.classes) > _TITLE_NAMES else "")
+    made = {
+        "Source": source.name,
+        "Model": options.model,
+        "Protocols": ", ".join(options.protocols),
+        "Folds and repeats": f"{options.folds} folds, {options.repeats} repeats, seed {run.seed}",
+        "Version": f"styleprint {__version__}",
+    }
+    return render_evaluation(
+        found,
+        title=f"How well can {names} be told apart?",
+        notes=found["notes"],
+        attention=_attention(evaluation, prepared, options.model, run),
+        made=made,
+    )
+
+
+def _attention(
+    evaluation: Evaluation, prepared: Prepared, model: str, run: RunOptions
+) -> Mapping[str, list[dict[str, Any]]] | None:
+    """Per class, the patterns that speak most for it, from a model fitted on all pieces that count."""
+    estimator = make_model(model, seed=run.seed)
+    if not hasattr(estimator, "attention"):
+        return None
+    frame = prepared.table.frame
+    counts = frame["label"].isin(evaluation.classes).to_numpy()
+    if "attribution" in frame:
+        counts &= (frame["attribution"] == "certain").to_numpy()
+    rows = np.flatnonzero(counts)
+    groups = frame["group"].iloc[rows].to_numpy() if "group" in frame else None
+    estimator.fit(prepared.table.inputs().iloc[rows], frame["label"].iloc[rows].to_numpy(dtype=str), groups=groups)
+    return {name: estimator.attention(name, _PATTERNS) for name in evaluation.classes}

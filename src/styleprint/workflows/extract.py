@@ -1,0 +1,54 @@
+"""A folder becomes a table."""
+
+from pathlib import Path
+
+from styleprint.extraction.recipe import Recipe
+from styleprint.extraction.table import write_table
+from styleprint.features.registry import feature_names
+from styleprint.features.streams.registry import STREAMS
+from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.prepare import prepare
+from styleprint.workflows.result import TextResult
+
+__all__ = ["extract"]
+
+
+def extract(
+    source: Path,
+    output: Path,
+    *,
+    resume: bool = False,
+    corpus: CorpusOptions | None = None,
+    run: RunOptions | None = None,
+) -> TextResult:
+    """Write every feature and stream of every piece as one row of a Parquet table.
+
+    Parameters
+    ----------
+    source : Path
+        A folder with one sub-folder a label.
+    output : Path
+    resume : bool
+        Take up what an interrupted run to the same output had done.
+    corpus, run : optional
+
+    Returns
+    -------
+    TextResult
+    """
+    recipe = Recipe.of(feature_names(), tuple(STREAMS), with_make=True)
+    prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run or RunOptions())
+    write_table(prepared.table, output)
+    table = prepared.table
+    found = {
+        "rows": len(table),
+        "features": len(table.names("feature")),
+        "streams": len(recipe.streams),
+        "failed": prepared.failed,
+        "table": str(output),
+        "notes": list(table.notes),
+    }
+    text = f"{found['rows']} rows, {found['features']} feature columns, {found['streams']} streams: {output}"
+    if prepared.failed:
+        text += f"\n{prepared.failed} files could not be read; 'styleprint scan' says why."
+    return TextResult("\n".join([text, *table.notes]), found, prepared.failed)

@@ -1,0 +1,150 @@
+"""What training and evaluating start from: a table and, where it came from a folder, its corpus.
+
+A folder is read once: rows, re-encoded rows and fingerprints are made while a score is at hand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from styleprint.corpus.copies import Fingerprint, fingerprint
+from styleprint.corpus.corpus import Corpus
+from styleprint.corpus.scan import scan_scores
+from styleprint.extraction.recipe import Recipe
+from styleprint.extraction.rows import Row, extract_row, frame_of_rows, row_columns
+from styleprint.extraction.table import Column, Role, Table, read_table
+from styleprint.music.score import Score
+from styleprint.support.errors import CorpusError, TableError
+from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.scan import scan_options
+
+__all__ = ["Prepared", "prepare"]
+
+_ROLES: dict[str, Role] = {"label": "label", "work": "work", "copies": "copies", "group": "group"}
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A table, and what else is known of its pieces.
+
+    Attributes
+    ----------
+    table : Table
+        The pieces that were read, one row each.
+    corpus : Corpus or None
+        Where the source was a folder.
+    fingerprints : tuple of Fingerprint
+        One a row of the table; empty where the source was a table.
+    variants : dict of str to DataFrame
+        Re-encoding → inputs of the same rows after it.
+    failed : int
+        Files that could not be read.
+    """
+
+    table: Table
+    corpus: Corpus | None = None
+    fingerprints: tuple[Fingerprint, ...] = ()
+    variants: dict[str, pd.DataFrame] = field(default_factory=dict)
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class _Digest:
+    """What is kept of a score once it has been read."""
+
+    row: Row
+    variants: dict[str, Row]
+    fingerprint: Fingerprint
+    parts: int
+    encoder: str
+
+
+@dataclass(frozen=True)
+class _Digester:
+    """Makes rows in a worker, while the score is at hand."""
+
+    recipe: Recipe
+    variants: tuple[str, ...] = ()
+
+    def __call__(self, score: Score) -> _Digest:
+        inputs = Recipe(self.recipe.kind, self.recipe.features, self.recipe.streams)
+        return _Digest(
+            row=extract_row(score, self.recipe),
+            variants={name: extract_row(score, inputs, variant=name) for name in self.variants},
+            fingerprint=fingerprint(score),
+            parts=len(set(score.part.tolist())),
+            encoder=score.source.encoder,
+        )
+
+
+def prepare(
+    source: Path, recipe: Recipe, *, corpus: CorpusOptions, run: RunOptions, variants: Sequence[str] = ()
+) -> Prepared:
+    """Read a folder or a table.
+
+    Parameters
+    ----------
+    source : Path
+        A folder, or a Parquet table.
+    recipe : Recipe
+        What the rows of a folder hold; what a table must hold.
+    corpus, run
+    variants : sequence of str
+        Re-encodings to make of every piece; a table has none.
+
+    Raises
+    ------
+    CorpusError, TableError
+        Where the source cannot serve.
+    """
+    if source.is_file():
+        return Prepared(_read_checked(source, recipe))
+    found, digests = scan_scores(source, _Digester(recipe, tuple(variants)), **scan_options(corpus, run))
+    return _assemble(found, digests, recipe, tuple(variants))
+
+
+def _assemble(corpus: Corpus, digests: Sequence[_Digest | None], recipe: Recipe, variants: tuple[str, ...]) -> Prepared:
+    """Put the rows of all pieces that were read, and that no filter left out, beside what is known of them."""
+    is_kept = [
+        digest is not None and status == "ok" for digest, status in zip(digests, corpus.table["status"], strict=True)
+    ]
+    kept = [digest for digest, keep in zip(digests, is_kept, strict=True) if keep and digest is not None]
+    if not kept:
+        raise CorpusError(
+            "C104",
+            "a corpus must hold pieces that can serve, but every file was left out.",
+            remedy="'styleprint scan' says why, file by file.",
+            place=str(corpus.root),
+        )
+    about = corpus.table[is_kept].reset_index(drop=True)
+    about = about.assign(parts=[d.parts for d in kept], encoder=[d.encoder for d in kept])
+    frame = pd.concat([about, frame_of_rows([d.row for d in kept], recipe)], axis=1)
+    columns = {name: Column(_ROLES.get(name, "identity")) for name in about.columns} | row_columns(recipe)
+    table = Table(frame, columns, recipe.to_json(), corpus.notes)
+    inputs = Recipe(recipe.kind, recipe.features, recipe.streams)
+    changed = {name: frame_of_rows([d.variants[name] for d in kept], inputs) for name in variants}
+    failed = int(corpus.table["status"].isin(["unreadable", "over_limit", "failed"]).sum())
+    return Prepared(table, corpus, tuple(d.fingerprint for d in kept), changed, failed)
+
+
+def _read_checked(path: Path, recipe: Recipe) -> Table:
+    """A table that holds all that the recipe asks for, in the same versions."""
+    table = read_table(path)
+    has: dict[str, Any] = table.recipe or {"features": {}, "streams": {}}
+    missing = [
+        name
+        for wanted, there in ((recipe.features, has["features"]), (recipe.streams, has["streams"]))
+        for name, version in wanted.items()
+        if there.get(name) != version
+    ]
+    if missing:
+        raise TableError(
+            "T112",
+            f"the table must hold what the model needs, but lacks (or has in another version): {', '.join(missing)}.",
+            remedy="Extract the table again with this version of styleprint.",
+            place=str(path),
+        )
+    return table
