@@ -1,1 +1,127 @@
-"""Bytes become records: readers by content, limits before memory is spent, writing MIDI."""
+"""Files become records: whatever is read, by whichever reader, is a Score."""
+
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from styleprint.reading.limits import DEFAULT_LIMITS, Limits, check_limit
+from styleprint.reading.registry import READERS, detect_format
+from styleprint.support.atomic import write_bytes
+from styleprint.support.errors import ReadError
+
+if TYPE_CHECKING:
+    from styleprint.music.score import Score
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "read_score", "read_score_bytes", "write_midi"]
+
+
+def read_score(
+    path: str | os.PathLike[str],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    lenient: bool = False,
+    cache: Path | None = None,
+) -> "Score":
+    """Read one score file; nothing outside it is touched.
+
+    Parameters
+    ----------
+    path : path-like
+        A regular file: MIDI, or with the extra ``scores`` MusicXML, MEI, kern or ABC. The format is known by
+        content, not by name.
+    limits : Limits
+        What the file may cost.
+    lenient : bool
+        Read damaged notation as far as it goes. Damaged MIDI always is; the score's warnings say so.
+    cache : Path, optional
+        Folder where notation is kept once read, by content.
+
+    Returns
+    -------
+    Score
+        Possibly without notes.
+
+    Raises
+    ------
+    ReadError
+        R1xx.
+    """
+    place = os.fspath(path)
+    return read_score_bytes(_read_bytes(Path(path), limits), place, limits=limits, lenient=lenient, cache=cache)
+
+
+def read_score_bytes(
+    data: bytes,
+    name: str,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    lenient: bool = False,
+    cache: Path | None = None,
+) -> "Score":
+    """Read a score from bytes; `name` is what messages and the score's source call it.
+
+    See Also
+    --------
+    read_score
+    """
+    check_limit(len(data), limits.file_bytes, "the size of a file in bytes", "file_bytes", name)
+    if not data:
+        return _empty_score(name)
+    form = detect_format(data)
+    if not form:
+        raise ReadError(
+            "R104",
+            "a score must be MIDI, MusicXML, MEI, kern or ABC, but this content is none of them.",
+            remedy="Convert it to one of these formats.",
+            place=name,
+        )
+    reader = READERS.load(form)
+    score: Score
+    score = reader(data, name, limits) if form == "midi" else reader(data, name, limits, form, lenient, cache)
+    return score
+
+
+def write_midi(score: "Score", path: str | os.PathLike[str]) -> None:
+    """Write a score as a MIDI file, whole or not at all.
+
+    See Also
+    --------
+    styleprint.reading.midi_writer.midi_bytes : what is kept and what is lost.
+    """
+    from styleprint.reading.midi_writer import midi_bytes
+
+    write_bytes(Path(path), midi_bytes(score))
+
+
+def _empty_score(name: str) -> "Score":
+    """The score of a file without a byte: no notes, and a warning."""
+    from styleprint.music.changes import empty_score
+
+    return empty_score(name, "The file is empty.")
+
+
+def _read_bytes(path: Path, limits: Limits) -> bytes:
+    place = os.fspath(path)
+    try:
+        with open(path, "rb", opener=_open_at_once) as file:  # Path.open takes no opener
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ReadError(
+                    "R101", "a score must be a regular file, but this is none.", remedy="Name a file.", place=place
+                )
+            check_limit(status.st_size, limits.file_bytes, "the size of a file in bytes", "file_bytes", place)
+            return file.read(limits.file_bytes + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ReadError(
+            "R101",
+            f"the file must be readable, but the system says: {reason}.",
+            remedy="Check the name and the permissions.",
+            place=place,
+        ) from error
+
+
+def _open_at_once(name: str, flags: int) -> int:
+    """Open without waiting: a named pipe must not hold us up."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))

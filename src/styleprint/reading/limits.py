@@ -1,0 +1,75 @@
+"""How much a file may cost: checked before memory is spent, and each limit can be raised."""
+
+from dataclasses import dataclass
+
+from styleprint.support.errors import LimitError
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "check_limit"]
+
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper limits for one score file.
+
+    Attributes
+    ----------
+    file_bytes : int
+        Size of the file.
+    unpacked_bytes, unpacked_ratio : int
+        Size of an archive's content, and how many times larger than the archive it may be.
+    xml_depth : int
+        Nesting of XML elements.
+    notes : int
+        Notes in the piece, before any are joined.
+    length_quarters : int
+        When the last note may end, in quarters.
+    parts : int
+        Parts, and tracks of a MIDI file.
+    events : int
+        Events of a MIDI file that are no notes: texts, tempos, signatures, programmes.
+    measures : int
+        Measures; a piece that has more is read without its measures, and a warning says so.
+    """
+
+    file_bytes: int = 50 * _MB
+    unpacked_bytes: int = 200 * _MB
+    unpacked_ratio: int = 200
+    xml_depth: int = 200
+    notes: int = 1_000_000
+    length_quarters: int = 100_000
+    parts: int = 1_000
+    events: int = 1_000_000
+    measures: int = 200_000
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def check_limit(value: float, limit: float, what: str, name: str, place: str) -> None:
+    """Refuse what is larger than its limit.
+
+    Parameters
+    ----------
+    value, limit : float
+        In the same unit.
+    what : str
+        The thing and its unit, as the subject of a sentence: ``"the number of notes"``.
+    name : str
+        The field of :class:`Limits` that raises it.
+    place : str
+        The file.
+
+    Raises
+    ------
+    LimitError
+        R102.
+    """
+    if value > limit:
+        raise LimitError(
+            "R102",
+            f"{what} may be at most {limit:,}, but is {value:,.0f}.",
+            remedy=f"Leave the file out, or raise the limit: Limits({name}=…).",
+            place=place,
+        )
