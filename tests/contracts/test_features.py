@@ -11,12 +11,14 @@ from feature_cases import chords, figured_score, line, score_of, two_voiced_scor
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import CHANGE_NAMES, Family, Feature
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS, instrumentation_row, make_row
+from styleprint.features.page import render_catalogue
 from styleprint.features.registry import FAMILIES, catalogue, feature_names, load_feature
 from styleprint.features.row import feature_columns, feature_row
 from styleprint.support.errors import UsageError
 
 ROOM = Path(styleprint.features.__file__).parent
-NO_FAMILIES = {"__init__", "context", "feature", "make", "numbers", "registry", "row"}
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+NO_FAMILIES = {"__init__", "context", "feature", "make", "numbers", "page", "registry", "row"}
 
 STRANGE = {
     "empty": score_of([]),
@@ -71,6 +73,11 @@ def test_the_first_catalogue_is_large_enough():
     safe = [e.feature for e in catalogue().values() if e.feature.encoding_safe]
     assert len(catalogue()) >= 100
     assert len([f for f in safe if "transposition" in f.unchanged_by]) >= 80
+
+
+def test_the_page_is_the_catalogue():
+    """docs/features.md is what the registry says; `python -m styleprint.features.page > docs/features.md` renews it."""
+    assert (DOCS / "features.md").read_text(encoding="utf-8") == render_catalogue()
 
 
 def test_columns_are_unique():

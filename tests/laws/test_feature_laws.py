@@ -72,7 +72,7 @@ def test_features_keep_it_on_whole_pieces(change, make, seed):
 @pytest.mark.parametrize("semitones", range(-11, 12))
 def test_transposition_by_any_interval(semitones):
     score = varied_score(7)
-    broken = differing(row_of(score), row_of(transpose(score, semitones))) & kept_by("transposition")
+    broken = differing(row_of(score), row_of(transpose(score, semitones=semitones))) & kept_by("transposition")
     assert not broken
 
 

@@ -3,7 +3,7 @@
 Frames
 ------
 A *frame* is what is attacked together: its pitches, each once however many parts have it. Onsets are heard
-to a 24th of a quarter, the coarsest resolution in use (`TICKS_A_QUARTER`); notes belong to one frame where
+to a tick, a 24th of a quarter (`TICKS_A_QUARTER`); notes belong to one frame where
 each follows the one before by a tick at most. So a chord whose notes were rounded or played apart is one
 frame, triplets of 32nds (two ticks) are three, and faster notes fall together. Frames rest on nothing but
 note-ons and pitches: they survive another tick resolution, other note-offs and merged tracks. Grace notes
@@ -26,7 +26,8 @@ from styleprint.theory.slices import Slices, salami_slices
 __all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
 
 TICKS_A_QUARTER = 24
-"""To what features hear onsets: whatever a file of this resolution can hold, they hear alike from every file."""
+"""To what features hear onsets: the coarsest resolution in use, so that what such a file holds is heard alike
+from every file."""
 
 _PULSE_BINS_AN_OCTAVE = 24
 _LEAST_OCTAVE = -4  # below the logarithm of two ticks
@@ -114,7 +115,7 @@ class ScoreContext:
         score = self.score
         kept = ~(score.is_grace | score.is_unpitched)
         onset = score.onset_quarters[kept]
-        ticks = np.round(onset * TICKS_A_QUARTER)
+        ticks = _ticks(onset)
         frame = np.cumsum(np.diff(ticks, prepend=ticks[:1]) > 1, dtype=np.int64)
         return Notes(onset, score.duration_quarters[kept], score.midi_pitch[kept], score.part[kept], frame)
 
@@ -129,7 +130,7 @@ class ScoreContext:
         n_frames = int(frame[-1]) + 1
         offsets = np.searchsorted(frame, np.arange(n_frames + 1))
         starts = np.searchsorted(notes.frame, np.arange(n_frames))
-        onset = np.round(notes.onset_quarters[starts] * TICKS_A_QUARTER) / TICKS_A_QUARTER
+        onset = _ticks(notes.onset_quarters[starts]) / TICKS_A_QUARTER
         return Frames(onset, offsets, (key & 127).astype(np.int32), frame)
 
     @cached_property
@@ -188,3 +189,7 @@ class ScoreContext:
         """Index of the measure in which each frame begins; -1 before the first, or where there are none."""
         starts = self.score.measures.start_quarters
         return np.searchsorted(starts, self.frames.onset_quarters + 0.5 / TICKS_A_QUARTER, side="right") - 1
+
+
+def _ticks(onset_quarters: FloatArray) -> FloatArray:
+    return np.rint(onset_quarters * TICKS_A_QUARTER)

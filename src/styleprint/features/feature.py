@@ -69,7 +69,7 @@ class Feature:
         if unknown:
             raise ValueError(f"{self.name}: unchanged_by names no known change: {sorted(unknown)}")
         if self.encoding_safe and not set(REENCODINGS) <= set(self.unchanged_by):
-            raise ValueError(f"{self.name}: encoding_safe asks for unchanged_by every one of {list(REENCODINGS)}")
+            raise ValueError(f"{self.name}: encoding_safe asks for unchanged_by every one of {REENCODINGS}")
         if not self.columns or not self.range[0] < self.range[1]:
             raise ValueError(f"{self.name}: needs columns, and a range from low to high")
 
@@ -99,6 +99,11 @@ class Family:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def module(self) -> str:
+        """Name of the module in which its features are defined."""
+        return self._entries[0].compute.__module__
 
     def add(
         self,

@@ -14,7 +14,6 @@ FEATURES = Family()
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, over the pitches of frames"
 _OURS = "our own"
-_KEEPS = tuple(REENCODINGS)
 
 
 def _centred(context: ScoreContext) -> FloatArray:
@@ -23,32 +22,32 @@ def _centred(context: ScoreContext) -> FloatArray:
     return centred
 
 
-@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_JSYMBOLIC.format("Mean Pitch"), unchanged_by=_KEEPS)
+@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_JSYMBOLIC.format("Mean Pitch"), unchanged_by=REENCODINGS)
 def mean_pitch(context: ScoreContext) -> float:
     """Mean of the attacked pitches."""
     return mean(context.frames.midi_pitch)
 
 
-@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_OURS, unchanged_by=_KEEPS)
+@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_OURS, unchanged_by=REENCODINGS)
 def mean_skyline_pitch(context: ScoreContext) -> float:
     """Mean of the highest pitches."""
     return mean(context.skyline)
 
 
-@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_OURS, unchanged_by=_KEEPS)
+@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_OURS, unchanged_by=REENCODINGS)
 def mean_bass_pitch(context: ScoreContext) -> float:
     """Mean of the lowest pitches."""
     return mean(context.bass)
 
 
-@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_OURS, unchanged_by=_KEEPS)
+@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_OURS, unchanged_by=REENCODINGS)
 def highest_pitch(context: ScoreContext) -> float:
     """Highest pitch of the piece: the compass of an instrument shows here."""
     pitch = context.frames.midi_pitch
     return float(pitch.max()) if len(pitch) else float("nan")
 
 
-@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_OURS, unchanged_by=_KEEPS)
+@FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_OURS, unchanged_by=REENCODINGS)
 def lowest_pitch(context: ScoreContext) -> float:
     """Lowest pitch of the piece."""
     pitch = context.frames.midi_pitch
@@ -59,7 +58,7 @@ def lowest_pitch(context: ScoreContext) -> float:
     unit="share",
     range=(0, 1),
     source=_JSYMBOLIC.format("Importance of Bass, Middle and High Register"),
-    unchanged_by=_KEEPS,
+    unchanged_by=REENCODINGS,
     columns=("below_c2", "c2_to_b2", "c3_to_b3", "c4_to_b4", "c5_to_b5", "c6_and_above"),
 )
 def octave_share(context: ScoreContext) -> FloatArray:

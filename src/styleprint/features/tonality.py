@@ -1,8 +1,8 @@
 """Tonality: pitch classes against the key, and how the key wanders.
 
 The key is that of Krumhansl and Kessler's profiles which correlates best with the share of frames that
-attack each pitch class. Where no key stands out (a single note, the whole-tone scale), features that
-need one are NaN. Those of Fourier coefficients need none.
+attack each pitch class. Where no key stands out (fewer than three pitch classes, the whole-tone scale),
+features that need one are NaN. Those of Fourier coefficients need none.
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,9 @@ _FOURIER = "Quinn 2006 and Yust 2019, Fourier magnitudes of pitch-class distribu
 _CLEAR = 1e-6
 """By how much the best key must lead: less is rounding."""
 
+_ENOUGH = 3
+"""Pitch classes that a key needs at least."""
+
 _WINDOW, _HOP = 32, 16
 _IN_SCALE = np.array([[1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 1], [1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1]], dtype=bool)
 _DEGREES = ("1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
@@ -42,10 +45,11 @@ class _Key:
 
 
 def _key(context: ScoreContext) -> _Key:
-    fit = key_correlations(context.pitch_class_presence.sum(axis=0).astype(np.float64))
+    counts = context.pitch_class_presence.sum(axis=0).astype(np.float64)
+    fit = key_correlations(counts)
     order = np.argsort(fit)
     best, lead = int(order[-1]), float(fit[order[-1]] - fit[order[-2]])
-    if lead < _CLEAR:
+    if lead < _CLEAR or np.count_nonzero(counts) < _ENOUGH:
         return _Key(-1, -1, float("nan"), float("nan"))
     return _Key(best % 12, best // 12, float(fit[best]), lead)
 
@@ -54,10 +58,11 @@ def _local_keys(context: ScoreContext) -> IntArray:
     """Key (tonic, + 12 for minor) of windows of 32 frames, every 16; windows without a clear one left out."""
     total = np.concatenate([np.zeros((1, 12)), np.cumsum(context.pitch_class_presence, axis=0)])
     starts = np.arange(0, len(context.frames) - _WINDOW + 1, _HOP)
-    fit = key_correlations(total[starts + _WINDOW] - total[starts])
+    counts = total[starts + _WINDOW] - total[starts]
+    fit = key_correlations(counts)
     best = fit.argmax(axis=1) if len(fit) else np.empty(0, dtype=np.int64)
     clear = np.diff(np.sort(fit, axis=1)[:, -2:], axis=1)[:, 0] >= _CLEAR
-    return best[clear].astype(np.int32)
+    return best[clear & ((counts > 0).sum(axis=1) >= _ENOUGH)].astype(np.int32)
 
 
 def _presence(context: ScoreContext) -> FloatArray:
