@@ -62,7 +62,8 @@ def _local_keys(context: ScoreContext) -> IntArray:
     fit = key_correlations(counts)
     best = fit.argmax(axis=1) if len(fit) else np.empty(0, dtype=np.int64)
     clear = np.diff(np.sort(fit, axis=1)[:, -2:], axis=1)[:, 0] >= _CLEAR
-    return best[clear & ((counts > 0).sum(axis=1) >= _ENOUGH)].astype(np.int32)
+    keys: IntArray = best[clear & ((counts > 0).sum(axis=1) >= _ENOUGH)].astype(np.int32)
+    return keys
 
 
 def _presence(context: ScoreContext) -> FloatArray:
