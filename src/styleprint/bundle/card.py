@@ -1,0 +1,103 @@
+"""The card of a bundle: what it was trained on, how well it does, what it must not be used for.
+
+Markdown. Names come from folders and files, so they are escaped: a name is never a heading, a link or a tag.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+__all__ = ["write_card"]
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~&-])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+def write_card(
+    *,
+    model: str,
+    source: str,
+    pieces: Sequence[Mapping[str, str]],
+    groups: Mapping[str, int],
+    evaluation: Mapping[str, Any] | None,
+    version: str,
+    notes: Sequence[str] = (),
+) -> str:
+    """The card as Markdown.
+
+    Parameters
+    ----------
+    model, source, version : str
+        Name of the model, name of the corpus, version of styleprint.
+    pieces : sequence of mappings
+        ``path``, ``label``, ``work`` of the training pieces.
+    groups : mapping of str to int
+        Class → number of groups that no split may divide.
+    evaluation : mapping or None
+        The JSON of an evaluation.
+    notes : sequence of str
+        What was said of the corpus.
+    """
+    labels = sorted({piece["label"] for piece in pieces})
+    lines = [
+        f"# A bundle of {_escape(source)}",
+        "",
+        f"Model *{_escape(model)}*, made by styleprint {_escape(version)}. It names one of {len(labels)} classes.",
+        "",
+        "## What it was trained on",
+        "",
+        "| class | files | works | groups |",
+        "|---|---:|---:|---:|",
+    ]
+    for label in labels:
+        own = [piece for piece in pieces if piece["label"] == label]
+        works = len({piece["work"] for piece in own})
+        lines.append(f"| {_escape(label)} | {len(own)} | {works} | {groups.get(label, 0)} |")
+    lines += ["", *[f"- {_escape(note)}" for note in notes], "", "## How well it does", ""]
+    lines += _figures(evaluation)
+    lines += [
+        "",
+        "## How to read an answer",
+        "",
+        "- First, whether the music is a copy of a piece that it was trained on.",
+        "- Probabilities hold for pieces like those of its corpus, under the prior that the answer states.",
+        "- Typicality is a p-value for each class: how many of its pieces are as untypical as this one. Below .05 the "
+        "class is excluded. If all are, the verdict is *none of these*.",
+        "",
+        "## What it must not be used for",
+        "",
+        "- To prove who wrote a piece. It compares with the pieces above, and with nothing else.",
+        "- For composers, genres or instrumentations that it was not trained on, other than to hear that they are none "
+        "of these, which it often misses.",
+        "- For judgements on living people: plagiarism, authenticity in court, value.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
+    if not evaluation:
+        return [
+            "It was not evaluated. `styleprint evaluate` on its corpus says how well it can be expected to do; "
+            "`styleprint train --evaluation` keeps the figures here."
+        ]
+    protocols = evaluation["protocols"]
+    name = "work" if "work" in protocols else next(iter(protocols))
+    rows = []
+    for key, label in (("balanced_accuracy", "balanced accuracy"), ("accuracy", "accuracy"), ("macro_f1", "macro F1")):
+        figure = protocols[name][key]
+        rows.append(f"| {label} | {figure['value']:.3f} | {figure['low']:.3f}–{figure['high']:.3f} |")
+    sentences = [f"- {_escape(sentence)}" for sentence in evaluation["audit"]["sentences"]]
+    return [
+        f"Protocol *{_escape(name)}*, on works that the tested models had not seen.",
+        "",
+        "| metric | value | 95 % interval |",
+        "|---|---:|---:|",
+        *rows,
+        "",
+        *sentences,
+    ]
+
+
+def _escape(text: str) -> str:
+    """Text that Markdown and HTML show as it is."""
+    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text)).replace("\\<", "&lt;").replace("\\>", "&gt;")

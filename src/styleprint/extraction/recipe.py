@@ -1,0 +1,110 @@
+"""A recipe says what a row holds: features and streams, each with its version.
+
+A model names what it needs; the recipe of a table is the union of what was asked for. A bundle keeps the
+recipe of its model, and is refused only if one of *its* features or streams has another version here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from styleprint.features.registry import load_feature
+from styleprint.features.streams.registry import load_stream
+from styleprint.support.errors import TableError
+from styleprint.support.hashing import hash_json
+
+__all__ = ["Recipe"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a row holds.
+
+    Attributes
+    ----------
+    kind : {'score'}
+        What rows are made from.
+    features, streams : mapping of str to int
+        Name → version, in order.
+    with_make : bool
+        Whether the row also says how its file was made, for audits.
+    """
+
+    kind: Literal["score"] = "score"
+    features: Mapping[str, int] = field(default_factory=dict)
+    streams: Mapping[str, int] = field(default_factory=dict)
+    with_make: bool = False
+
+    @classmethod
+    def of(cls, features: Iterable[str], streams: Iterable[str], *, with_make: bool = False) -> "Recipe":
+        """The recipe that holds these, in their present versions.
+
+        Raises
+        ------
+        UsageError
+            U102 or U103, where there is no such feature or stream.
+        """
+        return cls(
+            features={name: load_feature(name).feature.version for name in features},
+            streams={name: load_stream(name).version for name in streams},
+            with_make=with_make,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The recipe as JSON can hold it."""
+        return {
+            "kind": self.kind,
+            "features": dict(self.features),
+            "streams": dict(self.streams),
+            "with_make": self.with_make,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Recipe":
+        """The recipe that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        TableError
+            T110, where the value is no recipe.
+        """
+        try:
+            if value["kind"] != "score":
+                raise KeyError(value["kind"])
+            features = {str(name): int(version) for name, version in value["features"].items()}
+            streams = {str(name): int(version) for name, version in value["streams"].items()}
+            return cls("score", features, streams, bool(value["with_make"]))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise TableError("T110", f"a recipe must name kind, features and streams, but lacks {error}.") from error
+
+    @property
+    def hash(self) -> str:
+        """Equal for equal recipes."""
+        return hash_json(self.to_json())
+
+    def check_versions(self) -> None:
+        """Every feature and stream must exist here in the recipe's version.
+
+        Raises
+        ------
+        TableError
+            T111, with the names of those that do not.
+        """
+        here = {**_versions(self.features, "feature"), **_versions(self.streams, "stream")}
+        wanted = {**self.features, **self.streams}
+        other = [name for name, version in wanted.items() if here.get(name) != version]
+        if other:
+            raise TableError(
+                "T111",
+                f"features and streams must have the versions of the recipe, but these differ: {', '.join(other)}.",
+                remedy="Train again with this version of styleprint, or use the version that the bundle was made with.",
+            )
+
+
+def _versions(names: Iterable[str], kind: Literal["feature", "stream"]) -> dict[str, int]:
+    from styleprint.features.registry import catalogue
+    from styleprint.features.streams.registry import STREAMS
+
+    if kind == "feature":
+        return {name: catalogue()[name].feature.version for name in names if name in catalogue()}
+    return {name: load_stream(name).version for name in names if name in STREAMS}

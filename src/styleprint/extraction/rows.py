@@ -1,0 +1,118 @@
+"""``row = recipe(record, variant, span)``: a score becomes one row.
+
+A variant is a pure change of the record; a span is a part of it. The key of a row is the hash of its
+piece, the variant, and the start and end of the span: equal keys and recipes give equal rows, always.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from styleprint.extraction.recipe import Recipe
+from styleprint.extraction.table import Column
+from styleprint.features.context import ScoreContext
+from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS, instrumentation_row, make_row
+from styleprint.features.registry import load_feature
+from styleprint.features.row import feature_columns, feature_row
+from styleprint.features.streams.registry import load_stream
+from styleprint.music.changes import CHANGES, cut_span
+from styleprint.music.score import Score
+
+__all__ = ["Row", "extract_row", "frame_of_rows", "row_columns"]
+
+ONSETS = "onset_quarters"
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One row.
+
+    Attributes
+    ----------
+    features : mapping of str to float
+        Feature column → number.
+    streams : mapping of str to ndarray
+        ``stream.field`` → int32 tokens; ``stream.onset_quarters`` → float64.
+    make : mapping of str to float
+        How the file was made; empty unless the recipe asks for it.
+    """
+
+    features: Mapping[str, float]
+    streams: Mapping[str, npt.NDArray[np.int32] | npt.NDArray[np.float64]]
+    make: Mapping[str, float]
+
+
+def extract_row(score: Score, recipe: Recipe, *, variant: str = "", span: tuple[float, float] | None = None) -> Row:
+    """Compute what the recipe names.
+
+    Parameters
+    ----------
+    score : Score
+    recipe : Recipe
+    variant : str
+        A name of :data:`styleprint.music.changes.CHANGES`; empty leaves the score as it is.
+    span : (float, float), optional
+        Start and end in quarters; the whole piece by default.
+    """
+    if span is not None:
+        score = cut_span(score, *span)
+    if variant:
+        score = CHANGES[variant](score)
+    context = ScoreContext(score)
+    streams: dict[str, npt.NDArray[np.int32] | npt.NDArray[np.float64]] = {}
+    for name in recipe.streams:
+        for field, tokens in load_stream(name).compute(context).items():
+            streams[f"{name}.{field}"] = tokens
+    make = {**make_row(score), **instrumentation_row(score)} if recipe.with_make else {}
+    return Row(feature_row(context, recipe.features), streams, make)
+
+
+def row_columns(recipe: Recipe) -> dict[str, Column]:
+    """The columns that rows of this recipe have, in order."""
+    columns: dict[str, Column] = {}
+    for name, version in recipe.features.items():
+        feature = load_feature(name).feature
+        columns |= {column: Column("feature", feature.unit, version) for column in feature.columns}
+    for name, version in recipe.streams.items():
+        for field in load_stream(name).fields:
+            columns[f"{name}.{field}"] = Column("stream", "token", version)
+        columns[f"{name}.{ONSETS}"] = Column("stream", "quarters", version)
+    if recipe.with_make:
+        columns |= {column: Column("make") for column in (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS)}
+    return columns
+
+
+def frame_of_rows(rows: Sequence[Row], recipe: Recipe) -> pd.DataFrame:
+    """Rows as a DataFrame; streams as Arrow lists.
+
+    Parameters
+    ----------
+    rows : sequence of Row, n of them
+
+    Returns
+    -------
+    DataFrame, n rows
+    """
+    columns: dict[str, object] = {}
+    names = feature_columns(recipe.features)
+    numbers = np.array([[row.features[name] for name in names] for row in rows], dtype=np.float64)
+    numbers = numbers.reshape(len(rows), len(names))
+    columns |= {name: numbers[:, i] for i, name in enumerate(names)}
+    for name in [column for column, about in row_columns(recipe).items() if about.role == "stream"]:
+        columns[name] = _arrow_lists([row.streams[name] for row in rows], is_onset=name.endswith(ONSETS))
+    if recipe.with_make:
+        for name in (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS):
+            columns[name] = np.array([row.make[name] for row in rows], dtype=np.float64)
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
+
+
+def _arrow_lists(values: Sequence[npt.NDArray[np.generic]], *, is_onset: bool) -> pd.Series:  # type: ignore[type-arg]  # a mixed series
+    kind, dtype = (pa.float64(), np.float64) if is_onset else (pa.int32(), np.int32)
+    offsets = np.concatenate([[0], np.cumsum([len(v) for v in values], dtype=np.int64)])
+    joined = np.concatenate([np.empty(0, dtype), *[np.asarray(v, dtype=dtype) for v in values]])
+    lists = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), pa.array(joined, kind))
+    return pd.Series(lists, dtype=pd.ArrowDtype(pa.large_list(kind)))

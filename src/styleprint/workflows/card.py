@@ -1,0 +1,30 @@
+"""What a bundle says of itself."""
+
+from pathlib import Path
+
+from styleprint.bundle.bundle import load_bundle
+from styleprint.workflows.result import TextResult
+
+__all__ = ["read_card"]
+
+
+def read_card(path: Path) -> TextResult:
+    """The card of a bundle.
+
+    Raises
+    ------
+    BundleError
+        Where the file is no bundle that can be used here.
+    """
+    bundle = load_bundle(path)
+    as_json = {
+        "model": bundle.model,
+        "styleprint": bundle.version,
+        "classes": list(bundle.classes),
+        "shares": dict(bundle.shares),
+        "pieces": len(bundle.pieces),
+        "recipe": bundle.recipe.to_json(),
+        "evaluation": bundle.evaluation,
+        "card": bundle.card,
+    }
+    return TextResult(bundle.card, as_json)

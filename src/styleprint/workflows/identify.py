@@ -1,0 +1,282 @@
+"""Whose music is this? Files and folders, in supervised workers, resumable."""
+
+import csv
+import io
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from styleprint.bundle.bundle import Bundle, load_bundle
+from styleprint.bundle.identification import Identification, identify_row
+from styleprint.corpus.copies import Fingerprint, fingerprint
+from styleprint.corpus.corpus_csv import escape_cell, read_cells
+from styleprint.corpus.folder import scan_folder, show_name
+from styleprint.extraction.recipe import Recipe
+from styleprint.extraction.rows import Row, extract_row, frame_of_rows
+from styleprint.reading import read_score
+from styleprint.support.errors import InternalError, LimitError, StyleprintError, UsageError, WriteError
+from styleprint.support.workers import Outcome, count_workers, map_supervised
+from styleprint.workflows.options import RunOptions
+
+__all__ = ["IdentifyResult", "identify"]
+
+
+@dataclass(frozen=True)
+class IdentifyResult:
+    """Answers in the order of the files.
+
+    Attributes
+    ----------
+    answers : tuple of Identification
+        Without those that `--resume` passed over.
+    """
+
+    answers: tuple[Identification, ...]
+
+    @property
+    def failed(self) -> int:
+        """Files without an answer."""
+        return sum(answer.status != "ok" for answer in self.answers)
+
+    @property
+    def as_json(self) -> list[dict[str, Any]]:
+        """One object a file."""
+        return [answer.to_json() for answer in self.answers]
+
+    @property
+    def text(self) -> str:
+        """Some lines a file."""
+        return "\n".join(_tell(answer) for answer in self.answers) or "Nothing new to identify."
+
+
+@dataclass(frozen=True, eq=False)
+class _Digest:
+    """What is kept of a file once it has been read."""
+
+    row: Row
+    fingerprint: Fingerprint
+    warnings: tuple[str, ...]
+    has_notes: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Digester:
+    """Reads a file in a worker."""
+
+    recipe: Recipe
+    lenient: bool
+    cache: Path | None
+
+    def __call__(self, location: str) -> _Digest:
+        start = time.perf_counter()
+        score = read_score(Path(location), lenient=self.lenient, cache=self.cache)
+        row, print_ = extract_row(score, self.recipe), fingerprint(score)
+        has_notes = bool((~score.is_unpitched).any())
+        return _Digest(row, print_, score.warnings, has_notes, time.perf_counter() - start)
+
+
+def identify(
+    bundle: Path,
+    files: Sequence[Path],
+    *,
+    output: Path | None = None,
+    resume: bool = False,
+    prior: str = "corpus",
+    lenient: bool = False,
+    run: RunOptions | None = None,
+) -> IdentifyResult:
+    """Say of each piece whether it is known, whose it may be, how likely, and why.
+
+    Parameters
+    ----------
+    bundle : Path
+        What :func:`styleprint.train` wrote.
+    files : sequence of Path
+        Files, and folders whose music files are taken in order.
+    output : Path, optional
+        A CSV, one row a file, written as answers come.
+    resume : bool
+        Leave out the files that the CSV already has.
+    prior : str
+        ``corpus`` (shares of the training pieces), ``equal``, or a CSV with ``label`` and ``probability``.
+    lenient : bool
+        Read damaged files as far as they go.
+    run : RunOptions, optional
+
+    Returns
+    -------
+    IdentifyResult
+
+    Raises
+    ------
+    BundleError, UsageError
+        Where the bundle or the prior cannot serve. A file that cannot be read is an answer with its reason.
+    """
+    run = run or RunOptions()
+    loaded = load_bundle(bundle)
+    shares = _read_prior(prior, loaded.classes)
+    wanted = list(_expand(files))
+    done = _already_done(output) if output is not None and resume else set()
+    wanted = [path for path in wanted if show_name(str(path)) not in done]
+    workers = 0 if len(wanted) == 1 else count_workers(run.workers)
+    digester = _Digester(loaded.recipe, lenient, run.cache)
+    outcomes = map_supervised(
+        digester, [str(path) for path in wanted], workers=workers, stage="identifying", progress=run.progress
+    )
+    answers = (_answer(loaded, path, outcome, prior, shares) for path, outcome in zip(wanted, outcomes, strict=True))
+    if output is not None:
+        return IdentifyResult(tuple(_write_as_they_come(answers, output, loaded.classes, is_new=not done)))
+    return IdentifyResult(tuple(answers))
+
+
+def _expand(files: Sequence[Path]) -> Iterator[Path]:
+    """Files as they are; of folders the music files in them."""
+    for path in files:
+        if path.is_dir():
+            yield from (Path(file.location) for file in scan_folder(path).files)
+        else:
+            yield path
+
+
+def _answer(
+    bundle: Bundle,
+    path: Path,
+    outcome: Outcome[_Digest],
+    prior: str,
+    shares: Mapping[str, float] | None,
+) -> Identification:
+    start, name = time.perf_counter(), show_name(str(path))
+    if outcome.error is not None:
+        return Identification(name, status=_status_of(outcome.error), reason=str(outcome.error))
+    digest = outcome.unwrap()
+    if not digest.has_notes:
+        return Identification(name, status="empty", reason="It has no pitched notes.")
+    inputs = frame_of_rows([digest.row], bundle.recipe)
+    answer = identify_row(bundle, inputs, digest.fingerprint, path=name, prior=prior, prior_shares=shares)
+    seconds = digest.seconds + time.perf_counter() - start
+    return replace(answer, warnings=digest.warnings, seconds=seconds)
+
+
+def _status_of(error: StyleprintError) -> str:
+    if isinstance(error, LimitError):
+        return "over_limit"
+    return "failed" if isinstance(error, InternalError) else "unreadable"
+
+
+def _read_prior(prior: str, classes: tuple[str, ...]) -> dict[str, float] | None:
+    """Shares by class; None keeps those of the corpus.
+
+    Raises
+    ------
+    UsageError
+        U132, where a file states no prior for these classes.
+    """
+    if prior == "corpus":
+        return None
+    if prior == "equal":
+        return dict.fromkeys(classes, 1.0 / len(classes))
+    header, rows = read_cells(Path(prior))
+    if not {"label", "probability"} <= set(header):
+        raise UsageError("U132", "a prior must have the columns 'label' and 'probability'.", place=prior)
+    label, probability = header.index("label"), header.index("probability")
+    try:
+        stated = {row[label]: float(row[probability]) for row in rows}
+    except ValueError as error:
+        raise UsageError("U132", f"a prior's probabilities must be numbers: {error}.", place=prior) from error
+    missing = sorted(set(classes) - set(stated))
+    if missing or not all(0 <= value < float("inf") for value in stated.values()):
+        why = f"it lacks {', '.join(missing)}" if missing else "some are negative or not finite"
+        raise UsageError("U132", f"a prior must state a probability for each class, but {why}.", place=prior)
+    return {name: stated[name] for name in classes}
+
+
+def _already_done(output: Path) -> set[str]:
+    """Paths in the CSV; a last line that was cut by a crash is taken away."""
+    if not output.exists():
+        return set()
+    data = output.read_bytes()
+    whole = data[: data.rfind(b"\n") + 1]
+    if whole != data:
+        output.write_bytes(whole)
+    if not whole:
+        return set()
+    header, rows = read_cells(output)
+    return {row[header.index("path")] for row in rows} if "path" in header else set()
+
+
+def _write_as_they_come(
+    answers: Iterator[Identification], output: Path, classes: tuple[str, ...], *, is_new: bool
+) -> Iterator[Identification]:
+    """Pass the answers on, and append each to the CSV at once, so that nothing is lost."""
+    header = ["path", "status", "copy_of", "label", "probability", "verdict", "candidates"]
+    header += [f"probability.{name}" for name in classes] + [f"typicality.{name}" for name in classes] + ["reason"]
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with output.open("w" if is_new else "a", encoding="utf-8", newline="") as file:
+            if is_new:
+                file.write(_line(header))
+            for answer in answers:
+                file.write(_line(_cells(answer, classes)))
+                file.flush()
+                yield answer
+    except OSError as error:
+        raise WriteError(
+            "W101",
+            f"the results must be writable, but the system says: {error.strerror or error}.",
+            remedy="Free some room and run again with --resume; what is in the file is kept.",
+            place=str(output),
+        ) from error
+
+
+def _cells(answer: Identification, classes: tuple[str, ...]) -> list[str]:
+    if answer.status != "ok":
+        return [answer.path, answer.status, *[""] * (5 + 2 * len(classes)), answer.reason]
+    probabilities, typicality = answer.probabilities or {}, answer.typicality or {}
+    return [
+        answer.path,
+        answer.status,
+        answer.copy_of["path"] if answer.copy_of else "",
+        answer.label,
+        f"{answer.probability:.6f}",
+        answer.verdict,
+        json.dumps(list(answer.candidates), ensure_ascii=False),
+        *[f"{probabilities[name]:.6f}" for name in classes],
+        *[f"{typicality[name]:.6f}" for name in classes],
+        "",
+    ]
+
+
+def _line(cells: Sequence[str]) -> str:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\n").writerow([escape_cell(cell.replace("\n", " ")) for cell in cells])
+    return buffer.getvalue()
+
+
+def _tell(answer: Identification) -> str:
+    if answer.status != "ok":
+        return f"{answer.path}: {answer.status}\n    {answer.reason}"
+    lines = [f"{answer.path}: {_verdict(answer)}"]
+    if answer.copy_of:
+        kind = "holds the same music as" if answer.copy_of["kind"] == "copy" else "shares a passage with"
+        lines.append(f"    {kind} {answer.copy_of['path']} ({answer.copy_of['label']})")
+    chances = sorted((answer.probabilities or {}).items(), key=lambda item: -item[1])[:5]
+    typicality = answer.typicality or {}
+    lines += [f"    {name}: probability {chance:.2f}, typicality {typicality[name]:.2f}" for name, chance in chances]
+    if answer.evidence:
+        lines.append("    speaks for it: " + "; ".join(str(pattern["name"]) for pattern in answer.evidence[:3]))
+    if answer.nearest:
+        lines.append("    nearest: " + "; ".join(str(piece["path"]) for piece in answer.nearest[:3]))
+    lines += [f"    warning: {warning}" for warning in answer.warnings]
+    return "\n".join(lines)
+
+
+def _verdict(answer: Identification) -> str:
+    if answer.verdict == "identified":
+        return f"typical of {answer.candidates[0]} alone; likeliest {answer.label} ({answer.probability:.2f})"
+    if answer.verdict == "undecided":
+        return f"undecided between {', '.join(answer.candidates)}; likeliest {answer.label} ({answer.probability:.2f})"
+    return f"typical of none of these; the most alike is {answer.label} ({answer.probability:.2f})"
