@@ -25,6 +25,10 @@ CADENCE = chords([48, 52, 55], [53, 57, 60], [55, 59, 62], [48, 52, 55])
 PAIRS = chords([48, 72], [50, 74], [52, 71], [52, 72], [52, 72])
 SPREAD = chords([36, 60, 84])
 DETACHED = score_of([(0, 0.25, 60), (0.5, 0.25, 62), (1, 0.25, 64)])
+TUNE_OVER_ALBERTI = score_of(
+    [(i / 2, 0.5, pitch) for i, pitch in enumerate([48, 55, 52, 55] * 3)]
+    + [(2 * i, 2, pitch) for i, pitch in enumerate([72, 74, 76])]
+)
 DUET = score_of([(0, 1, 72, 0), (1, 1, 74, 0), (0, 1, 48, 1), (1, 1, 55, 1)])
 
 WORKED = [
@@ -135,6 +139,16 @@ WORKED = [
     (line([60, 64, 62, 66, 64, 68]), "exact_repetition_2", 0),
     (line([60, 64] * 4), "frames_again_2", 1),
     (chords(*([48 + step, 72 + step] for step in (0, 2, 4, 5, 7, 9, 11))), "imitation", 1),
+    (CADENCE, "mean_nearest_pitch", (5 + 1 + 2 + 2 + 2 + 1 + 0 + 4 + 7) / 9),
+    (CADENCE, "nearest_pitch_1", 2 / 9),
+    (CADENCE, "mean_nearest_inner_pitch", (1 + 2 + 4) / 3),
+    (CADENCE, "inner_voices_stay", 0),
+    (CADENCE, "nothing_new", 0),
+    (CADENCE, "semitone_leading", 3 / 7),
+    (TUNE_OVER_ALBERTI, "upper_line_frames", 1 / 4),
+    (TUNE_OVER_ALBERTI, "mean_upper_line_interval", 2),
+    (TUNE_OVER_ALBERTI, "upper_line_interval_up_2", 1),
+    (TUNE_OVER_ALBERTI, "upper_line_variability", 0),
     (SPREAD, "mean_pitch", 60),
     (SPREAD, "pitch_range", 48),
     (SPREAD, "octave_share_c4_to_b4", 1 / 3),

@@ -19,8 +19,10 @@ FAMILIES = Registry(
     {
         "register": "styleprint.features.register:FEATURES",
         "melody": "styleprint.features.melody:FEATURES",
+        "upper_line": "styleprint.features.upper_line:FEATURES",
         "bass": "styleprint.features.bass:FEATURES",
         "outer": "styleprint.features.outer:FEATURES",
+        "voice_leading": "styleprint.features.voice_leading:FEATURES",
         "texture": "styleprint.features.texture:FEATURES",
         "harmony": "styleprint.features.harmony:FEATURES",
         "tonality": "styleprint.features.tonality:FEATURES",
