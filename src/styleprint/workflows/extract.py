@@ -1,5 +1,7 @@
 """A folder becomes a table."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from styleprint.extraction.recipe import Recipe
@@ -29,16 +31,23 @@ def extract(
         A folder with one sub-folder a label.
     output : Path
     resume : bool
-        Take up what an interrupted run to the same output had done.
+        Take up what an interrupted run to the same output had done: the rows lie in a hidden folder beside it
+        until the table is whole.
     corpus, run : optional
 
     Returns
     -------
     TextResult
     """
+    run = run or RunOptions()
     recipe = Recipe.of(feature_names(), tuple(STREAMS), with_make=True)
-    prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run or RunOptions())
+    state = output.with_name(f".{output.name}.state")
+    if not resume:
+        shutil.rmtree(state, ignore_errors=True)
+    kept = run if run.cache else replace(run, cache=state)
+    prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=kept)
     write_table(prepared.table, output)
+    shutil.rmtree(state, ignore_errors=True)
     table = prepared.table
     found = {
         "rows": len(table),

@@ -13,8 +13,9 @@ import pandas as pd
 from styleprint.corpus.copies import Fingerprint, fingerprint
 from styleprint.corpus.corpus import Corpus
 from styleprint.corpus.scan import scan_scores
+from styleprint.extraction.cache import RowCache, cached_row, trim_cache
 from styleprint.extraction.recipe import Recipe
-from styleprint.extraction.rows import Row, extract_row, frame_of_rows, row_columns
+from styleprint.extraction.rows import Row, frame_of_rows, row_columns
 from styleprint.extraction.table import Column, Role, Table, read_table
 from styleprint.music.score import Score
 from styleprint.support.errors import CorpusError, TableError
@@ -68,12 +69,13 @@ class _Digester:
 
     recipe: Recipe
     variants: tuple[str, ...] = ()
+    cache: RowCache | None = None
 
     def __call__(self, score: Score) -> _Digest:
         inputs = Recipe(self.recipe.kind, self.recipe.features, self.recipe.streams)
         return _Digest(
-            row=extract_row(score, self.recipe),
-            variants={name: extract_row(score, inputs, variant=name) for name in self.variants},
+            row=cached_row(score, self.recipe, self.cache),
+            variants={name: cached_row(score, inputs, self.cache, variant=name) for name in self.variants},
             fingerprint=fingerprint(score),
             parts=len(set(score.part.tolist())),
             encoder=score.source.encoder,
@@ -102,7 +104,10 @@ def prepare(
     """
     if source.is_file():
         return Prepared(_read_checked(source, recipe))
-    found, digests = scan_scores(source, _Digester(recipe, tuple(variants)), **scan_options(corpus, run))
+    cache = RowCache(run.cache / "rows") if run.cache else None
+    found, digests = scan_scores(source, _Digester(recipe, tuple(variants), cache), **scan_options(corpus, run))
+    if cache:
+        trim_cache(cache.folder)
     return _assemble(found, digests, recipe, tuple(variants))
 
 
