@@ -177,7 +177,7 @@ def _check(score: Score) -> None:
         raise ValueError("onset_quarters must be finite, not negative and in order")
     if not (np.isfinite(duration.max()) and duration.min() >= 0):
         raise ValueError("duration_quarters must be finite and not negative")
-    if pitch.min() < 0 or pitch.max() > 127:
+    if np.bitwise_or.reduce(pitch) & ~127:  # a negative number has its sign bit, a larger one a bit above
         raise ValueError("midi_pitch must lie in 0–127")
     if score.part.min() < 0 or score.part.max() >= len(score.parts.name):
         raise ValueError(f"part must index one of {len(score.parts.name)} parts")

@@ -1,5 +1,7 @@
 """Time: seconds through tempos, and measures through time signatures."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -52,6 +54,9 @@ def lay_out_measures(signatures: TimeSignatures, end_quarters: float) -> Measure
     starts, lengths = _lengths(signatures)
     if not len(starts):
         return Measures()
+    if len(starts) == 1 and starts[0] == 0.0:
+        count = max(math.ceil((end_quarters - _TOLERANCE_QUARTERS) / lengths[0]), 1)
+        return Measures(np.arange(count) * lengths[0], np.full(count, lengths[0]), ("",) * count)
     ends = np.append(starts[1:], max(end_quarters, starts[-1] + _TOLERANCE_QUARTERS * 2))
     counts = _counts(starts, ends, lengths)
     segment = np.repeat(np.arange(len(starts)), counts)
@@ -69,6 +74,8 @@ def count_measures(signatures: TimeSignatures, end_quarters: float) -> int:
     starts, lengths = _lengths(signatures)
     if not len(starts):
         return 0
+    if len(starts) == 1:
+        return int(max(end_quarters - starts[0], 0.0) / lengths[0]) + 2
     ends = np.append(starts[1:], max(end_quarters, starts[-1]))
     return int(_counts(starts, ends, lengths).sum()) + 1
 

@@ -12,6 +12,7 @@ track the last. A signature that repeats the one in force is left out. Velocity 
 pedals, bends and pressure are not music on paper and are not read. Patterns of format 2 follow one another.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from styleprint.music.score import (
     KeySignatures,
+    Measures,
     Parts,
     Score,
     Source,
@@ -29,7 +31,7 @@ from styleprint.music.time import count_measures, lay_out_measures
 from styleprint.reading import midi_walk as walk
 from styleprint.reading.limits import Limits, check_limit
 from styleprint.reading.midi_chunks import Chunks, find_chunks
-from styleprint.reading.midi_texts import sort_texts
+from styleprint.reading.midi_texts import Texts, sort_texts
 from styleprint.reading.salvage import describe_damage, refuse_without_music
 from styleprint.support.errors import LimitError
 from styleprint.support.hashing import hash_bytes
@@ -39,7 +41,8 @@ __all__ = ["read_midi"]
 _BYTES_BEFORE_COMPILING = 300_000
 _SHORTEST_EVENT_BYTES = 3
 _LAST_TICK = (1 << 35) - 1
-_DRUMS = 9
+_KEY_BITS = 28
+_END_OF_TEXT_KINDS = 0x10
 _SHARPEST = 7
 _FINEST_DENOMINATOR_POWER = 7
 _MICROSECONDS_A_MINUTE = 60_000_000.0
@@ -47,28 +50,46 @@ _MICROSECONDS_A_MINUTE = 60_000_000.0
 Rows = list[list[int]]
 
 
-class _Walker:
-    """Runs the walk as plain Python until that costs more than loading the compiled one."""
+class _Loops:
+    """Runs the loops as plain Python until that has cost more than loading the compiled ones."""
 
     def __init__(self) -> None:
         self._bytes_read = 0
 
-    def functions(self, size: int) -> tuple[Any, Any, bool]:
-        """The two functions of the walk, and whether they are compiled."""
+    def functions(self, size: int) -> tuple[Any, Any, Any]:
+        """The three functions for a file of that many bytes."""
         self._bytes_read += size
         if self._bytes_read <= _BYTES_BEFORE_COMPILING:
-            return walk.walk_tracks, walk.pair_notes, False
-        return *_compiled(), True
+            return walk.walk_tracks, walk.pair_notes, walk.fill_columns
+        return _compiled()
 
 
-_WALKER = _Walker()
+_LOOPS = _Loops()
 
 
 @cache
-def _compiled() -> tuple[Any, Any]:
+def _compiled() -> tuple[Any, Any, Any]:
     import numba
 
-    return numba.njit(cache=True, nogil=True)(walk.walk_tracks), numba.njit(cache=True, nogil=True)(walk.pair_notes)
+    loops = (walk.walk_tracks, walk.pair_notes, walk.fill_columns)
+    try:
+        compiled = [numba.njit(cache=True, nogil=True, error_model="numpy")(loop) for loop in loops]
+    except RuntimeError:  # no folder in which compiled code may be kept
+        compiled = [numba.njit(nogil=True, error_model="numpy")(loop) for loop in loops]
+    return compiled[0], compiled[1], compiled[2]
+
+
+@dataclass(slots=True)
+class _Walked:
+    """What the walk found; `keys` (track << 4 | channel) of the parts, in order."""
+
+    score_columns: dict[str, Any]
+    end_tick: int
+    keys: list[int]
+    first_onsets: list[int]
+    others: Rows
+    damage: list[str]
+    warnings: list[str]
 
 
 def read_midi(data: bytes, name: str, limits: Limits) -> Score:
@@ -90,39 +111,58 @@ def read_midi(data: bytes, name: str, limits: Limits) -> Score:
         R102.
     """
     chunks = find_chunks(data, name, limits)
-    notes, counts, others, tallies = _walk(data, chunks, name, limits)
-    warnings = describe_damage(tallies, chunks.faults) if chunks.faults or _is_damaged(tallies) else []
-    if not len(notes):
-        refuse_without_music(warnings, name)
-    warnings += _describe_pairing(notes, counts, tallies)
-    return _assemble(data, name, chunks, notes, others, warnings, limits)
+    walked = _walk(data, chunks, name, limits)
+    if not walked.keys:
+        refuse_without_music(walked.damage, name)
+    check_limit(len(walked.keys), limits.parts, "the number of parts", "parts", name)
+    return _assemble(data, name, chunks, walked, limits)
 
 
-def _is_damaged(tallies: walk.Ints) -> bool:
-    return bool(tallies[:, walk.PLACE].max(initial=-1) >= 0 or tallies[:, walk.ENDED].min(initial=1) == 0)
-
-
-def _walk(
-    data: bytes, chunks: Chunks, name: str, limits: Limits
-) -> tuple[walk.Ints, tuple[int, int, int], Rows, walk.Ints]:
-    """Notes, how many were cut, joined or never ended, the other events and the tallies."""
-    walk_tracks, pair_notes, is_compiled = _WALKER.functions(len(data))
-    source: Any = np.frombuffer(data, dtype=np.uint8) if is_compiled else data
-    most = min(len(data) // _SHORTEST_EVENT_BYTES, 4 * limits.notes) + 2
-    events = np.empty(most, dtype=np.int64)
-    others = np.empty((min(len(data) // _SHORTEST_EVENT_BYTES, limits.events) + 2, 5), dtype=np.int64)
+def _walk(data: bytes, chunks: Chunks, name: str, limits: Limits) -> _Walked:
+    walk_tracks, pair_notes, fill_columns = _LOOPS.functions(len(data))
+    source: Any = data if walk_tracks is walk.walk_tracks else np.frombuffer(data, dtype=np.uint8)
+    most = len(data) // _SHORTEST_EVENT_BYTES
+    events = np.empty(min(most, 4 * limits.notes) + 2, dtype=np.int64)
+    others = np.empty((min(most, limits.events) + 2, 5), dtype=np.int64)
     bounds = np.array(chunks.bounds, dtype=np.int64).reshape(-1, 2)
     tallies = np.zeros((len(bounds), walk.TALLIES), dtype=np.int64)
     last_tick = min(limits.length_quarters * chunks.resolution, _LAST_TICK)
-    n_events, n_others, trouble = walk_tracks(source, bounds, last_tick, chunks.format == 2, events, others, tallies)
+    n_events, n_others, trouble, is_damaged = walk_tracks(
+        source, bounds, last_tick, chunks.format == 2, events, others, tallies
+    )
     if trouble:
         raise _limit_error(trouble, name, limits)
     notes = np.empty((n_events, 4), dtype=np.int64)
-    depth, sounding = np.empty(2048, dtype=np.int64), np.empty((2, 2048), dtype=np.int64)
-    n, cut, joined, unended = pair_notes(events[:n_events], tallies, depth, sounding, notes)
+    memory = np.empty((3, 2048), dtype=np.int64)
+    first_onset = np.empty(16 * len(bounds), dtype=np.int64)
+    n, _, joined, unended = pair_notes(events[:n_events], tallies, memory[0], memory[1:], first_onset, notes)
     check_limit(n, limits.notes, "the number of notes", "notes", name)
+    notes = notes[:n]
+    damage = describe_damage(tallies, chunks.faults) if chunks.faults or is_damaged else []
+    warnings = _describe_pairing(notes, joined, unended, tallies)
+    keys = np.flatnonzero(first_onset >= 0)
+    first_onsets = first_onset[keys].tolist()
+    order = np.argsort(notes[:, 0] << _KEY_BITS | notes[:, 2], kind="stable")
+    columns = _empty_columns(n)
+    end_tick, short = fill_columns(notes, order, first_onset, chunks.resolution, *columns.values())
+    if short:
+        warnings.append(f"{short} notes lasted no time; each was given one tick.")
     rows = others[:n_others]
-    return notes[:n], (cut, joined, unended), rows[rows[:, 2] <= last_tick].tolist(), tallies
+    return _Walked(
+        columns, end_tick, keys.tolist(), first_onsets, rows[rows[:, 2] <= last_tick].tolist(), damage, warnings
+    )
+
+
+def _empty_columns(n: int) -> dict[str, Any]:
+    """The columns that :func:`styleprint.reading.midi_walk.fill_columns` writes, in its order."""
+    return {
+        "onset_quarters": np.empty(n),
+        "duration_quarters": np.empty(n),
+        "midi_pitch": np.empty(n, dtype=np.int32),
+        "part": np.empty(n, dtype=np.int32),
+        "velocity": np.empty(n, dtype=np.int32),
+        "is_unpitched": np.empty(n, dtype=bool),
+    }
 
 
 def _limit_error(trouble: int, name: str, limits: Limits) -> LimitError:
@@ -141,9 +181,8 @@ def _limit_error(trouble: int, name: str, limits: Limits) -> LimitError:
     )
 
 
-def _describe_pairing(notes: walk.Ints, counts: tuple[int, int, int], tallies: walk.Ints) -> list[str]:
+def _describe_pairing(notes: walk.Ints, joined: int, unended: int, tallies: walk.Ints) -> list[str]:
     """Give hanging notes their ends, and say what pairing had to decide. Cut notes are ordinary and not told."""
-    _, joined, unended = counts
     sentences = []
     if joined:
         sentences.append(f"{joined} notes were struck twice at once in one part and joined.")
@@ -167,52 +206,31 @@ def _end_hanging(notes: walk.Ints, tallies: walk.Ints) -> None:
             notes[row, 1] = later if later >= 0 else max(onset, int(tallies[where >> 11, walk.END_TICK]))
 
 
-def _assemble(
-    data: bytes, name: str, chunks: Chunks, notes: walk.Ints, others: Rows, warnings: list[str], limits: Limits
-) -> Score:
-    onset, end, where, velocity = notes.T
-    channel_of_track = where >> 7
-    present = np.zeros(16 * len(chunks.bounds), dtype=bool)
-    present[channel_of_track] = True
-    keys = present.nonzero()[0]
-    check_limit(len(keys), limits.parts, "the number of parts", "parts", name)
-    index = np.cumsum(present) - 1
-    part = index[channel_of_track]
-    pitch = where & 127
-    order = np.argsort(onset << 28 | part << 7 | pitch, kind="stable")
-    onset, end, part, pitch = onset[order], end[order], part[order], pitch[order]
-    where = where[order]
-    is_unpitched = (where >> 7 & 15) == _DRUMS
-    duration = end - onset
-    n = len(order)
-    if n and duration.min() == 0:
-        short = (duration == 0) & ~is_unpitched
-        duration = np.where(short, 1, duration)
-        if short.any():
-            warnings.append(f"{int(short.sum())} notes lasted no time; each was given one tick.")
-    parts, texts = _describe_parts(data, keys.tolist(), notes, others)
+def _assemble(data: bytes, name: str, chunks: Chunks, walked: _Walked, limits: Limits) -> Score:
+    parts, texts = _describe_parts(data, walked)
+    warnings = walked.damage + walked.warnings
     if texts.left_out:
         warnings.append(f"{texts.left_out} texts were left out, being too many.")
     quarter = float(chunks.resolution)
-    times, key_signatures, tempos = _tables(others, quarter, warnings)
-    end_quarters = float((onset + duration).max()) / quarter if n else 0.0
-    too_many = count_measures(times, end_quarters) > limits.measures
-    if too_many:
+    times, keys, tempos = _tables(walked.others, quarter, warnings)
+    end_quarters = walked.end_tick / quarter
+    if not walked.keys:
+        measures = Measures()
+    elif count_measures(times, end_quarters) > limits.measures:
+        measures = Measures()
         warnings.append("The time signatures make too many measures; the piece is read without measures.")
+    else:
+        measures = lay_out_measures(times, end_quarters)
+    n = len(walked.score_columns["part"])
     unknown = np.full(n, -1, dtype=np.int32)
     return Score(
-        onset_quarters=onset / quarter,
-        duration_quarters=duration / quarter,
-        midi_pitch=pitch.astype(np.int32),
-        part=part.astype(np.int32),
+        **walked.score_columns,
         voice=unknown,
         staff=unknown,
         is_grace=np.zeros(n, dtype=bool),
-        is_unpitched=is_unpitched,
-        velocity=velocity[order].astype(np.int32),
-        measures=lay_out_measures(TimeSignatures() if too_many or not n else times, end_quarters),
+        measures=measures,
         time_signatures=times,
-        key_signatures=key_signatures,
+        key_signatures=keys,
         tempos=tempos,
         parts=parts,
         source=Source(
@@ -228,29 +246,27 @@ def _assemble(
     )
 
 
-def _describe_parts(data: bytes, keys: list[int], notes: walk.Ints, others: Rows) -> tuple[Parts, Any]:
+def _describe_parts(data: bytes, walked: _Walked) -> tuple[Parts, Texts]:
     """Names and programmes of the parts, and all texts."""
-    text_rows = [row for row in others if row[0] < 0x10]
+    keys = walked.keys
+    text_rows = [row for row in walked.others if row[0] < _END_OF_TEXT_KINDS]
     texts = sort_texts(data, text_rows, frozenset(key >> 4 for key in keys))
-    programme = _programmes(keys, notes, [row for row in others if row[0] == walk.PROGRAMME])
+    programmes = _programmes(walked, [row for row in walked.others if row[0] == walk.PROGRAMME])
     names = tuple(texts.names.get(key >> 4, "") for key in keys)
-    return Parts(names, np.array(programme, dtype=np.int32)), texts
+    return Parts(names, np.array(programmes, dtype=np.int32)), texts
 
 
-def _programmes(keys: list[int], notes: walk.Ints, rows: Rows) -> list[int]:
-    first: dict[int, int] = {}
+def _programmes(walked: _Walked, rows: Rows) -> list[int]:
+    """Of each part: in force at its first note, else the first of its channel in any track, else -1."""
+    first = dict(zip(walked.keys, walked.first_onsets, strict=True))
     by_channel: dict[int, int] = {}
     in_force: dict[int, int] = {}
-    if len(rows) > len(keys):
-        places = notes[:, 2] >> 7
-        found, index = np.unique(places, return_index=True)
-        first = dict(zip(found.tolist(), notes[index, 0].tolist(), strict=True))
     for _, track, tick, channel, programme in rows:
         key = track << 4 | channel
         by_channel.setdefault(channel, programme)
         if key not in in_force or tick <= first.get(key, 0):
             in_force[key] = programme
-    return [in_force.get(key, by_channel.get(key & 15, -1)) for key in keys]
+    return [in_force.get(key, by_channel.get(key & 15, -1)) for key in walked.keys]
 
 
 def _tables(others: Rows, quarter: float, warnings: list[str]) -> tuple[TimeSignatures, KeySignatures, Tempos]:

@@ -1,7 +1,8 @@
 """The outer form of a MIDI file: its header, and where each track lies.
 
-Tracks are found even where lengths lie: a chunk that ends where no chunk begins, or reaches beyond the
-file, is followed to the next ``MTrk``, and the file is read as damaged.
+Tracks are found even where lengths lie: where following the lengths finds fewer tracks than the header
+promises, every ``MTrk`` begins one, and the file is read as damaged. What follows the promised tracks and
+does not join on is ignored: some programs write a shorter file over a longer one and leave its tail.
 """
 
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def find_chunks(data: bytes, place: str, limits: Limits) -> Chunks:
     if length < _HEADER_BYTES - 8 or after_header > len(data):
         faults.append(f"the header claims a length of {length:,} bytes instead of 6")
         after_header = start + _HEADER_BYTES
-    bounds = _follow(data, after_header, faults)
+    bounds = _find_tracks(data, after_header, declared, faults)
     check_limit(len(bounds), limits.parts, "the number of tracks", "parts", place)
     if len(bounds) < declared:
         faults.append(f"the header promises {declared} tracks, and {len(bounds)} are there")
@@ -96,28 +97,36 @@ def _check_division(division: int, place: str) -> None:
         )
 
 
-def _follow(data: bytes, position: int, faults: list[str]) -> list[tuple[int, int]]:
+def _find_tracks(data: bytes, position: int, declared: int, faults: list[str]) -> list[tuple[int, int]]:
     """The tracks by their lengths; by their names where lengths lie."""
+    bounds, position = _follow_lengths(data, position)
+    if len(bounds) < declared or position > len(data):
+        found = _find_by_name(data)
+        if len(found) > len(bounds):
+            faults.append("lengths of tracks are wrong, so tracks were found by their names")
+            return found
+        if bounds and position > len(data):
+            faults.append("the last track is shorter than its length says")
+    elif bounds and position < len(data):
+        tail = data.find(_TRACK, position)
+        if tail >= 0:
+            faults.append("what follows the last track is the tail of another file and was ignored")
+        bounds[-1] = bounds[-1][0], tail if tail >= 0 else len(data)
+    return bounds
+
+
+def _follow_lengths(data: bytes, position: int) -> tuple[list[tuple[int, int]], int]:
+    """Tracks that join on to each other, and where the last chunk claims to end."""
     bounds: list[tuple[int, int]] = []
-    starts_ok = 0
     while position + 8 <= len(data):
         name = data[position : position + 4]
-        size = int.from_bytes(data[position + 4 : position + 8], "big")
-        if name == _TRACK:
-            bounds.append((position + 8, min(position + 8 + size, len(data))))
-            starts_ok += 1
-            if position + 8 + size > len(data):
-                faults.append("the last track is shorter than its length says")
-        elif not (name.isascii() and name.isalnum()):
+        if name != _TRACK and not (name.isascii() and name.isalnum()):
             break
-        position += 8 + size
-    found = data.count(_TRACK)
-    if found == starts_ok:
-        if bounds:
-            bounds[-1] = (bounds[-1][0], len(data)) if position < len(data) else bounds[-1]
-        return bounds
-    faults.append("lengths of tracks are wrong, so tracks were found by their names")
-    return _find_by_name(data)
+        end = position + 8 + int.from_bytes(data[position + 4 : position + 8], "big")
+        if name == _TRACK:
+            bounds.append((position + 8, min(end, len(data))))
+        position = end
+    return bounds, position
 
 
 def _find_by_name(data: bytes) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
-"""Walk over the bytes of MIDI tracks: the one loop that sees every event.
+"""Walk over the bytes of MIDI tracks: the loops that see every event and every note.
 
-The two functions here are written in the part of Python that numba compiles; :mod:`styleprint.reading.midi`
+The three functions here are written in the part of Python that numba compiles; :mod:`styleprint.reading.midi`
 runs them as plain Python on the first small files of a process and compiled after that. They never read
 outside the bounds that they are given, whatever the bytes say, and make no more events than their
 arrays hold.
@@ -15,7 +15,9 @@ of a programme change the programme (its offset is the channel); -1 where the da
 
 Damage is mended as sequencers do: running status outlives meta and system events; data without any
 status are skipped up to the next status; a data byte above 127 is taken as 127, save that a note of such
-a pitch is left out. What was mended is counted in `tallies`.
+a pitch is left out. A text after which a delta time of two bytes or more and data without a status would follow,
+but a status of the channel in use is what those bytes spell, has claimed a byte too many: that byte is the
+delta time. What was mended is counted in `tallies`.
 """
 
 from typing import Any
@@ -23,13 +25,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from styleprint.music.score import FloatArray, IntArray
+
 __all__ = [
     "BAD_VALUES",
+    "DRUMS",
     "ENDED",
     "END_EVENT",
     "END_TICK",
     "FIRST_EVENT",
     "KEY_SIGNATURE",
+    "LONG_TEXTS",
     "ORPHANS",
     "PLACE",
     "PROGRAMME",
@@ -40,6 +46,7 @@ __all__ = [
     "TOO_LATE",
     "TOO_MANY",
     "TRUNCATED",
+    "fill_columns",
     "pair_notes",
     "walk_tracks",
 ]
@@ -49,11 +56,14 @@ Ints = npt.NDArray[np.int64]
 TEMPO, TIME_SIGNATURE, KEY_SIGNATURE, PROGRAMME = 0x51, 0x58, 0x59, 0x100
 """Kinds of other events; texts are 1 to 15."""
 
-FIRST_EVENT, END_EVENT, END_TICK, ENDED, TRUNCATED, ORPHANS, BAD_VALUES, STRAYS, PLACE = range(9)
+FIRST_EVENT, END_EVENT, END_TICK, ENDED, TRUNCATED, ORPHANS, BAD_VALUES, STRAYS, LONG_TEXTS, PLACE = range(10)
 """Columns of `tallies`: the track's note events, its last tick, whether it was ended or cut off in the
 middle of an event, data bytes without status, data bytes above 127, events that files may not hold,
-and the place of the first damage."""
-TALLIES = 9
+texts that claim a byte of the next event, and the place of the first damage."""
+TALLIES = 10
+
+DRUMS = 9
+"""The channel whose keys are drums (General MIDI: channel 10, counted from 1)."""
 
 TOO_MANY = 1
 TOO_LATE = 2
@@ -72,7 +82,7 @@ def walk_tracks(
     events: Ints,
     others: Ints,
     tallies: Ints,
-) -> tuple[int, int, int]:
+) -> tuple[int, int, int, bool]:
     """Fill `events`, `others` and `tallies` from the tracks.
 
     Parameters
@@ -95,9 +105,9 @@ def walk_tracks(
     Returns
     -------
     tuple of int
-        Numbers of note events and other events; 0, `TOO_MANY` or `TOO_LATE`.
+        Numbers of note events and other events; 0, `TOO_MANY` or `TOO_LATE`; whether any track is damaged.
     """
-    n_events, n_others, tick = 0, 0, 0
+    n_events, n_others, tick, damaged = 0, 0, 0, False
     for track in range(len(bounds)):
         here, stop = bounds[track, 0], bounds[track, 1]
         running = 0
@@ -107,7 +117,7 @@ def walk_tracks(
         tallies[track, PLACE] = -1
         while here < stop:
             if n_events + 1 >= len(events) or n_others + 1 >= len(others):
-                return n_events, n_others, TOO_MANY
+                return n_events, n_others, TOO_MANY, damaged
             value, length = 0, 0
             while here < stop:
                 byte = int(data[here])
@@ -156,7 +166,7 @@ def walk_tracks(
                     second = 127
                 if kind in (_NOTE_ON, _NOTE_OFF):
                     if tick > last_tick:
-                        return n_events, n_others, TOO_LATE
+                        return n_events, n_others, TOO_LATE, damaged
                     velocity = second if kind == _NOTE_ON else 0
                     events[n_events] = tick << 18 | (status & 0x0F) << 14 | first << 7 | velocity
                     n_events += 1
@@ -201,6 +211,17 @@ def walk_tracks(
                         others[n_others, 4] = int(data[here]) << 8 | int(data[here + 1]) if size >= 2 else -1
                     n_others += 1
                 here += size
+                if 0 < meta < 0x10 and size > 0 and here < stop and running and data[here - 1] < 0x80:
+                    byte = int(data[here])
+                    if 0x80 <= byte < _SYSTEM and byte & 0x0F == running & 0x0F:
+                        after = here
+                        while after < stop and after < here + _LONGEST_NUMBER and data[after] >= 0x80:
+                            after += 1
+                        if after + 1 < stop and data[after + 1] < 0x80:
+                            if tallies[track, PLACE] < 0:
+                                tallies[track, PLACE] = here
+                            tallies[track, LONG_TEXTS] += 1
+                            here -= 1
             else:
                 if tallies[track, PLACE] < 0:
                     tallies[track, PLACE] = here - 1
@@ -211,10 +232,14 @@ def walk_tracks(
                     here += 1
         tallies[track, END_EVENT] = n_events
         tallies[track, END_TICK] = tick
-    return n_events, n_others, 0
+        if tallies[track, PLACE] >= 0 or tallies[track, ENDED] == 0:
+            damaged = True
+    return n_events, n_others, 0, damaged
 
 
-def pair_notes(events: Ints, tallies: Ints, depth: Ints, sounding: Ints, notes: Ints) -> tuple[int, int, int, int]:
+def pair_notes(
+    events: Ints, tallies: Ints, depth: Ints, sounding: Ints, first_onset: Ints, notes: Ints
+) -> tuple[int, int, int, int]:
     """Make notes of note events, one row each: onset, end, track << 11 | key, velocity.
 
     Within one track and channel, a note of a pitch that already sounds ends the earlier one. Which end belongs
@@ -229,6 +254,8 @@ def pair_notes(events: Ints, tallies: Ints, depth: Ints, sounding: Ints, notes: 
         Working memory: strikes of each key that lack an end.
     sounding : ndarray of int64, shape (2, 2048)
         Working memory: the row of the note that sounds, or -1; ends still owed to earlier notes.
+    first_onset : ndarray of int64, shape (16 * n_tracks,)
+        Written: the tick of the first note of each track and channel, -1 where there is none.
     notes : ndarray of int64, shape (n, 4)
         Written.
 
@@ -239,6 +266,7 @@ def pair_notes(events: Ints, tallies: Ints, depth: Ints, sounding: Ints, notes: 
         onset; of notes that were never ended.
     """
     n, cut, joined, unended = 0, 0, 0, 0
+    first_onset[:] = -1
     for track in range(len(tallies)):
         first, last = tallies[track, FIRST_EVENT], tallies[track, END_EVENT]
         if first == last:
@@ -277,9 +305,63 @@ def pair_notes(events: Ints, tallies: Ints, depth: Ints, sounding: Ints, notes: 
             notes[n, 1] = -1
             notes[n, 2] = track << 11 | key
             notes[n, 3] = event & 0x7F
+            if first_onset[track << 4 | key >> 7] < 0:
+                first_onset[track << 4 | key >> 7] = tick
             sounding[0, key] = n
             n += 1
         for key in range(2048):
             if sounding[0, key] >= 0:
                 unended += 1
     return n, cut, joined, unended
+
+
+def fill_columns(
+    notes: Ints,
+    order: npt.NDArray[np.intp],
+    first_onset: Ints,
+    resolution: int,
+    onset_quarters: FloatArray,
+    duration_quarters: FloatArray,
+    midi_pitch: IntArray,
+    part: IntArray,
+    velocity: IntArray,
+    is_unpitched: npt.NDArray[np.bool_],
+) -> tuple[int, int]:
+    """Write the columns of a Score from notes in that order.
+
+    Parameters
+    ----------
+    notes, first_onset
+        From :func:`pair_notes`; the latter is overwritten with the index of each part.
+    order : ndarray of int, shape (n_notes,)
+    resolution : int
+        Ticks a quarter.
+    onset_quarters, duration_quarters, midi_pitch, part, velocity, is_unpitched : ndarray, shape (n_notes,)
+        Written. Pitched notes of no duration are given one tick.
+
+    Returns
+    -------
+    tuple of int
+        The tick of the last end; how many notes were given a tick.
+    """
+    parts = 0
+    for key in range(len(first_onset)):
+        if first_onset[key] >= 0:
+            first_onset[key] = parts
+            parts += 1
+    last, short = 0, 0
+    for place in range(len(order)):
+        row = order[place]
+        onset, end, where = notes[row, 0], notes[row, 1], notes[row, 2]
+        drums = (where >> 7) & 15 == DRUMS
+        if end == onset and not drums:
+            end = onset + 1
+            short += 1
+        last = max(last, end)
+        onset_quarters[place] = onset / resolution
+        duration_quarters[place] = (end - onset) / resolution
+        midi_pitch[place] = where & 127
+        part[place] = first_onset[where >> 7]
+        velocity[place] = notes[row, 3]
+        is_unpitched[place] = drums
+    return last, short
