@@ -10,7 +10,7 @@ from styleprint.features.context import ScoreContext
 from styleprint.features.registry import load_feature
 from styleprint.features.row import feature_row
 from styleprint.theory.outer_voices import MOTIONS, outer_motion
-from styleprint.theory.slices import salami_slices
+from styleprint.theory.slices import count_sounding, salami_slices
 from styleprint.theory.sonorities import CHORD_TYPES, chord_roots, chord_types, interval_class_counts
 
 RISING = line([60, 62, 64, 65, 67])
@@ -239,10 +239,11 @@ def test_triplets_of_32nds_stay_apart():
 
 
 def test_slices_of_two_overlapping_notes():
-    slices = salami_slices(np.array([0.0, 1.0, 3.0]), np.array([2.0, 1.5, 1.0]), np.array([60, 64, 67]))
+    notes = np.array([0.0, 1.0, 3.0]), np.array([2.0, 1.5, 1.0]), np.array([60, 64, 67])
+    slices = salami_slices(*notes)
     assert slices.start_quarters.tolist() == [0, 1, 2, 2.5, 3]
     assert slices.length_quarters.tolist() == [1, 1, 0.5, 0.5, 1]
-    assert slices.sounding.tolist() == [1, 2, 1, 0, 1]
+    assert count_sounding(*notes).count.tolist() == [1, 2, 1, 0, 1]
     assert slices.midi_pitch.tolist() == [60, 60, 64, 64, 67]
 
 

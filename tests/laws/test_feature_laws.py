@@ -16,7 +16,7 @@ from styleprint.features.feature import CHANGE_NAMES
 from styleprint.features.registry import catalogue, feature_names, load_feature
 from styleprint.features.row import feature_row
 from styleprint.music.changes import CHANGES, transpose
-from styleprint.theory.slices import salami_slices
+from styleprint.theory.slices import count_sounding, salami_slices
 
 TOLERANCE = 1e-7
 """Sums in another order differ by rounding alone."""
@@ -116,6 +116,9 @@ def kept_by_measures():
 def test_slices_hold_exactly_what_sounds(score):
     """Each slice has the pitches of the notes that sound in its middle, and slices leave no gap."""
     slices = salami_slices(score.onset_quarters, score.duration_quarters, score.midi_pitch)
+    counted = count_sounding(score.onset_quarters, score.duration_quarters, score.midi_pitch)
+    assert np.array_equal(counted.count, np.diff(slices.offsets))
+    assert np.array_equal(counted.start_quarters, slices.start_quarters)
     end = score.onset_quarters + score.duration_quarters
     assert np.all(slices.length_quarters > 0)
     assert np.allclose(slices.start_quarters[1:], (slices.start_quarters + slices.length_quarters)[:-1], atol=1e-9)

@@ -16,8 +16,8 @@ _KEEPS = ("transposition", "tempo", "velocity", "part_order")
 
 
 def _weighted_share(context: ScoreContext, least: int, most: int) -> float:
-    slices = context.slices
-    inside = (slices.sounding >= least) & (slices.sounding <= most)
+    slices = context.sounding
+    inside = (slices.count >= least) & (slices.count <= most)
     part, whole = float(slices.length_quarters[inside].sum()), float(slices.length_quarters.sum())
     return ratio(min(part, whole), whole)
 
@@ -39,8 +39,8 @@ def sounding(context: ScoreContext) -> FloatArray:
 @FEATURES.add(unit="pitches", range=(0, 128), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
 def mean_sounding(context: ScoreContext) -> float:
     """Mean number of sounding pitches over the piece's time."""
-    slices = context.slices
-    return ratio(float(slices.sounding @ slices.length_quarters), float(slices.length_quarters.sum()))
+    slices = context.sounding
+    return ratio(float(slices.count @ slices.length_quarters), float(slices.length_quarters.sum()))
 
 
 @FEATURES.add(unit="ratio", range=(0, np.inf), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)

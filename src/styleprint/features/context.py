@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray, Score
-from styleprint.theory.slices import Slices, salami_slices
+from styleprint.theory.slices import Slices, Sounding, count_sounding, salami_slices
 
 __all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
 
@@ -183,6 +183,12 @@ class ScoreContext:
         """Salami slices over all parts. They rest on note-offs: nothing made of them is encoding safe."""
         notes = self.notes
         return salami_slices(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
+
+    @cached_property
+    def sounding(self) -> Sounding:
+        """How many pitches sound in each slice. As little encoding safe as the slices."""
+        notes = self.notes
+        return count_sounding(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
 
     @cached_property
     def measure_of_frame(self) -> IndexArray:

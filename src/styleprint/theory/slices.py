@@ -1,20 +1,40 @@
 """Salami slices: a new slice wherever any note of any part begins or ends.
 
 Each slice holds the pitches that sound throughout it, each once however many parts have it. Slices
-rest on note-offs, which encoders decide: see :class:`styleprint.features.context.Frames` for what is
-attacked together, which does not.
+rest on note-offs, which encoders decide.
+
+How many pitches sound takes memory in proportion to the notes; which ones, up to 128 times that.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
 
-__all__ = ["Slices", "salami_slices"]
+__all__ = ["Slices", "Sounding", "count_sounding", "salami_slices"]
 
 _SAME_QUARTERS = 1e-6
 """Times closer than this are one time: the exactness of a Score."""
+
+_Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sounding:
+    """Slices without their pitches.
+
+    Attributes
+    ----------
+    start_quarters, length_quarters : ndarray of float64, shape (n_slices,)
+    count : ndarray of int64, shape (n_slices,)
+        How many different pitches sound.
+    """
+
+    start_quarters: FloatArray
+    length_quarters: FloatArray
+    count: _Indices
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,16 +52,28 @@ class Slices:
 
     start_quarters: FloatArray
     length_quarters: FloatArray
-    offsets: np.ndarray[tuple[int], np.dtype[np.int64]]
+    offsets: _Indices
     midi_pitch: IntArray
 
     def __len__(self) -> int:
         return len(self.start_quarters)
 
-    @property
-    def sounding(self) -> IntArray:
-        """How many pitches sound in each slice."""
-        return np.diff(self.offsets).astype(np.int32)
+
+def count_sounding(onset_quarters: FloatArray, duration_quarters: FloatArray, midi_pitch: IntArray) -> Sounding:
+    """How many pitches sound in each slice.
+
+    Parameters
+    ----------
+    onset_quarters, duration_quarters, midi_pitch : ndarray, shape (n_notes,)
+        As for :func:`salami_slices`.
+
+    Returns
+    -------
+    Sounding
+    """
+    times, first, last, _ = _cut(onset_quarters, duration_quarters, midi_pitch)
+    steps = np.bincount(first, minlength=len(times)) - np.bincount(last, minlength=len(times))
+    return Sounding(times[:-1], np.diff(times), np.cumsum(steps)[:-1])
 
 
 def salami_slices(onset_quarters: FloatArray, duration_quarters: FloatArray, midi_pitch: IntArray) -> Slices:
@@ -57,16 +89,8 @@ def salami_slices(onset_quarters: FloatArray, duration_quarters: FloatArray, mid
     Slices
         From the first onset to the last end; empty where no note has a duration.
     """
-    lasting = duration_quarters > _SAME_QUARTERS
-    start, end, pitch = _united(onset_quarters[lasting], duration_quarters[lasting], midi_pitch[lasting])
-    onsets = onset_quarters[lasting]
-    times = np.sort(np.concatenate([start, end, onsets]))
-    if not len(times):
-        return Slices(np.empty(0), np.empty(0), np.zeros(1, dtype=np.int64), np.empty(0, dtype=np.int32))
-    times = times[np.concatenate([[True], np.diff(times) > _SAME_QUARTERS])]
-    n_slices = len(times) - 1
-    first = np.searchsorted(times, start - _SAME_QUARTERS)
-    last = np.searchsorted(times, end - _SAME_QUARTERS)
+    times, first, last, pitch = _cut(onset_quarters, duration_quarters, midi_pitch)
+    n_slices = max(0, len(times) - 1)
     held = last - first
     # slice numbers first[i] … last[i] - 1 of every note i, without a loop
     within = np.arange(held.sum()) - np.repeat(np.cumsum(held) - held, held)
@@ -74,6 +98,18 @@ def salami_slices(onset_quarters: FloatArray, duration_quarters: FloatArray, mid
     key = np.sort(number * 128 + np.repeat(pitch, held))
     offsets = np.searchsorted(key, np.arange(n_slices + 1) * 128)
     return Slices(times[:-1], np.diff(times), offsets.astype(np.int64), (key % 128).astype(np.int32))
+
+
+def _cut(
+    onset_quarters: FloatArray, duration_quarters: FloatArray, midi_pitch: IntArray
+) -> tuple[FloatArray, _Indices, _Indices, IntArray]:
+    """Borders of the slices; first slice, slice after the last, and pitch of each sounding stretch of a pitch."""
+    lasting = duration_quarters > _SAME_QUARTERS
+    onset = onset_quarters[lasting]
+    start, end, pitch = _united(onset, duration_quarters[lasting], midi_pitch[lasting])
+    times = np.sort(np.concatenate([start, end, onset]))
+    times = times[np.diff(times, prepend=-np.inf) > _SAME_QUARTERS]
+    return times, np.searchsorted(times, start - _SAME_QUARTERS), np.searchsorted(times, end - _SAME_QUARTERS), pitch
 
 
 def _united(onset: FloatArray, duration: FloatArray, pitch: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
