@@ -134,5 +134,5 @@ def _find_by_name(data: bytes) -> list[tuple[int, int]]:
     while position >= 0:
         starts.append(position)
         position = data.find(_TRACK, position + 4)
-    ends = [*starts[1:], len(data)]
-    return [(start + 8, end) for start, end in zip(starts, ends, strict=True) if start + 8 <= end]
+    pairs = zip(starts, [*starts[1:], len(data)], strict=False)  # no start, no end
+    return [(start + 8, end) for start, end in pairs if start + 8 <= end]

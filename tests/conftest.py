@@ -1,0 +1,19 @@
+"""What all tests share: the real data where it is, and the pace of generated tests."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+settings.register_profile("styleprint", deadline=None, max_examples=60, print_blob=True)
+settings.load_profile("styleprint")
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real data sets beside the repository; the test is skipped where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip(f"needs the data sets in {SHARED.parent}, which users do not have")
+    return SHARED
