@@ -39,7 +39,8 @@ from styleprint.support.hashing import hash_bytes
 __all__ = ["read_midi"]
 
 _BYTES_BEFORE_COMPILING = 300_000
-_SHORTEST_EVENT_BYTES = 3
+_SHORTEST_NOTE_BYTES = 3
+_SHORTEST_EVENT_BYTES = 2
 _LAST_TICK = (1 << 35) - 1
 _KEY_BITS = 28
 _END_OF_TEXT_KINDS = 0x10
@@ -121,9 +122,8 @@ def read_midi(data: bytes, name: str, limits: Limits) -> Score:
 def _walk(data: bytes, chunks: Chunks, name: str, limits: Limits) -> _Walked:
     walk_tracks, pair_notes, fill_columns = _LOOPS.functions(len(data))
     source: Any = data if walk_tracks is walk.walk_tracks else np.frombuffer(data, dtype=np.uint8)
-    most = len(data) // _SHORTEST_EVENT_BYTES
-    events = np.empty(min(most, 4 * limits.notes) + 2, dtype=np.int64)
-    others = np.empty((min(most, limits.events) + 2, 5), dtype=np.int64)
+    events = np.empty(min(len(data) // _SHORTEST_NOTE_BYTES, 4 * limits.notes) + 2, dtype=np.int64)
+    others = np.empty((min(len(data) // _SHORTEST_EVENT_BYTES, limits.events) + 2, 5), dtype=np.int64)
     bounds = np.array(chunks.bounds, dtype=np.int64).reshape(-1, 2)
     tallies = np.zeros((len(bounds), walk.TALLIES), dtype=np.int64)
     last_tick = min(limits.length_quarters * chunks.resolution, _LAST_TICK)

@@ -109,7 +109,7 @@ def walk_tracks(
     """
     n_events, n_others, tick, damaged = 0, 0, 0, False
     for track in range(len(bounds)):
-        here, stop = bounds[track, 0], bounds[track, 1]
+        here, stop = int(bounds[track, 0]), int(bounds[track, 1])
         running = 0
         if not in_sequence:
             tick = 0
@@ -275,16 +275,17 @@ def pair_notes(
         sounding[0, :] = -1
         sounding[1, :] = 0
         for index in range(first, last):
-            key = (events[index] >> 7) & 0x7FF
-            if events[index] & 0x7F:
+            event = int(events[index])
+            key = (event >> 7) & 0x7FF
+            if event & 0x7F:
                 depth[key] += 1
             elif depth[key] > 0:
                 depth[key] -= 1
         for index in range(first, last):
-            event = events[index]
+            event = int(events[index])
             tick = event >> 18
             key = (event >> 7) & 0x7FF
-            row = sounding[0, key]
+            row = int(sounding[0, key])
             if event & 0x7F == 0:
                 if row >= 0 and sounding[1, key] > 0 and depth[key] == 0:
                     sounding[1, key] -= 1
@@ -352,7 +353,7 @@ def fill_columns(
     last, short = 0, 0
     for place in range(len(order)):
         row = order[place]
-        onset, end, where = notes[row, 0], notes[row, 1], notes[row, 2]
+        onset, end, where = int(notes[row, 0]), int(notes[row, 1]), int(notes[row, 2])
         drums = (where >> 7) & 15 == DRUMS
         if end == onset and not drums:
             end = onset + 1
