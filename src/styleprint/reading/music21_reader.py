@@ -7,6 +7,7 @@ no notes.
 """
 
 import importlib.util
+import re
 import warnings as python_warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -109,6 +110,15 @@ def _decode(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
+def _as_utf8(data: bytes) -> bytes:
+    """XML in UTF-8, which is all that music21 takes as bytes; UTF-16 is known by its byte order mark."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    text = data.decode("utf-16", errors="replace")
+    head, mark, rest = text.partition("?>")
+    return (re.sub(r"\sencoding\s*=\s*[\"'][^\"']*[\"']", "", head) + mark + rest).encode()
+
+
 def _parse(data: bytes, form: str, name: str) -> tuple[Any, list[str]]:
     """The music21 stream of one score."""
     if importlib.util.find_spec("music21") is None:
@@ -120,7 +130,7 @@ def _parse(data: bytes, form: str, name: str) -> tuple[Any, list[str]]:
         )
     from music21 import converter, stream
 
-    content = data if form in ("musicxml", "mei") else _decode(data)
+    content = _as_utf8(data) if form in ("musicxml", "mei") else _decode(data)
     try:
         with python_warnings.catch_warnings(record=True) as caught:
             python_warnings.simplefilter("always")

@@ -1,7 +1,7 @@
 """The readers: format → function, and which format bytes are, by their content.
 
-A reader takes ``(data, name, limits)``; readers of notation also ``lenient`` and ``cache``. The name of a
-file decides only between formats of plain text that begin alike.
+A reader takes ``(data, name, limits)``; readers of notation also the format, ``lenient`` and ``cache``. The
+name of a file plays no part: names lie.
 """
 
 from styleprint.reading.midi_chunks import find_header
