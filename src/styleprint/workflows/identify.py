@@ -123,7 +123,7 @@ def identify(
     done = _already_done(output) if output is not None and resume else set()
     wanted = [path for path in wanted if show_name(str(path)) not in done]
     workers = 0 if len(wanted) == 1 else count_workers(run.workers)
-    digester = _Digester(loaded.recipe, lenient, run.cache)
+    digester = _Digester(loaded.recipe, lenient, run.cache / "scores" if run.cache else None)
     outcomes = map_supervised(
         digester, [str(path) for path in wanted], workers=workers, stage="identifying", progress=run.progress
     )

@@ -68,6 +68,7 @@ def scan_options(corpus: CorpusOptions, run: RunOptions) -> dict[str, Any]:
         ),
         "keep_collections": corpus.groups == "collection",
         "lenient": corpus.lenient,
+        "cache": run.cache / "scores" if run.cache else None,
         "workers": count_workers(run.workers),
         "seed": run.seed,
         "progress": run.progress,
