@@ -54,7 +54,7 @@ def to_table(frame):
 class Centroids:
     """Nearest weighted class centre; probabilities from distances; typicality from training distances."""
 
-    def fit(self, X, y, groups=None, sample_weight=None):  # noqa: ARG002  # the contract of estimators
+    def fit(self, X, y, groups=None, sample_weight=None):  # the contract of estimators
         """Learn the centres."""
         X, y = np.asarray(X, dtype=float), np.asarray(y)
         weight = np.ones(len(y)) if sample_weight is None else sample_weight

@@ -69,7 +69,7 @@ def render_evaluation(
     audit = evaluation["audit"]
     open_set = evaluation.get("open_set")
     present = {"attention": bool(attention), "open": bool(open_set)}
-    return _template().render(
+    page: str = _template().render(
         e=evaluation,
         title=title,
         css=Markup(_read("page.css")),  # noqa: S704  # our own file
@@ -98,6 +98,7 @@ def render_evaluation(
         open_set=open_set,
         made=made or {},
     )
+    return page
 
 
 def _ends(figure: Mapping[str, float]) -> tuple[float, float, float]:

@@ -3,7 +3,7 @@
 A folder is read once: rows, re-encoded rows and fingerprints are made while a score is at hand.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,7 @@ def _assemble(corpus: Corpus, digests: Sequence[_Digest | None], recipe: Recipe,
 def _read_checked(path: Path, recipe: Recipe) -> Table:
     """A table that holds all that the recipe asks for, in the same versions."""
     table = read_table(path)
-    has: dict[str, Any] = table.recipe or {"features": {}, "streams": {}}
+    has: Mapping[str, Any] = table.recipe or {"features": {}, "streams": {}}
     missing = [
         name
         for wanted, there in ((recipe.features, has["features"]), (recipe.streams, has["streams"]))
