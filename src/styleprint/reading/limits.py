@@ -40,7 +40,7 @@ class Limits:
     notes: int = 1_000_000
     length_quarters: int = 100_000
     parts: int = 1_000
-    events: int = 1_000_000
+    events: int = 200_000
     measures: int = 200_000
 
 

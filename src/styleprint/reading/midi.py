@@ -45,6 +45,7 @@ _LAST_TICK = (1 << 35) - 1
 _KEY_BITS = 28
 _END_OF_TEXT_KINDS = 0x10
 _SHARPEST = 7
+_MOST_SENTENCES = 20
 _FINEST_DENOMINATOR_POWER = 7
 _MICROSECONDS_A_MINUTE = 60_000_000.0
 
@@ -273,24 +274,26 @@ def _tables(others: Rows, quarter: float, warnings: list[str]) -> tuple[TimeSign
     times: dict[int, tuple[int, tuple[int, int]]] = {}
     keys: dict[int, tuple[int, tuple[int, int]]] = {}
     tempos: dict[int, tuple[int, int]] = {}
+    invalid: dict[str, None] = {}  # each said once, in order
     for kind, track, tick, _, value in others:
         if kind == walk.TEMPO:
             if value <= 0:
-                warnings.append(f"A tempo of {max(value, 0)} microseconds a quarter was left out.")
+                invalid[f"A tempo of {max(value, 0)} microseconds a quarter was left out."] = None
             elif tick not in tempos or tempos[tick][0] == track:
                 tempos[tick] = track, value
         elif kind == walk.TIME_SIGNATURE:
             top, power = value >> 8, value & 255
             if value < 0 or top == 0 or power > _FINEST_DENOMINATOR_POWER:
-                warnings.append(f"A time signature of {top} over 2 to the power of {power} was left out.")
+                invalid[f"A time signature of {top} over 2 to the power of {power} was left out."] = None
             elif tick not in times or times[tick][0] == track:
                 times[tick] = track, (top, 1 << power)
         elif kind == walk.KEY_SIGNATURE:
             fifths, mode = ((value >> 8) + 128) % 256 - 128, value & 255
             if value < 0 or abs(fifths) > _SHARPEST:
-                warnings.append(f"A key signature of {fifths} fifths was left out.")
+                invalid[f"A key signature of {fifths} fifths was left out."] = None
             elif tick not in keys or keys[tick][0] == track:
                 keys[tick] = track, (fifths, mode if mode < 2 else -1)
+    warnings += list(invalid)[:_MOST_SENTENCES]
     time_onsets, time_values = _in_order(times, quarter)
     key_onsets, key_values = _in_order(keys, quarter)
     ticks = sorted(tempos)

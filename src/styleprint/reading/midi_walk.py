@@ -13,11 +13,12 @@ offset of its data, value. The kind is the type of a meta event, or `PROGRAMME`.
 length in bytes, of a tempo microseconds a quarter, of a signature its first two bytes (the first ``<< 8``),
 of a programme change the programme (its offset is the channel); -1 where the data are too short.
 
-Damage is mended as sequencers do: running status outlives meta and system events; data without any
-status are skipped up to the next status; a data byte above 127 is taken as 127, save that a note of such
-a pitch is left out. A text after which a delta time of two bytes or more and data without a status would follow,
-but a status of the channel in use is what those bytes spell, has claimed a byte too many: that byte is the
-delta time. What was mended is counted in `tallies`.
+Damage is mended as sequencers do: running status outlives meta and system events; data without any status
+are skipped up to the next status; a data byte above 127 is taken as 127, save that a note of such a pitch is
+left out. A text after which a delta time of two bytes or more and data without a status would follow, while
+those bytes spell a meta event or a status (of the channel in use, where one is), has claimed a byte too many:
+that byte is the delta time. A text is cut where a further text, or two notes in a row, begin within it (no
+words hold such bytes). What was mended is counted in `tallies`.
 """
 
 from typing import Any
@@ -59,7 +60,7 @@ TEMPO, TIME_SIGNATURE, KEY_SIGNATURE, PROGRAMME = 0x51, 0x58, 0x59, 0x100
 FIRST_EVENT, END_EVENT, END_TICK, ENDED, TRUNCATED, ORPHANS, BAD_VALUES, STRAYS, LONG_TEXTS, PLACE = range(10)
 """Columns of `tallies`: the track's note events, its last tick, whether it was ended or cut off in the
 middle of an event, data bytes without status, data bytes above 127, events that files may not hold,
-texts that claim a byte of the next event, and the place of the first damage."""
+texts that claim bytes of the next event, and the place of the first damage."""
 TALLIES = 10
 
 DRUMS = 9
@@ -193,6 +194,26 @@ def walk_tracks(
                 if meta == _EOT:
                     tallies[track, ENDED] = 1
                     break
+                if 0 < meta < 0x10:
+                    for place in range(here + 1, min(here + size, stop - 4)):
+                        byte = int(data[place])
+                        if byte < 0x80 or _META > byte > 0x9F:
+                            continue
+                        following = int(data[place + 1])
+                        if (byte == _META and 0 < following < 8) or (
+                            following < 0x80
+                            and data[place + 2] < 0x80
+                            and data[place + 3] < 0x20
+                            and data[place + 4] == byte
+                        ):
+                            cut = place - 1
+                            while cut > here and data[cut - 1] >= 0x80 and place - cut < _LONGEST_NUMBER:
+                                cut -= 1
+                            size = cut - here
+                            if tallies[track, PLACE] < 0:
+                                tallies[track, PLACE] = here
+                            tallies[track, LONG_TEXTS] += 1
+                            break
                 if length == 0 or here + size > stop:
                     tallies[track, TRUNCATED] = 1
                     tallies[track, PLACE] = here
@@ -211,9 +232,10 @@ def walk_tracks(
                         others[n_others, 4] = int(data[here]) << 8 | int(data[here + 1]) if size >= 2 else -1
                     n_others += 1
                 here += size
-                if 0 < meta < 0x10 and size > 0 and here < stop and running and data[here - 1] < 0x80:
+                if 0 < meta < 0x10 and size > 0 and here < stop and data[here - 1] < 0x80:
                     byte = int(data[here])
-                    if 0x80 <= byte < _SYSTEM and byte & 0x0F == running & 0x0F:
+                    is_own = running == 0 or byte & 0x0F == running & 0x0F
+                    if byte == _META or (0x80 <= byte < _SYSTEM and is_own):
                         after = here
                         while after < stop and after < here + _LONGEST_NUMBER and data[after] >= 0x80:
                             after += 1

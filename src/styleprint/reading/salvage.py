@@ -15,7 +15,7 @@ _SENTENCES = (
     (walk.ORPHANS, "{n} data bytes without a status were skipped"),
     (walk.BAD_VALUES, "{n} events had a value above 127, which was taken as 127; notes of such a pitch are left out"),
     (walk.STRAYS, "{n} events that a file may not hold were skipped"),
-    (walk.LONG_TEXTS, "{n} texts claimed a byte of the event that follows and were cut"),
+    (walk.LONG_TEXTS, "{n} texts claimed bytes of the events that follow and were cut"),
 )
 
 
