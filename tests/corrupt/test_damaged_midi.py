@@ -214,3 +214,14 @@ def test_six_real_files_that_others_refuse(shared_data, name, count):
     assert len(hands) >= 2
     assert max(each[0] for each in hands) - min(each[0] for each in hands) < 8
     assert max(each[-1] for each in hands) - min(each[-1] for each in hands) < 8
+
+
+@pytest.mark.shared_data
+def test_a_saved_file_equals_its_sound_twin(shared_data):
+    """One sonata lies there damaged and sound: every pitch and onset is the same."""
+    saved = read_score(shared_data / "scores" / "composers-20" / "Beethoven" / "122.MID")
+    sound = read_score(shared_data / "scores" / "four-composers" / "Beethoven" / "122.MID")
+    assert saved.midi_pitch.tolist() == sound.midi_pitch.tolist()
+    assert saved.onset_quarters.tolist() == sound.onset_quarters.tolist()
+    assert saved.warnings
+    assert not sound.warnings

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from strategies import monophonic_keys, scores
-from styleprint.music.changes import CHANGES, cut_span, transpose
+from styleprint.music.changes import CHANGES, cut_span, merge_parts, transpose
 from styleprint.music.time import duration_seconds, lay_out_measures, to_seconds
 from styleprint.reading import midi, midi_walk, read_score_bytes
 from styleprint.reading.midi_writer import midi_bytes
@@ -171,3 +171,18 @@ def test_the_cache_gives_back_the_score(score, tmp_path_factory):
     assert midi_bytes(kept) == midi_bytes(score)
     assert (kept.source.path, kept.source.resolution) == ("today", score.source.resolution)
     assert kept.measures.label == score.measures.label
+
+
+@given(score=scores())
+def test_merged_parts_hold_every_pitch_once(score):
+    """One part of pitched notes and one of drums: nothing sounds that did not, and each strike is there once."""
+    merged = merge_parts(score)
+
+    def strikes(of):
+        columns = of.onset_quarters.tolist(), of.midi_pitch.tolist(), of.is_unpitched.tolist()
+        return list(zip(*columns, strict=True))
+
+    assert set(strikes(merged)) == set(strikes(score))
+    assert len(set(strikes(merged))) == len(merged)
+    assert len(set(merged.part.tolist())) <= 2
+    assert all(len(set(merged.part[merged.is_unpitched == drums].tolist())) <= 1 for drums in (False, True))

@@ -128,7 +128,10 @@ def with_staccato(score: Score, share: float = 0.5) -> Score:
 
 
 def merge_parts(score: Score) -> Score:
-    """All pitched notes in one part and one voice, as in a file of one track; drums stay a part of their own."""
+    """All pitched notes in one part and one voice, as in a file of one track; drums stay a part of their own.
+
+    Of notes that then have pitch and onset in common the longest stays.
+    """
     if not len(score):
         return score
     drums = bool(score.is_unpitched.any()) and not bool(score.is_unpitched.all())
@@ -136,7 +139,12 @@ def merge_parts(score: Score) -> Score:
     parts = Parts(("", "") if drums else ("",), np.append(programme, [-1]).astype(np.int32)[: 1 + drums])
     unknown = np.full(len(score), -1, dtype=np.int32)
     part = score.is_unpitched.astype(np.int32) if drums else np.zeros(len(score), dtype=np.int32)
-    return _in_order(replace(score, part=part, voice=unknown, staff=unknown, parts=parts))
+    merged = replace(score, part=part, voice=unknown, staff=unknown, parts=parts)
+    order = np.lexsort((-score.duration_quarters, score.is_grace, score.midi_pitch, part, score.onset_quarters))
+    merged = keep_notes(merged, order)
+    columns = np.stack((merged.onset_quarters, merged.part, merged.midi_pitch))
+    is_first = np.append(True, (np.diff(columns, axis=1) != 0).any(axis=0))
+    return keep_notes(merged, is_first)
 
 
 def flatten_velocity(score: Score, velocity: int = 64) -> Score:
