@@ -72,7 +72,7 @@ def find_chunks(data: bytes, place: str, limits: Limits) -> Chunks:
     if length < _HEADER_BYTES - 8 or after_header > len(data):
         faults.append(f"the header claims a length of {length:,} bytes instead of 6")
         after_header = start + _HEADER_BYTES
-    bounds = _find_tracks(data, after_header, declared, faults)
+    bounds = _find_tracks(data, after_header, declared, limits.parts + 1, faults)
     check_limit(len(bounds), limits.parts, "the number of tracks", "parts", place)
     if len(bounds) < declared:
         faults.append(f"the header promises {declared} tracks, and {len(bounds)} are there")
@@ -97,11 +97,11 @@ def _check_division(division: int, place: str) -> None:
         )
 
 
-def _find_tracks(data: bytes, position: int, declared: int, faults: list[str]) -> list[tuple[int, int]]:
-    """The tracks by their lengths; by their names where lengths lie."""
-    bounds, position = _follow_lengths(data, position)
+def _find_tracks(data: bytes, position: int, declared: int, most: int, faults: list[str]) -> list[tuple[int, int]]:
+    """The tracks by their lengths, by their names where lengths lie; `most` at most."""
+    bounds, position = _follow_lengths(data, position, most)
     if len(bounds) < declared or position > len(data):
-        found = _find_by_name(data)
+        found = _find_by_name(data, most)
         if len(found) > len(bounds):
             faults.append("lengths of tracks are wrong, so tracks were found by their names")
             return found
@@ -115,10 +115,10 @@ def _find_tracks(data: bytes, position: int, declared: int, faults: list[str]) -
     return bounds
 
 
-def _follow_lengths(data: bytes, position: int) -> tuple[list[tuple[int, int]], int]:
+def _follow_lengths(data: bytes, position: int, most: int) -> tuple[list[tuple[int, int]], int]:
     """Tracks that join on to each other, and where the last chunk claims to end."""
     bounds: list[tuple[int, int]] = []
-    while position + 8 <= len(data):
+    while position + 8 <= len(data) and len(bounds) < most:
         name = data[position : position + 4]
         if name != _TRACK and not (name.isascii() and name.isalnum()):
             break
@@ -129,9 +129,10 @@ def _follow_lengths(data: bytes, position: int) -> tuple[list[tuple[int, int]], 
     return bounds, position
 
 
-def _find_by_name(data: bytes) -> list[tuple[int, int]]:
-    starts, position = [], data.find(_TRACK)
-    while position >= 0:
+def _find_by_name(data: bytes, most: int) -> list[tuple[int, int]]:
+    starts: list[int] = []
+    position = data.find(_TRACK)
+    while position >= 0 and len(starts) < most:
         starts.append(position)
         position = data.find(_TRACK, position + 4)
     pairs = zip(starts, [*starts[1:], len(data)], strict=False)  # no start, no end
