@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 settings.register_profile("styleprint", deadline=None, max_examples=60, print_blob=True)
 settings.load_profile("styleprint")
@@ -13,7 +13,7 @@ settings.load_profile("styleprint")
 
 @pytest.fixture(scope="session")
 def shared_data():
-    """The folder of real data sets beside the repository; the test is skipped where it is missing."""
-    if not SHARED.is_dir():
-        pytest.skip(f"needs the data sets in {SHARED.parent}, which users do not have")
+    """The folder beside the repository that holds `data` and `checks`; the test is skipped where it is missing."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip(f"needs the data sets in {SHARED}, which users do not have")
     return SHARED

@@ -206,7 +206,7 @@ def test_random_bytes_never_escape():
 )
 def test_six_real_files_that_others_refuse(shared_data, name, count):
     """All notes, and hands that stay together: they begin and end near each other (a pedal part may rest)."""
-    score = read_score(shared_data / "scores" / "composers-20" / name)
+    score = read_score(shared_data / "data" / "scores" / "composers-20" / name)
     assert len(score) == count
     assert any("byte" in warning for warning in score.warnings)
     onsets = [score.onset_quarters[score.part == part] for part in range(len(score.parts.name))]
@@ -219,8 +219,8 @@ def test_six_real_files_that_others_refuse(shared_data, name, count):
 @pytest.mark.shared_data
 def test_a_saved_file_equals_its_sound_twin(shared_data):
     """One sonata lies there damaged and sound: every pitch and onset is the same."""
-    saved = read_score(shared_data / "scores" / "composers-20" / "Beethoven" / "122.MID")
-    sound = read_score(shared_data / "scores" / "four-composers" / "Beethoven" / "122.MID")
+    saved = read_score(shared_data / "data" / "scores" / "composers-20" / "Beethoven" / "122.MID")
+    sound = read_score(shared_data / "data" / "scores" / "four-composers" / "Beethoven" / "122.MID")
     assert saved.midi_pitch.tolist() == sound.midi_pitch.tolist()
     assert saved.onset_quarters.tolist() == sound.onset_quarters.tolist()
     assert saved.warnings

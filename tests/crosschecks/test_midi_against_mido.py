@@ -62,7 +62,7 @@ def test_tempos_and_keys_are_those_of_mido(score):
 @pytest.mark.shared_data
 def test_notes_are_those_of_symusic(shared_data):
     """On real files we find every onset that symusic finds. We join notes struck twice at once in one part."""
-    files = sorted((shared_data / "scores" / "four-composers").rglob("*.[mM][iI][dD]"))[::40]
+    files = sorted((shared_data / "data" / "scores" / "four-composers").rglob("*.[mM][iI][dD]"))[::40]
     assert len(files) > 30
     for path in files:
         theirs = symusic.Score.from_midi(path.read_bytes())
