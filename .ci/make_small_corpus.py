@@ -18,7 +18,7 @@ def main(folder: Path) -> None:
     for label, steps in STEPS.items():
         (folder / label).mkdir(parents=True, exist_ok=True)
         for number in range(PIECES):
-            path = folder / label / f"{label}-{number:02d}.mid"
+            path = folder / label / f"{label} Op. {number + 1}.mid"
             path.write_bytes(midi(melody(random.Random(f"{label}{number}"), steps)))
 
 

@@ -33,7 +33,7 @@ def test_a_label_with_one_work(styleprint, corpus, tmp_path):
     """A label that cannot be both learnt and tested is told by name."""
     shutil.copytree(corpus / "steps", tmp_path / "corpus" / "steps")
     (tmp_path / "corpus" / "leaps").mkdir()
-    shutil.copy(corpus / "leaps" / "leaps-00.mid", tmp_path / "corpus" / "leaps")
+    shutil.copy(corpus / "leaps" / "leaps Op. 1.mid", tmp_path / "corpus" / "leaps")
     answer = styleprint("evaluate", tmp_path / "corpus", "--folds", 3, "--workers", 0, "--quiet")
     assert answer.code in (0, 3)
     assert "leaps" in answer.out + answer.err
@@ -42,7 +42,7 @@ def test_a_label_with_one_work(styleprint, corpus, tmp_path):
 def test_labels_that_lack_a_column(styleprint, corpus, tmp_path):
     """The message names the column."""
     labels = tmp_path / "labels.csv"
-    labels.write_text("path,composer\nsteps/steps-00.mid,X\n")
+    labels.write_text("path,composer\nsteps/steps Op. 1.mid,X\n")
     answer = styleprint("scan", corpus, "--labels", labels, "--workers", 0, "--quiet")
     assert answer.code == 3
     assert "'label'" in answer.err

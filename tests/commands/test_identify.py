@@ -35,9 +35,9 @@ def test_a_piece_not_seen_before_is_named(styleprint, bundle, unseen):
 
 def test_a_piece_that_it_knows_is_called_a_copy(styleprint, bundle, corpus):
     """A training file comes back as the copy that it is."""
-    answer = styleprint("identify", bundle, corpus / "steps" / "steps-03.mid", "--json", "-", "--workers", 0, "--quiet")
+    answer = styleprint("identify", bundle, corpus / "steps" / "steps Op. 4.mid", "--json", "-", "--workers", 0, "--quiet")
     (found,) = json.loads(answer.out)
-    assert found["copy_of"]["path"] == "steps/steps-03.mid"
+    assert found["copy_of"]["path"] == "steps/steps Op. 4.mid"
 
 
 def test_a_folder_gives_a_row_a_file_and_resumes(styleprint, bundle, corpus, tmp_path):
@@ -45,12 +45,12 @@ def test_a_folder_gives_a_row_a_file_and_resumes(styleprint, bundle, corpus, tmp
     folder = tmp_path / "asked"
     folder.mkdir()
     for number in range(3):
-        shutil.copy(corpus / "leaps" / f"leaps-{number:02d}.mid", folder)
+        shutil.copy(corpus / "leaps" / f"leaps Op. {number + 1}.mid", folder)
     (folder / "=damaged.mid").write_bytes(b"MThd no more")
     results = tmp_path / "results.csv"
     answer = styleprint("identify", bundle, folder, "-o", results, "--workers", 1, "--quiet")
     assert answer.code == 0, answer.err
-    rows = list(csv.DictReader(results.open(encoding="utf-8", newline="")))
+    rows = list(csv.DictReader(results.read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 4
     assert sorted(row["status"] for row in rows) == ["ok", "ok", "ok", "unreadable"]
     assert not any(row["path"].startswith("=") for row in rows)

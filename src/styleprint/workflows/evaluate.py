@@ -190,7 +190,7 @@ def _attention(
     frame = prepared.table.frame
     counts = frame["label"].isin(evaluation.classes).to_numpy()
     if "attribution" in frame:
-        counts &= (frame["attribution"] == "certain").to_numpy()
+        counts = counts & (frame["attribution"] == "certain").to_numpy()
     rows = np.flatnonzero(counts)
     groups = frame["group"].iloc[rows].to_numpy() if "group" in frame else None
     estimator.fit(prepared.table.inputs().iloc[rows], frame["label"].iloc[rows].to_numpy(dtype=str), groups=groups)
