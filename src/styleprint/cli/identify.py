@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Cache, Json, Lenient, Quiet, Strict, Workers, answer
+from styleprint.cli.options import Cache, Json, Lenient, Limit, Quiet, Strict, Workers, answer
 
 __all__ = ["identify"]
 
@@ -19,6 +19,7 @@ def identify(
         str, typer.Option(metavar="corpus|equal|FILE", help="How likely each class is before the music is seen.")
     ] = "corpus",
     lenient: Lenient = False,
+    limit: Limit = None,
     workers: Workers = None,
     cache: Cache = None,
     quiet: Quiet = False,
@@ -32,5 +33,14 @@ def identify(
 
     with show_progress(quiet=quiet) as progress:
         run = RunOptions(workers=workers, cache=cache, progress=progress)
-        result = identify(bundle, files, output=output, resume=resume, prior=prior, lenient=lenient, run=run)
+        result = identify(
+            bundle,
+            files,
+            output=output,
+            resume=resume,
+            prior=prior,
+            lenient=lenient,
+            limits=limit or (),
+            run=run,
+        )
     answer(result, json, strict=strict or result.failed == len(result.as_json))

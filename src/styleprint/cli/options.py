@@ -26,6 +26,7 @@ __all__ = [
     "Given",
     "Json",
     "Lenient",
+    "Limit",
     "Quiet",
     "Result",
     "Source",
@@ -57,6 +58,10 @@ Groups = Annotated[
     str, typer.Option(help="'collection' also keeps each opus, cycle or notebook whole.", rich_help_panel=_CORPUS)
 ]
 Lenient = Annotated[bool, typer.Option("--lenient", help="Read damaged files as far as they go.")]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=NUMBER", help="Raise a limit on files, as notes=2000000.", rich_help_panel=_RUN),
+]
 Workers = Annotated[
     int | None, typer.Option(min=0, help="Processes; by default one a processor.", rich_help_panel=_RUN)
 ]
@@ -96,6 +101,7 @@ class Given:
     min_key_confidence: float
     groups: str
     lenient: bool
+    limit: list[str] | None
     workers: int | None
     seed: int
     cache: Path | None
@@ -118,6 +124,7 @@ class Given:
             min_key_confidence=self.min_key_confidence,
             groups=self.groups,
             lenient=self.lenient,
+            limits=tuple(self.limit or ()),
         )
 
     def run(self, progress: "Progress") -> "RunOptions":
@@ -137,6 +144,7 @@ _SHARED: dict[str, tuple[Any, Any]] = {
     "min_key_confidence": (MinKeyConfidence, 0.0),
     "groups": (Groups, ""),
     "lenient": (Lenient, False),
+    "limit": (Limit, None),
     "workers": (Workers, None),
     "seed": (Seed, 0),
     "cache": (Cache, None),

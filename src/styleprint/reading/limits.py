@@ -1,10 +1,11 @@
 """How much a file may cost: checked before memory is spent, and each limit can be raised."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 
-from styleprint.support.errors import LimitError
+from styleprint.support.errors import LimitError, UsageError
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "check_limit"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "check_limit", "raise_limits"]
 
 _MB = 1_000_000
 
@@ -70,6 +71,34 @@ def check_limit(value: float, limit: float, what: str, name: str, place: str) ->
         raise LimitError(
             "R102",
             f"{what} may be at most {limit:,}, but is {value:,.0f}.",
-            remedy=f"Leave the file out, or raise the limit: Limits({name}=…).",
+            remedy=f"Leave the file out, or raise the limit: --limit {name}=… (in Python Limits({name}=…)).",
             place=place,
         )
+
+
+def raise_limits(settings: Iterable[str], limits: Limits = DEFAULT_LIMITS) -> Limits:
+    """Limits as a user states them.
+
+    Parameters
+    ----------
+    settings : iterable of str
+        ``"notes=2000000"``, by the names of :class:`Limits`.
+    limits : Limits
+        What holds for the others.
+
+    Raises
+    ------
+    UsageError
+        U105, where there is no such limit, or the value is no whole number above 0.
+    """
+    names = [field.name for field in fields(Limits)]
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name not in names or not value.isdecimal() or int(value) < 1:
+            raise UsageError(
+                "U105",
+                f"a limit is stated as NAME=NUMBER, but came as {setting!r}.",
+                remedy=f"Names: {', '.join(names)}.",
+            )
+        limits = replace(limits, **{name: int(value)})
+    return limits

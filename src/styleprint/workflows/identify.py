@@ -17,6 +17,7 @@ from styleprint.corpus.folder import scan_folder, show_name
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, extract_row, frame_of_rows
 from styleprint.reading import read_score
+from styleprint.reading.limits import Limits, raise_limits
 from styleprint.support.errors import InternalError, LimitError, StyleprintError, UsageError, WriteError
 from styleprint.support.workers import Outcome, count_workers, map_supervised
 from styleprint.workflows.options import RunOptions
@@ -69,11 +70,12 @@ class _Digester:
 
     recipe: Recipe
     lenient: bool
+    limits: Limits
     cache: Path | None
 
     def __call__(self, location: str) -> _Digest:
         start = time.perf_counter()
-        score = read_score(Path(location), lenient=self.lenient, cache=self.cache)
+        score = read_score(Path(location), limits=self.limits, lenient=self.lenient, cache=self.cache)
         row, print_ = extract_row(score, self.recipe), fingerprint(score)
         has_notes = bool((~score.is_unpitched).any())
         return _Digest(row, print_, score.warnings, has_notes, time.perf_counter() - start)
@@ -87,6 +89,7 @@ def identify(
     resume: bool = False,
     prior: str = "corpus",
     lenient: bool = False,
+    limits: Sequence[str] = (),
     run: RunOptions | None = None,
 ) -> IdentifyResult:
     """Say of each piece whether it is known, whose it may be, how likely, and why.
@@ -105,6 +108,8 @@ def identify(
         ``corpus`` (shares of the training pieces), ``equal``, or a CSV with ``label`` and ``probability``.
     lenient : bool
         Read damaged files as far as they go.
+    limits : sequence of str
+        Limits to raise, as ``"notes=2000000"``.
     run : RunOptions, optional
 
     Returns
@@ -123,7 +128,7 @@ def identify(
     done = _already_done(output) if output is not None and resume else set()
     wanted = [path for path in wanted if show_name(str(path)) not in done]
     workers = 0 if len(wanted) == 1 else count_workers(run.workers)
-    digester = _Digester(loaded.recipe, lenient, run.cache / "scores" if run.cache else None)
+    digester = _Digester(loaded.recipe, lenient, raise_limits(limits), run.cache / "scores" if run.cache else None)
     outcomes = map_supervised(
         digester, [str(path) for path in wanted], workers=workers, stage="identifying", progress=run.progress
     )

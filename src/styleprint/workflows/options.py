@@ -28,6 +28,8 @@ class CorpusOptions:
         ``"collection"`` keeps whole opuses, cycles and notebooks together; empty keeps works.
     lenient : bool
         Read damaged notation as far as it goes.
+    limits : tuple of str
+        Limits to raise, as ``"notes=2000000"``.
     """
 
     labels: Path | None = None
@@ -39,6 +41,7 @@ class CorpusOptions:
     min_key_confidence: float = 0.0
     groups: str = ""
     lenient: bool = False
+    limits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from styleprint.corpus.corpus_csv import write_corpus_csv
 from styleprint.corpus.filters import Filters
 from styleprint.corpus.scan import scan_corpus
 from styleprint.corpus.summary import describe_corpus, summarise_corpus
+from styleprint.reading.limits import raise_limits
 from styleprint.support.errors import UsageError
 from styleprint.support.workers import count_workers
 from styleprint.workflows.options import CorpusOptions, RunOptions
@@ -68,6 +69,7 @@ def scan_options(corpus: CorpusOptions, run: RunOptions) -> dict[str, Any]:
         ),
         "keep_collections": corpus.groups == "collection",
         "lenient": corpus.lenient,
+        "limits": raise_limits(corpus.limits),
         "cache": run.cache / "scores" if run.cache else None,
         "workers": count_workers(run.workers),
         "seed": run.seed,
