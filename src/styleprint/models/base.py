@@ -1,0 +1,179 @@
+"""What every model of this room has in common: what it needs, and how it takes its inputs.
+
+A model is a scikit-learn estimator over rows: ``fit(X, y, groups=None, sample_weight=None)``,
+``predict_proba(X)``, ``predict(X)``, ``classes_``. Beyond that it gives ``typicality(X)`` (conformal p-values),
+``nearest(X, k)``, ``evidence(X, label, count)``, ``attention(label, count)``, and ``to_state()`` and
+``from_state(state)``, by which it is stored as arrays and text, never as code.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+
+from styleprint.support.errors import ModelError
+
+__all__ = [
+    "FloatArray",
+    "IndexArray",
+    "Inputs",
+    "Lists",
+    "Needs",
+    "State",
+    "Training",
+    "check_training",
+    "read_inputs",
+]
+
+FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
+State = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Features and streams that a recipe must name for a model."""
+
+    features: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """A column of lists as one array: row i holds ``values[offsets[i]:offsets[i + 1]]``."""
+
+    values: npt.NDArray[Any]
+    offsets: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def row(self, i: int) -> npt.NDArray[Any]:
+        """The list of row i."""
+        return self.values[self.offsets[i] : self.offsets[i + 1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Rows apart by kind.
+
+    Attributes
+    ----------
+    features : ndarray of float64, shape (n_rows, n_features)
+        NaN where a feature does not apply; infinities count as that.
+    feature_names : tuple of str
+    streams : mapping of str to Lists
+        ``stream.field`` → tokens.
+    n_rows : int
+    """
+
+    features: FloatArray
+    feature_names: tuple[str, ...]
+    streams: Mapping[str, Lists] = field(default_factory=dict)
+    n_rows: int = 0
+
+
+def read_inputs(
+    X: Any, feature_names: Sequence[str] | None = None, stream_names: Sequence[str] | None = None
+) -> Inputs:
+    """Take rows apart into a matrix of features and lists of tokens.
+
+    Parameters
+    ----------
+    X : DataFrame or array, shape (n_rows, n_columns)
+        An array holds features alone.
+    feature_names, stream_names : sequence of str, optional
+        Columns to take, in order; by default all. What :meth:`fit` saw, so that columns may come in any order.
+
+    Raises
+    ------
+    ModelError
+        M110, where a column is missing.
+    """
+    if not isinstance(X, pd.DataFrame):
+        array = np.asarray(X, dtype=np.float64)
+        if array.ndim != 2:
+            raise ModelError("M111", f"inputs must have two dimensions, but have {array.ndim}.")
+        X = pd.DataFrame(array, columns=[f"x{i}" for i in range(array.shape[1])])
+    is_list = {name: _holds_lists(X[name].dtype) for name in X.columns}
+    features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
+    streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
+    missing = [name for name in (*features, *streams) if name not in is_list]
+    if missing:
+        raise ModelError(
+            "M110",
+            f"rows must have the columns that the model learnt, but lack {', '.join(missing[:5])}.",
+            remedy="Make the rows with the recipe of the model.",
+        )
+    matrix = X[features].to_numpy(dtype=np.float64, na_value=np.nan) if features else np.empty((len(X), 0))
+    matrix = np.where(np.isfinite(matrix), matrix, np.nan)
+    return Inputs(matrix, tuple(map(str, features)), {name: _lists(X[name]) for name in streams}, len(X))
+
+
+def _holds_lists(dtype: Any) -> bool:
+    kind = getattr(dtype, "pyarrow_dtype", None)
+    return kind is not None and (pa.types.is_large_list(kind) or pa.types.is_list(kind))
+
+
+def _lists(column: "pd.Series[Any]") -> Lists:
+    array = pa.array(column)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    if array.null_count:
+        array = array.fill_null([])
+    offsets = array.offsets.to_numpy().astype(np.int64)
+    return Lists(array.values.to_numpy(zero_copy_only=False), offsets)
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What a model learns from, checked.
+
+    Attributes
+    ----------
+    classes : ndarray of str, shape (n_classes,)
+        Sorted.
+    y : ndarray of int, shape (n_rows,)
+        Index into `classes`.
+    groups : ndarray of str, shape (n_rows,)
+    weight : ndarray of float, shape (n_rows,)
+        Positive; mean 1.
+    """
+
+    classes: npt.NDArray[np.str_]
+    y: IndexArray
+    groups: npt.NDArray[np.str_]
+    weight: FloatArray
+
+
+def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Training:
+    """Labels, groups and weights in one form.
+
+    Raises
+    ------
+    ModelError
+        M101 fewer than two labels; M102 lengths differ; M103 weights are not positive numbers.
+    """
+    labels = np.asarray(y).astype(str)
+    names = np.arange(n_rows).astype(str) if groups is None else np.asarray(groups).astype(str)
+    weight = np.ones(n_rows) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+    if not len(labels) == len(names) == len(weight) == n_rows:
+        raise ModelError(
+            "M102",
+            f"rows, labels, groups and weights must be as many, but are {n_rows}, {len(labels)}, {len(names)} and "
+            f"{len(weight)}.",
+        )
+    if not (np.isfinite(weight).all() and (weight > 0).all()):
+        raise ModelError("M103", "weights must be positive numbers, and some are not.")
+    classes, codes = np.unique(labels, return_inverse=True)
+    if len(classes) < 2:
+        found = f"only {classes[0]!r}" if len(classes) else "none"
+        raise ModelError(
+            "M101",
+            f"telling labels apart needs pieces of at least two labels, but there is {found}.",
+            remedy="Add pieces of another label.",
+        )
+    return Training(classes, codes.astype(np.intp), names, weight / weight.mean())

@@ -1,0 +1,99 @@
+"""What the standard model attends to: in one piece, and over the pieces of a class."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from styleprint.models.base import FloatArray, IndexArray, Inputs
+from styleprint.models.contributions import (
+    Pattern,
+    contrast,
+    describe_feature,
+    find_run,
+    kernel_contributions,
+    ngram_contributions,
+    strongest,
+)
+from styleprint.models.machines import Learner, Machines, Seen
+
+__all__ = ["attend", "explain"]
+
+_AGAINST_SHARE = 4
+
+
+def explain(
+    machines: Machines,
+    scales: FloatArray,
+    inputs: Inputs,
+    seen: Seen,
+    probabilities: FloatArray,
+    k: int,
+    count: int,
+) -> list[dict[str, Any]]:
+    """Patterns of one row that speak for class k, the strongest first, then those most against it.
+
+    Parameters
+    ----------
+    machines : Machines
+    scales : ndarray, shape (n_machines,)
+    inputs, seen : the row
+    probabilities : ndarray, shape (n_classes,)
+    k : int
+    count : int
+        At most so many; a quarter of them against.
+    """
+    direction = contrast(probabilities, k)
+    n_against = count // _AGAINST_SHARE
+    speaking = _patterns(machines, scales, inputs, seen, direction, range(1), count - n_against, against=False)
+    opposing = _patterns(machines, scales, inputs, seen, direction, range(1), n_against, against=True)
+    return [pattern.to_json() for pattern in (*speaking, *opposing)]
+
+
+def attend(
+    machines: Machines, scales: FloatArray, learner: Learner, inputs: Inputs, count: int
+) -> dict[str, list[dict[str, Any]]]:
+    """For each class the patterns of its training rows that speak most for it, against all others alike."""
+    classes, y = learner.training.classes, learner.training.y
+    even = np.full(len(classes), 1.0 / len(classes))
+    found = {}
+    for k, name in enumerate(classes):
+        rows = np.flatnonzero(y == k)
+        direction = contrast(even, k)
+        patterns = _patterns(machines, scales, inputs, learner.seen.take(rows), direction, rows, count, against=False)
+        found[str(name)] = [Pattern(pattern.name, pattern.weight).to_json() for pattern in patterns]
+    return found
+
+
+def _patterns(
+    machines: Machines,
+    scales: FloatArray,
+    inputs: Inputs,
+    seen: Seen,
+    direction: FloatArray,
+    rows: IndexArray | range,
+    count: int,
+    *,
+    against: bool,
+) -> list[Pattern]:
+    """The strongest patterns of both machines, over the rows seen."""
+    found: list[Pattern] = []
+    remaining = list(scales)
+    if machines.ngrams is not None and seen.weighed is not None:
+        weights = remaining.pop(0) * ngram_contributions(machines.ngrams, seen.weighed, direction)
+        for column in strongest(weights, count, against=against):
+            named = find_run(machines.ngrams, column, inputs, rows)
+            if named is not None:
+                found.append(Pattern(named[0], float(weights[column]), named[1]))
+    if machines.kernel is not None and seen.scores is not None:
+        weights = remaining.pop(0) * kernel_contributions(machines.kernel, seen.scores, direction)
+        means = seen.scores.mean(axis=0)
+        found += [
+            Pattern(_describe(inputs.feature_names, means, j), float(weights[j]))
+            for j in strongest(weights, count, against=against)
+        ]
+    return sorted(found, key=lambda pattern: -abs(pattern.weight))[:count]
+
+
+def _describe(names: Sequence[str], scores: FloatArray, j: int) -> str:
+    return describe_feature(names[j], float(scores[j]))

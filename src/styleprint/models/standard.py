@@ -1,0 +1,221 @@
+"""The model that is used where none is named.
+
+Two machines see each piece. One reads streams: n-grams of notes, outer lines, sonorities, figured bass,
+counterpoint and rhythm, weighed by TF-IDF, told apart by a linear support-vector machine that has learnt whole
+pieces and passages (:mod:`styleprint.models.ngram_svm`). The other reads features: a Gaussian kernel on their ranks
+(:mod:`styleprint.models.kernel`). Where there are only streams, or only features, one machine answers alone.
+
+Their decisions about training rows are taken in inner folds, made from groups, while those rows are held out.
+On them the scales that make probabilities are fitted (:mod:`styleprint.models.calibration`), and the
+conformities by which a piece is typical of a class or not are learnt (:mod:`styleprint.models.typicality`).
+
+Only what is `encoding_safe` is asked for: nothing that an encoder decides, and no key.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from styleprint.corpus.splits import grouped_splits
+from styleprint.features.registry import feature_names
+from styleprint.models.base import (
+    FloatArray,
+    IndexArray,
+    Needs,
+    check_training,
+    read_inputs,
+)
+from styleprint.models.calibration import fit_scales, to_probabilities
+from styleprint.models.explanation import attend, explain
+from styleprint.models.machines import Learner, Machines
+from styleprint.models.neighbours import Neighbours
+from styleprint.models.typicality import Conformal, learn_conformal
+from styleprint.support.errors import ModelError
+
+__all__ = ["StandardModel"]
+
+_ATTENTION = 30
+
+
+class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """N-grams with a linear machine and features with a kernel, calibrated, open to "none of these".
+
+    Parameters
+    ----------
+    inner_folds : int
+        Folds, made from groups, in which training rows are held out for calibration and typicality. With fewer
+        groups than that there are as many as groups; with a single group, probabilities stay uncalibrated and
+        nothing is ever called atypical.
+    random_state : int
+        Of inner folds and of the order in which rows are visited.
+
+    Attributes
+    ----------
+    classes_ : ndarray of str, shape (n_classes,)
+    feature_names_, stream_names_ : tuple of str
+        Columns that it learnt from.
+    machines_ : Machines
+    scales_ : ndarray, shape (n_machines,)
+        What each machine's decisions count.
+    conformal_ : Conformal
+    neighbours_ : Neighbours
+    attention_ : dict of str to list of mappings
+        Class → patterns that speak most for it.
+    """
+
+    needs: ClassVar[Needs] = Needs(feature_names(encoding_safe=True), ("frames", "notes"))
+
+    def __init__(self, inner_folds: int = 3, random_state: int = 0) -> None:
+        self.inner_folds = inner_folds
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> "StandardModel":
+        """Learn from rows.
+
+        Parameters
+        ----------
+        X : DataFrame of features and streams, or array of features, shape (n_rows, n_columns)
+        y : array of str, shape (n_rows,)
+        groups : array, shape (n_rows,), optional
+            What inner folds keep whole; each row by itself where missing.
+        sample_weight : array of float, shape (n_rows,), optional
+
+        Raises
+        ------
+        ModelError
+            M101–M103, M110 and M111, where the inputs cannot serve.
+        """
+        inputs = read_inputs(X)
+        training = check_training(y, groups, sample_weight, inputs.n_rows)
+        learner = Learner.look(inputs, training)
+        n_classes, every = len(training.classes), np.arange(inputs.n_rows)
+        n_folds = min(self.inner_folds, len(np.unique(training.groups)))
+        splits = (
+            grouped_splits(training.y.tolist(), training.groups.tolist(), folds=n_folds, seed=self.random_state)
+            if n_folds > 1
+            else []
+        )
+        splits = [(train, test) for train, test in splits if len(np.unique(training.y[train])) > 1]
+        decisions, is_answered = learner.held_out(splits, seed=self.random_state)
+        answered = np.flatnonzero(is_answered)
+        own = [decision[answered] for decision in decisions]
+        self.classes_ = training.classes
+        self.feature_names_ = inputs.feature_names
+        self.stream_names_ = tuple(inputs.streams)
+        self.n_features_in_ = len(self.feature_names_) + len(self.stream_names_)
+        self.scales_ = fit_scales(own, training.y[answered], training.weight[answered])
+        self.conformal_ = learn_conformal(
+            _conformity(own, self.scales_), training.y[answered], training.groups[answered], n_classes
+        )
+        self.machines_: Machines = learner.fit(every, seed=self.random_state)
+        self.neighbours_ = Neighbours.of(self.machines_.vectors(learner.seen))
+        self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
+        return self
+
+    def predict_proba(self, X: Any) -> FloatArray:
+        """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training."""
+        return to_probabilities(self._decide(X), self.scales_)
+
+    def predict(self, X: Any) -> npt.NDArray[np.str_]:
+        """The likeliest class of each row."""
+        chosen: npt.NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return chosen
+
+    def typicality(self, X: Any) -> FloatArray:
+        """Conformal p-values, shape (n_rows, n_classes): how rare so little likeness is among the class's own."""
+        return self.conformal_.p_values(_conformity(self._decide(X), self.scales_))
+
+    def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
+        """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
+        machines = self._fitted()
+        seen = machines.see(read_inputs(X, self.feature_names_, self.stream_names_))
+        return self.neighbours_.nearest(machines.vectors(seen), k)
+
+    def evidence(self, X: Any, label: str, count: int) -> list[dict[str, Any]]:
+        """What in one row speaks for a label, the strongest first, then what speaks most against it.
+
+        Parameters
+        ----------
+        X : DataFrame, one row
+        label : str
+        count : int
+            At most so many patterns.
+
+        Returns
+        -------
+        list of dict
+            ``name``, ``weight`` (change of log-odds) and, of n-grams, ``onset_quarters`` of their first places.
+        """
+        machines, k = self._fitted(), self._index(label)
+        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
+        seen = machines.see(inputs)
+        probabilities = to_probabilities(machines.decide(seen), self.scales_)[0]
+        return explain(machines, self.scales_, inputs, seen, probabilities, k, count)
+
+    def attention(self, label: str, count: int) -> list[dict[str, Any]]:
+        """Patterns by which the model knows a class, from its training rows: ``name`` and ``weight``."""
+        self._fitted()
+        return self.attention_[str(self.classes_[self._index(label)])][:count]
+
+    def to_state(self) -> dict[str, Any]:
+        """The fitted model as arrays, text and values that JSON can hold."""
+        machines = self._fitted()
+        return {
+            "inner_folds": self.inner_folds,
+            "random_state": self.random_state,
+            "classes": self.classes_.tolist(),
+            "feature_names": list(self.feature_names_),
+            "stream_names": list(self.stream_names_),
+            "scales": self.scales_,
+            "attention": self.attention_,
+            **machines.to_state(),
+            **self.conformal_.to_state(),
+            **self.neighbours_.to_state(),
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "StandardModel":
+        """The model that :meth:`to_state` described.
+
+        Raises
+        ------
+        ValueError, KeyError, TypeError
+            Where the state is not of a model.
+        """
+        model = cls(inner_folds=int(state["inner_folds"]), random_state=int(state["random_state"]))
+        model.classes_ = np.array([str(name) for name in state["classes"]])
+        model.feature_names_ = tuple(map(str, state["feature_names"]))
+        model.stream_names_ = tuple(map(str, state["stream_names"]))
+        model.n_features_in_ = len(model.feature_names_) + len(model.stream_names_)
+        model.scales_ = np.asarray(state["scales"], dtype=np.float64)
+        model.attention_ = {str(name): list(patterns) for name, patterns in state["attention"].items()}
+        model.machines_ = Machines.from_state(state)
+        model.conformal_ = Conformal.from_state(state)
+        model.neighbours_ = Neighbours.from_state(state)
+        n_machines = (model.machines_.ngrams is not None) + (model.machines_.kernel is not None)
+        if len(model.scales_) != n_machines or len(model.conformal_.values) != len(model.classes_):
+            raise ValueError("classes, machines and scales must fit together")
+        return model
+
+    def _decide(self, X: Any) -> list[FloatArray]:
+        machines = self._fitted()
+        return machines.decide(machines.see(read_inputs(X, self.feature_names_, self.stream_names_)))
+
+    def _fitted(self) -> Machines:
+        if not hasattr(self, "machines_"):
+            raise ModelError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
+        return self.machines_
+
+    def _index(self, label: str) -> int:
+        found = np.flatnonzero(self.classes_ == label)
+        if not len(found):
+            raise ModelError("M105", f"the model knows {', '.join(self.classes_)}, and not {label!r}.")
+        return int(found[0])
+
+
+def _conformity(decisions: list[FloatArray], scales: FloatArray) -> FloatArray:
+    """How much rows belong to each class, shape (n_rows, n_classes)."""
+    return np.asarray(sum(scale * decision for scale, decision in zip(scales, decisions, strict=True)))

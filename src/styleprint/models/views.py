@@ -1,0 +1,135 @@
+"""Views: which fields of which stream make the words of which n-grams, and how words are hashed.
+
+A *view* joins one or more fields of a stream into words, one a moment, and looks at runs of 1 to 5 of them.
+A run is known by a hash of 64 bits; among ten million runs the chance that any two share one is under
+one in 300,000.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.features.streams.registry import STREAMS, load_stream
+from styleprint.features.streams.stream import ONSETS
+
+__all__ = ["STANDARD_VIEWS", "HashArray", "View", "choose_views", "hash_runs", "name_run", "onsets_column"]
+
+HashArray = npt.NDArray[np.uint64]
+WordArray = npt.NDArray[np.int64]
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(29)
+_GENERIC_ORDERS = (1, 2, 3)
+_GENERIC_BASE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Runs of words over the fields of one stream.
+
+    Attributes
+    ----------
+    name : str
+        For people.
+    stream : str
+    fields : tuple of str
+        Joined into one word a moment.
+    orders : tuple of int
+        Lengths of runs.
+    """
+
+    name: str
+    stream: str
+    fields: tuple[str, ...]
+    orders: tuple[int, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of a table that it reads."""
+        return tuple(f"{self.stream}.{field}" for field in self.fields)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Vocabulary of each field."""
+        if self.stream not in STREAMS:
+            return (_GENERIC_BASE,) * len(self.fields)
+        fields = load_stream(self.stream).fields
+        return tuple(fields[name].size if name in fields else _GENERIC_BASE for name in self.fields)
+
+    def join(self, tokens: list[npt.NDArray[np.integer]]) -> WordArray:
+        """One word a moment from one token a field."""
+        words = tokens[0].astype(np.int64)
+        for size, more in zip(self.sizes[1:], tokens[1:], strict=True):
+            words = words * size + more
+        return words
+
+    def split(self, words: WordArray) -> list[tuple[int, ...]]:
+        """The tokens of each word."""
+        parts: list[WordArray] = []
+        for size in reversed(self.sizes[1:]):
+            words, part = np.divmod(words, size)
+            parts.append(part)
+        return list(zip(*[p.tolist() for p in (words, *reversed(parts))], strict=True))
+
+
+STANDARD_VIEWS = (
+    View("notes", "notes", ("interval",), (1, 2, 3, 4)),
+    View("figured bass", "frames", ("bass_class", "sonority"), (1, 2)),
+    View("sonorities", "frames", ("sonority",), (1, 2)),
+    View("upper line", "frames", ("skyline",), (1, 2, 3)),
+    View("bass", "frames", ("bass",), (1, 2, 3)),
+    View("counterpoint", "frames", ("vertical", "skyline", "bass"), (1, 2)),
+    View("rhythm", "frames", ("ratio",), (1, 2, 3, 4, 5)),
+    View("harmony in the key", "frames", ("degrees", "bass_degree"), (1, 2)),
+)
+"""What the standard model reads of a score."""
+
+
+def choose_views(columns: Iterable[str]) -> tuple[View, ...]:
+    """The standard views that the columns allow; for streams of other kinds each field by itself.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        ``stream.field``.
+    """
+    there = list(columns)
+    chosen = [view for view in STANDARD_VIEWS if set(view.columns) <= set(there)]
+    standard = {view.stream for view in chosen}
+    for column in there:
+        stream, _, name = column.rpartition(".")
+        if stream not in standard and not name.startswith("onset_"):
+            chosen.append(View(column, stream, (name,), _GENERIC_ORDERS))
+    return tuple(chosen)
+
+
+def hash_runs(words: WordArray, order: int) -> HashArray:
+    """Hashes of all runs of `order` words, in order of their first word."""
+    count = len(words) - order + 1
+    if count < 1:
+        return np.empty(0, dtype=np.uint64)
+    values = words.astype(np.uint64)
+    hashes = np.full(count, order, dtype=np.uint64)
+    for i in range(order):
+        hashes = (hashes ^ values[i : i + count]) * _MULTIPLIER
+        hashes ^= hashes >> _SHIFT
+    return hashes
+
+
+def name_run(view: View, words: WordArray) -> str:
+    """A run in words for people: ``bass: +2 · +2 · -4``."""
+    if view.stream in STREAMS:
+        fields = load_stream(view.stream).fields
+        namers = [fields[name].name if name in fields else str for name in view.fields]
+    else:
+        namers = [str] * len(view.fields)
+    parts = [" ".join(namer(token) for namer, token in zip(namers, word, strict=True)) for word in view.split(words)]
+    return f"{view.name}: {' · '.join(parts)}"
+
+
+def onsets_column(stream: str, columns: Iterable[str]) -> str | None:
+    """The column of moments of a stream, where there is one."""
+    name = f"{stream}.{ONSETS}"
+    return name if name in set(columns) else None
