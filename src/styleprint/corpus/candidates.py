@@ -1,118 +1,200 @@
-"""Which pairs of pieces may hold the same music: those that share rare shingles.
+"""Which pairs of pieces may hold the same music: those that share shingles, above all rare ones.
 
-An inverted index of sampled shingles. A shingle that many pieces have says nothing of a pair (a scale, an
-Alberti bass) and is left out; the others weigh by how rare they are. So the work grows with the number of
-pieces, not with the number of pairs, and 100,000 pieces are feasible.
+An inverted index of sampled shingles. Of a shingle that many pieces have (a scale, an Alberti bass, or music
+that is in a collection very often) each piece is paired only with its neighbours; pieces are expected in the order of
+:func:`signature_order`, where copies stand close together. So the work grows with the number of pieces, not with
+the number of pairs, and 100,000 pieces are feasible. Pairs are counted a block of pieces at a time, so memory
+does not grow with their number.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.corpus.fingerprints import Fingerprint, Hashes
+from styleprint.corpus.fingerprints import MAX_SHINGLES, Fingerprint
 
-__all__ = ["Index", "find_candidates"]
+__all__ = ["Index", "find_candidates", "signature_order"]
 
 MAX_OWNERS = 24
-"""A shingle in more pieces than this is left out."""
+"""Pieces that a shingle may have before it counts as common."""
+
+TOO_COMMON = 0.2
+"""A common shingle that more than this share of all pieces have is left out."""
+
+NEIGHBOURS = 3
+"""With how many of its next a piece is paired by a common shingle."""
 
 MIN_SHARED = 3
 """Shingles that a pair must share, unless its pieces have hardly any."""
 
-MIN_CONTAINED = 0.02
-"""Share of the smaller piece's weight that a pair must share."""
+MIN_CONTAINED = 0.04
+"""Share of the shingles that a pair could share that it must share, rarer ones weighing more."""
 
-_BEST_OF_A_PIECE = 24
-_BLOCK = 4096
+BEST_OF_A_PIECE = 24
+"""Candidates that a piece may have by its own choice."""
+
+_PAIRS_IN_BLOCK = 1 << 23
 
 IndexArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
-    """Sampled shingles and the pieces that have them, sorted by shingle.
+    """Sampled shingles and the pieces that have them.
 
     Attributes
     ----------
-    shingle : ndarray of uint64, shape (n,)
+    shingle : ndarray of unsigned integers, shape (n,)
+        Rising.
     piece : ndarray of int32, shape (n,)
+        Rising within one shingle.
     sizes : ndarray of int64, shape (n_pieces,)
         Number of sampled shingles of each piece.
     """
 
-    shingle: Hashes
+    shingle: npt.NDArray[Any]
     piece: npt.NDArray[np.int32]
     sizes: IndexArray
 
     @classmethod
-    def of(cls, fingerprints: Sequence[Fingerprint]) -> "Index":
-        """The index of these pieces."""
-        sizes = np.array([len(f.shingles) for f in fingerprints], dtype=np.int64)
-        shingle = np.concatenate([np.empty(0, np.uint64), *[f.shingles for f in fingerprints]])
+    def of(cls, shingles: npt.NDArray[Any], sizes: IndexArray) -> "Index":
+        """The index of pieces whose shingles follow each other, so many a piece."""
         piece = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-        order = np.argsort(shingle, kind="stable")
-        return cls(shingle[order], piece[order], sizes)
+        order = np.argsort(shingles, kind="stable")
+        return cls(shingles[order], piece[order], sizes)
 
-    def query(self, shingles: Hashes, *, best: int = _BEST_OF_A_PIECE) -> list[tuple[int, int]]:
-        """Pieces that share shingles with a piece, most first: (piece, number shared)."""
+    def query(self, shingles: npt.NDArray[Any], *, best: int = BEST_OF_A_PIECE) -> list[int]:
+        """Pieces that share shingles with a piece, those that share most (rarer ones weighing more) first."""
         first = np.searchsorted(self.shingle, shingles, side="left")
         last = np.searchsorted(self.shingle, shingles, side="right")
-        rare = (last > first) & (last - first <= MAX_OWNERS)
-        runs = [self.piece[a:b] for a, b in zip(first[rare], last[rare], strict=True)]
-        if not runs:
+        owners = last - first
+        useful = (owners > 0) & (owners <= max(MAX_OWNERS, TOO_COMMON * len(self.sizes)))
+        first, owners = first[useful], owners[useful]
+        if not len(first):
             return []
-        counts = np.bincount(np.concatenate(runs), minlength=len(self.sizes))
-        enough = np.maximum(1, np.minimum(MIN_SHARED, self.sizes // 4))
-        found = np.flatnonzero((counts >= enough) & (counts > 0))
-        order = found[np.lexsort((found, -counts[found]))][:best]
-        return [(int(piece), int(counts[piece])) for piece in order]
+        places = np.repeat(first - np.cumsum(owners) + owners, owners) + np.arange(owners.sum())
+        pieces = self.piece[places]
+        shared = np.bincount(pieces, minlength=len(self.sizes))
+        weight = np.bincount(pieces, np.repeat(_weight(owners, len(self.sizes)), owners), len(self.sizes))
+        could = np.minimum(self.sizes, len(shingles))
+        found = np.flatnonzero((shared > 0) & (shared >= _least_shared(could)))
+        return [int(piece) for piece in found[np.lexsort((found, -weight[found]))][:best]]
+
+
+def signature_order(fingerprints: Sequence[Fingerprint]) -> list[int]:
+    """The pieces in an order that only their music decides, in which copies stand close together.
+
+    By their smallest shingles (the minimum of a hash is equal for two pieces with the chance that any shingle
+    is, Broder 1997), then by length and frames.
+    """
+    return sorted(
+        range(len(fingerprints)),
+        key=lambda i: (
+            fingerprints[i].shingles[:2].tolist(),
+            len(fingerprints[i].frames),
+            fingerprints[i].frames.tobytes(),
+            fingerprints[i].shingles.tobytes(),
+        ),
+    )
 
 
 def find_candidates(fingerprints: Sequence[Fingerprint]) -> list[tuple[int, int]]:
-    """Pairs (a, b), a < b, that may hold the same music, in order."""
-    index = Index.of(fingerprints)
-    starts = (
-        np.flatnonzero(np.concatenate([[True], index.shingle[1:] != index.shingle[:-1]])) if len(index.shingle) else []
-    )
-    bounds = np.append(starts, len(index.shingle)).astype(np.int64)
-    owners = np.diff(bounds)
-    useful = np.flatnonzero((owners >= 2) & (owners <= MAX_OWNERS))
-    keys, weights = _pairs(index.piece, bounds[useful], owners[useful], len(fingerprints))
-    if not len(keys):
-        return []
-    unique, inverse = np.unique(keys, return_inverse=True)
-    shared = np.bincount(inverse)
-    weight = np.bincount(inverse, weights=weights)
-    a, b = unique // len(fingerprints), unique % len(fingerprints)
-    smaller = np.minimum(index.sizes[a], index.sizes[b])
-    keep = (shared >= np.maximum(1, np.minimum(MIN_SHARED, smaller // 4))) & (weight >= MIN_CONTAINED * smaller)
-    keep &= _among_best(a, b, weight)
-    return [(int(x), int(y)) for x, y in zip(a[keep], b[keep], strict=True)]
+    """Pairs (a, b), a < b, that may hold the same music, in order.
+
+    Parameters
+    ----------
+    fingerprints : sequence of Fingerprint
+        Best in the order of :func:`signature_order`.
+    """
+    sizes = np.array([len(f.shingles) for f in fingerprints], dtype=np.int64)
+    index = Index.of(np.concatenate([np.empty(0, np.uint64), *[f.shingles for f in fingerprints]]), sizes)
+    partners, weight = _partners(index)
+    blocks = _blocks(index.piece, partners, len(sizes))
+    sampled = np.array([_sampled(f) for f in fingerprints])
+    found = [_count(index, partners, weight, rows, sampled) for rows in blocks]
+    a, b, weights = (np.concatenate(column) for column in zip(*found, strict=True))
+    keep = _among_best(a, b, weights)
+    order = np.lexsort((b[keep], a[keep]))
+    return list(zip(a[keep][order].tolist(), b[keep][order].tolist(), strict=True))
 
 
-def _pairs(
-    piece: npt.NDArray[np.int32], starts: IndexArray, owners: IndexArray, n_pieces: int
-) -> tuple[IndexArray, npt.NDArray[np.float64]]:
-    """A key for each pair of owners of each shingle, and what the shingle weighs (1 / (owners − 1))."""
-    keys, weights = [np.empty(0, np.int64)], [np.empty(0)]
-    for count in np.unique(owners):
-        rows = piece[starts[owners == count][:, None] + np.arange(count)].astype(np.int64)
-        rows.sort(axis=1)
-        first, second = np.triu_indices(count, 1)
-        pair = (rows[:, first] * n_pieces + rows[:, second]).ravel()
-        keys.append(pair)
-        weights.append(np.full(len(pair), 1.0 / (count - 1)))
-    return np.concatenate(keys), np.concatenate(weights)
+def _sampled(fingerprint: Fingerprint) -> float:
+    """The share of a piece's shingles that is kept: 1 for all."""
+    if len(fingerprint.shingles) < MAX_SHINGLES:
+        return 1.0
+    return float(fingerprint.shingles[-1]) / 2.0**64
 
 
-def _among_best(a: IndexArray, b: IndexArray, weight: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def _partners(index: Index) -> tuple[IndexArray, npt.NDArray[np.float32]]:
+    """For each entry of the index, with how many of those that follow it is paired, and what such a pair weighs."""
+    n, n_pieces = len(index.shingle), len(index.sizes)
+    is_first = np.concatenate([np.ones(min(n, 1), dtype=bool), index.shingle[1:] != index.shingle[:-1]])
+    starts = np.flatnonzero(is_first)
+    owners = np.diff(np.append(starts, n))
+    following = np.repeat(starts + owners, owners) - np.arange(n) - 1
+    common = np.where(owners > max(MAX_OWNERS, TOO_COMMON * n_pieces), 0, NEIGHBOURS)
+    limit = np.where(owners <= MAX_OWNERS, MAX_OWNERS, common)
+    weight = _weight(owners, n_pieces).astype(np.float32)
+    return np.minimum(following, np.repeat(limit, owners)), np.repeat(weight, owners)
+
+
+def _weight(owners: IndexArray, n_pieces: int) -> FloatArray:
+    """1 for a shingle that two pieces have, 0 for one that all have: how rare, on a logarithmic scale."""
+    if n_pieces < 4:
+        return np.ones(len(owners))
+    weight: FloatArray = 1.0 - np.log(np.maximum(owners, 2) / 2) / np.log(n_pieces / 2)
+    return weight
+
+
+def _blocks(piece: npt.NDArray[np.int32], partners: IndexArray, n_pieces: int) -> list[IndexArray]:
+    """Entries of the index that have partners, in blocks of whole pieces with so many pairs each."""
+    rows = np.flatnonzero(partners)
+    rows = rows[np.argsort(piece[rows], kind="stable")]
+    pairs = np.bincount(piece[rows], partners[rows], n_pieces)
+    block = (np.cumsum(pairs) // _PAIRS_IN_BLOCK).astype(np.int64)[piece[rows]]
+    return np.split(rows, np.flatnonzero(np.diff(block)) + 1)
+
+
+def _count(
+    index: Index, partners: IndexArray, weight: npt.NDArray[np.float32], rows: IndexArray, sampled: FloatArray
+) -> tuple[IndexArray, IndexArray, FloatArray]:
+    """Pairs of which one side has these entries, and that share enough: their pieces and what they share."""
+    n_pieces, count = len(index.sizes), partners[rows]
+    own = np.repeat(rows, count)
+    other = own + 1 + np.arange(len(own)) - np.repeat(np.cumsum(count) - count, count)
+    key = index.piece[own].astype(np.int64) * n_pieces + index.piece[other]
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    shared = np.diff(np.append(starts, len(key)))
+    weights = np.add.reduceat(weight[own[order]], starts, dtype=np.float64) if len(starts) else np.empty(0)
+    a, b = key[starts] // n_pieces, key[starts] % n_pieces
+    could = _could_share(index.sizes[a], index.sizes[b], sampled[a], sampled[b])
+    enough = (shared >= _least_shared(could)) & (weights >= MIN_CONTAINED * could)
+    return a[enough], b[enough], weights[enough]
+
+
+def _could_share(size: IndexArray, other: IndexArray, sampled: FloatArray, sampled_other: FloatArray) -> FloatArray:
+    """How many kept shingles a pair would share if one piece held all of the other."""
+    lower = np.minimum(sampled, sampled_other)
+    could: FloatArray = np.minimum(size * lower / sampled, other * lower / sampled_other)
+    return could
+
+
+def _least_shared(could: npt.NDArray[Any]) -> FloatArray:
+    return np.maximum(1.0, np.minimum(float(MIN_SHARED), could // 4))
+
+
+def _among_best(a: IndexArray, b: IndexArray, weight: FloatArray) -> npt.NDArray[np.bool_]:
     """True for pairs that are among the best of one of their pieces."""
     rows = np.arange(len(a))
     piece, pair = np.concatenate([a, b]), np.concatenate([rows, rows])
     order = np.lexsort((pair, -weight[pair], piece))
     place = np.arange(len(order)) - np.searchsorted(piece[order], piece[order])
     keep = np.zeros(len(a), dtype=bool)
-    keep[pair[order[place < _BEST_OF_A_PIECE]]] = True
+    keep[pair[order[place < BEST_OF_A_PIECE]]] = True
     return keep
