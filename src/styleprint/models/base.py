@@ -170,7 +170,7 @@ def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Trai
         raise ModelError("M103", "weights must be positive numbers, and some are not.")
     classes, codes = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
-        found = f"only {classes[0]!r}" if len(classes) else "none"
+        found = f"only '{classes[0]}'" if len(classes) else "none"
         raise ModelError(
             "M101",
             f"telling labels apart needs pieces of at least two labels, but there is {found}.",

@@ -82,8 +82,7 @@ def sketch(weighed: sp.csr_matrix, hashes: tuple[HashArray, ...]) -> npt.NDArray
 
 def _unit(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: npt.NDArray[np.float32] = rows / np.where(length > 0, length, np.float32(1.0))
-    return unit
+    return np.asarray(rows / np.where(length > 0, length, 1.0), dtype=np.float32)
 
 
 def _to_steps(rows: npt.NDArray[Any]) -> npt.NDArray[np.int8]:

@@ -10,6 +10,7 @@ The weight of a run in a unit is ``sqrt(count) · (1 + log(n_rows / rows that ha
 divided by its Euclidean length (Salton and Buckley 1988), then all by the square root of the number of views.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,6 @@ import scipy.sparse as sp
 from styleprint.models.base import Inputs
 from styleprint.models.passages import Cuts
 from styleprint.models.views import HashArray, View, hash_runs
-import itertools
 
 __all__ = ["Space", "count_runs", "learn_space"]
 

@@ -5,6 +5,7 @@ what it has learnt. A row is cut at equal numbers of moments of its leading stre
 the same onsets. Larger passages are sums of smaller ones: nothing is counted twice.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,6 @@ import scipy.sparse as sp
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs
 from styleprint.models.views import View, onsets_column
-import itertools
 
 __all__ = ["PASSAGE_MOMENTS", "Cuts", "Scales", "cut_rows", "join_scales"]
 

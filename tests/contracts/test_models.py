@@ -1,0 +1,156 @@
+"""Every registered model keeps the contract of an estimator, on ordinary and on strange rows."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+
+from model_cases import emptied, rows
+from styleprint.bundle.members import state_from_members, state_to_members
+from styleprint.models.registry import MODELS, load_model, make_model
+from styleprint.support.errors import ModelError, UsageError
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    X, y, groups = rows()
+    return {name: make_model(name, seed=0).fit(X, y, groups=groups) for name in MODELS}
+
+
+@pytest.fixture(params=list(MODELS))
+def name(request):
+    return request.param
+
+
+def test_answers_have_their_shapes(name, fitted):
+    """Probabilities sum to 1, p-values lie in 0–1, the likeliest class is the prediction."""
+    X, y, _ = rows()
+    model = fitted[name]
+    probabilities, typicality = model.predict_proba(X), model.typicality(X)
+    assert model.classes_.tolist() == sorted(set(y))
+    assert probabilities.shape == typicality.shape == (len(X), 3)
+    assert np.allclose(probabilities.sum(axis=1), 1.0)
+    assert ((typicality >= 0) & (typicality <= 1)).all()
+    assert (model.predict(X) == model.classes_[probabilities.argmax(axis=1)]).all()
+
+
+def test_it_names_what_it_needs(name):
+    """A recipe can be made of what a model needs."""
+    needs = load_model(name).needs
+    X, _, _ = rows()
+    assert set(needs.features) <= set(X) | {f for f in needs.features if any(c.startswith(f) for c in X)}
+    assert {f"{stream}.onset_quarters" for stream in needs.streams} <= set(X)
+
+
+def test_nearest_pieces_are_its_own(name, fitted):
+    """Indices of training rows, as many as asked for, the most alike first."""
+    X, _, _ = rows()
+    indices, similarities = fitted[name].nearest(X.iloc[:4], 5)
+    assert indices.shape == similarities.shape == (4, 5)
+    assert ((indices >= 0) & (indices < len(X))).all()
+    assert (np.diff(similarities, axis=1) <= 1e-9).all()
+
+
+def test_evidence_and_attention_are_json(name, fitted):
+    """Patterns have a name and a finite weight, and no more of them come than asked for."""
+    X, _, _ = rows()
+    for patterns in (fitted[name].evidence(X.iloc[[0]], "Anna", 6), fitted[name].attention("Anna", 6)):
+        assert len(patterns) <= 6
+        assert all(pattern["name"] and np.isfinite(pattern["weight"]) for pattern in patterns)
+        json.dumps(patterns, allow_nan=False)
+
+
+def test_it_survives_a_bundle(name, fitted):
+    """State to bytes and back: the same answers, with all classes and rows."""
+    X, _, _ = rows()
+    model = fitted[name]
+    members = state_to_members("model", model.to_state())
+    again = load_model(name).from_state(state_from_members("model", members, "test"))
+    assert np.allclose(again.predict_proba(X), model.predict_proba(X), atol=1e-6)
+    assert np.allclose(again.typicality(X), model.typicality(X), atol=1e-6)
+    assert (again.nearest(X, 3)[0] == model.nearest(X, 3)[0]).all()
+    assert again.attention("Bruno", 3) == model.attention("Bruno", 3)
+
+
+def test_equal_seeds_give_equal_models(name, fitted):
+    """Nothing hangs on the clock, the run or the order of columns."""
+    X, y, groups = rows()
+    again = make_model(name, seed=0).fit(X[X.columns[::-1]], y, groups=groups)
+    assert np.allclose(again.predict_proba(X), fitted[name].predict_proba(X), atol=1e-9)
+
+
+def test_scikit_learn_can_clone_it(name):
+    """`__init__` only assigns."""
+    model = make_model(name, seed=7)
+    assert clone(model).get_params() == model.get_params()
+    assert model.get_params()["random_state"] == 7
+
+
+def test_two_classes(name):
+    """The least that can be told apart."""
+    X, y, groups = rows(("Anna", "Bruno"), 6)
+    assert make_model(name, seed=0).fit(X, y, groups=groups).predict_proba(X).shape == (12, 2)
+
+
+def test_a_class_with_one_group_is_never_excluded(name):
+    """Nothing was held out from models that knew the class, so nothing says what is atypical of it."""
+    X, y, groups = rows()
+    groups = np.where(y == "Clara", "one work", groups)
+    model = make_model(name, seed=0).fit(X, y, groups=groups)
+    assert (model.typicality(X)[:, 2] == 1).all()
+
+
+def test_one_group_for_all(name):
+    """No inner fold can be made: the model answers, uncalibrated."""
+    X, y, _ = rows(("Anna", "Bruno"), 4)
+    model = make_model(name, seed=0).fit(X, y, groups=["one"] * 8)
+    assert np.isfinite(model.predict_proba(X)).all()
+
+
+def test_rows_without_music(name):
+    """Empty streams and NaN features are answered, in training and in asking."""
+    X, y, groups = rows()
+    bare = emptied(X, 3)
+    model = make_model(name, seed=0).fit(bare, y, groups=groups)
+    assert np.isfinite(model.predict_proba(bare.iloc[[3]])).all()
+    assert np.isfinite(model.typicality(bare.iloc[[3]])).all()
+    model.evidence(bare.iloc[[3]], "Anna", 4)
+
+
+@pytest.mark.parametrize("kind", ["features", "streams"])
+def test_rows_of_one_kind(name, kind):
+    """Tables of numbers alone, and of sequences alone, serve."""
+    X, y, groups = rows()
+    is_list = np.array([isinstance(dtype, pd.ArrowDtype) for dtype in X.dtypes])
+    part = X.loc[:, is_list == (kind == "streams")]
+    model = make_model(name, seed=0).fit(part, y, groups=groups)
+    assert np.isfinite(model.predict_proba(part)).all()
+
+
+def test_a_lone_label_is_refused(name):
+    """One class cannot be told from itself."""
+    X, y, _ = rows(("Anna", "Bruno"), 4)
+    with pytest.raises(ModelError, match="at least two labels, but there is only 'Anna'"):
+        make_model(name, seed=0).fit(X.iloc[:4], y[:4])
+
+
+def test_weights_must_be_positive(name):
+    """A weight of zero is a mistake, not a wish."""
+    X, y, _ = rows(("Anna", "Bruno"), 4)
+    with pytest.raises(ModelError, match="weights must be positive"):
+        make_model(name, seed=0).fit(X, y, sample_weight=np.zeros(8))
+
+
+def test_asking_before_fitting_is_refused(name):
+    """There is nothing to answer from."""
+    X, _, _ = rows(("Anna", "Bruno"), 4)
+    with pytest.raises(ModelError, match="must be fitted"):
+        make_model(name, seed=0).predict_proba(X)
+
+
+def test_an_unknown_model_is_refused():
+    """The message lists those there are."""
+    with pytest.raises(UsageError, match=r"no model named 'magic'[\s\S]*standard"):
+        load_model("magic")

@@ -1,0 +1,59 @@
+"""Rows for tests of models: pieces by imaginary composers, each with habits of its own."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from feature_cases import score_of
+from styleprint.extraction.recipe import Recipe
+from styleprint.extraction.rows import extract_row, frame_of_rows
+from styleprint.models.standard import StandardModel
+
+HABITS = {
+    "Anna": ([2, 2, -4, 1, -1], 0.5),
+    "Bruno": ([7, -5, 5, -7, 12, -12], 0.5),
+    "Clara": ([1, 1, 1, -3, 1, -1], 0.25),
+}
+
+
+def piece(label, seed, length=60):
+    """A melody of the label's intervals over a slow bass."""
+    steps, duration = HABITS[label]
+    random = np.random.default_rng([seed, sum(map(ord, label))])
+    pitch, notes = 66, []
+    for i in range(length):
+        pitch = int(np.clip(pitch + random.choice(steps), 55, 90))
+        notes.append((i * duration, duration, pitch))
+        if i % 4 == 0:
+            notes.append((i * duration, 4 * duration, 40 + int(random.choice([0, 5, 7])), 1))
+    return score_of(notes, measure_quarters=4.0)
+
+
+@cache
+def _rows(labels, pieces, length):
+    recipe = Recipe.of(StandardModel.needs.features, StandardModel.needs.streams)
+    rows = [extract_row(piece(label, seed, length), recipe) for label in labels for seed in range(pieces)]
+    return frame_of_rows(rows, recipe)
+
+
+def rows(labels=("Anna", "Bruno", "Clara"), pieces=10, length=60):
+    """Inputs, labels and groups (two pieces each) of so many pieces by each composer."""
+    y = np.repeat(labels, pieces)
+    groups = np.array([f"{label} {seed // 2}" for label in labels for seed in range(pieces)])
+    return _rows(tuple(labels), pieces, length).copy(), y, groups
+
+
+def emptied(frame, row):
+    """The same rows, one of them without music: empty streams, NaN features."""
+    changed = frame.copy()
+    for name in changed:
+        if isinstance(changed[name].dtype, pd.ArrowDtype):
+            lists = pa.array(changed[name]).to_pylist()
+            lists[row] = []
+            kind = changed[name].dtype.pyarrow_dtype
+            changed[name] = pd.Series(pa.array(lists, kind), dtype=pd.ArrowDtype(kind))
+        else:
+            changed.loc[row, name] = np.nan
+    return changed
