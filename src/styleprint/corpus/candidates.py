@@ -21,8 +21,8 @@ __all__ = ["Index", "find_candidates", "signature_order"]
 MAX_OWNERS = 24
 """Pieces that a shingle may have before it counts as common."""
 
-TOO_COMMON = 0.2
-"""A common shingle that more than this share of all pieces have is left out."""
+MAX_ANSWERS = 500
+"""Pieces that a shingle may have, or 2 % of all, and still be of use to a question."""
 
 NEIGHBOURS = 3
 """With how many of its next a piece is paired by a common shingle."""
@@ -32,6 +32,9 @@ MIN_SHARED = 3
 
 MIN_CONTAINED = 0.04
 """Share of the shingles that a pair could share that it must share, rarer ones weighing more."""
+
+LEAST_WEIGHT = 0.1
+"""Of a shingle that all pieces have."""
 
 BEST_OF_A_PIECE = 24
 """Candidates that a piece may have by its own choice."""
@@ -72,7 +75,7 @@ class Index:
         first = np.searchsorted(self.shingle, shingles, side="left")
         last = np.searchsorted(self.shingle, shingles, side="right")
         owners = last - first
-        useful = (owners > 0) & (owners <= max(MAX_OWNERS, TOO_COMMON * len(self.sizes)))
+        useful = (owners > 0) & (owners <= max(MAX_ANSWERS, len(self.sizes) // 50))
         first, owners = first[useful], owners[useful]
         if not len(first):
             return []
@@ -131,22 +134,20 @@ def _sampled(fingerprint: Fingerprint) -> float:
 
 def _partners(index: Index) -> tuple[IndexArray, npt.NDArray[np.float32]]:
     """For each entry of the index, with how many of those that follow it is paired, and what such a pair weighs."""
-    n, n_pieces = len(index.shingle), len(index.sizes)
+    n = len(index.shingle)
     is_first = np.concatenate([np.ones(min(n, 1), dtype=bool), index.shingle[1:] != index.shingle[:-1]])
     starts = np.flatnonzero(is_first)
     owners = np.diff(np.append(starts, n))
     following = np.repeat(starts + owners, owners) - np.arange(n) - 1
-    common = np.where(owners > max(MAX_OWNERS, TOO_COMMON * n_pieces), 0, NEIGHBOURS)
-    limit = np.where(owners <= MAX_OWNERS, MAX_OWNERS, common)
-    weight = _weight(owners, n_pieces).astype(np.float32)
+    limit = np.where(owners <= MAX_OWNERS, MAX_OWNERS, NEIGHBOURS)
+    weight = _weight(owners, len(index.sizes)).astype(np.float32)
     return np.minimum(following, np.repeat(limit, owners)), np.repeat(weight, owners)
 
 
 def _weight(owners: IndexArray, n_pieces: int) -> FloatArray:
-    """1 for a shingle that two pieces have, 0 for one that all have: how rare, on a logarithmic scale."""
-    if n_pieces < 4:
-        return np.ones(len(owners))
-    weight: FloatArray = 1.0 - np.log(np.maximum(owners, 2) / 2) / np.log(n_pieces / 2)
+    """1 for a shingle that two pieces have, a tenth for one that all have: how rare, on a logarithmic scale."""
+    rarity = 1.0 - np.log(np.maximum(owners, 2) / 2) / np.log(max(n_pieces, 4) / 2)
+    weight: FloatArray = np.maximum(rarity, LEAST_WEIGHT)
     return weight
 
 
@@ -186,7 +187,8 @@ def _could_share(size: IndexArray, other: IndexArray, sampled: FloatArray, sampl
 
 
 def _least_shared(could: npt.NDArray[Any]) -> FloatArray:
-    return np.maximum(1.0, np.minimum(float(MIN_SHARED), could // 4))
+    least: FloatArray = np.maximum(1.0, np.minimum(float(MIN_SHARED), could // 4))
+    return least
 
 
 def _among_best(a: IndexArray, b: IndexArray, weight: FloatArray) -> npt.NDArray[np.bool_]:

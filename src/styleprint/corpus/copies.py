@@ -14,7 +14,7 @@ from itertools import combinations
 from styleprint.corpus.candidates import find_candidates, signature_order
 from styleprint.corpus.fingerprints import Fingerprint, fingerprint
 from styleprint.corpus.known_pieces import KnownPieces
-from styleprint.corpus.matching import LEAST_FRAMES, Match, compare
+from styleprint.corpus.matching import Match, compare, says_enough
 
 __all__ = ["CopyFindings", "Fingerprint", "KnownPieces", "Match", "find_copies", "fingerprint"]
 
@@ -131,10 +131,9 @@ def _alike(fingerprints: Sequence[Fingerprint], order: Sequence[int], hashes: Se
     members: dict[Hashable, list[int]] = {}
     for row in order:
         frames = fingerprints[row].frames
-        if len(frames) >= LEAST_FRAMES:
-            key: Hashable = frames.tobytes()
-        else:
-            key = hashes[row] if hashes else row
+        key: Hashable = hashes[row] if hashes else row
+        if says_enough(frames):
+            key = frames.tobytes()
         members.setdefault(key, []).append(row)
     return list(members.values())
 
@@ -162,7 +161,7 @@ def _pairs_inside(works: Sequence[frozenset[Hashable]]) -> list[_Pair]:
 def _join(comparisons: _Comparisons) -> list[list[int]]:
     """Sets of all pieces, from pairs of copies, best first.
 
-    Two sets become one only if at least half of the pairs between their spokesmen are copies: so likeness does
+    Two sets become one only if most of the pairs between their spokesmen are copies: so likeness does
     not run along a chain (average linkage, on a few members where sets are large).
     """
     sets = {piece: [piece] for piece in range(len(comparisons.pieces))}
@@ -173,7 +172,7 @@ def _join(comparisons: _Comparisons) -> list[list[int]]:
             continue
         left, right = sets[first], sets[second]
         tried = [comparisons.are_copies(x, y) for x in left[:_SPOKESMEN] for y in right[:_SPOKESMEN]]
-        if 2 * sum(tried) >= len(tried):
+        if 2 * sum(tried) > len(tried):
             owner.update(dict.fromkeys(right, first))
             sets[first] = sorted(left + right)
             del sets[second]
