@@ -16,7 +16,7 @@ from styleprint.models.kernel import KernelRidge, RankNormal, fit_kernel
 from styleprint.models.neighbours import sketch
 from styleprint.models.ngram_svm import NgramSvm, Units, fit_units, learn_units
 from styleprint.models.ngrams import Space
-from styleprint.models.views import choose_views
+from styleprint.models.views import View, choose_views
 
 __all__ = ["Learner", "Machines", "Seen"]
 
@@ -101,12 +101,14 @@ class Learner:
     seen : Seen
         The rows, whole.
     training : Training
+    views : tuple of View
     space, units : Space and Units, or None
     ranks : RankNormal, or None
     """
 
     seen: Seen
     training: Training
+    views: tuple[View, ...]
     space: Space | None
     units: Units | None
     ranks: RankNormal | None
@@ -122,7 +124,7 @@ class Learner:
         ranks = RankNormal.learn(inputs.features) if varies or space is None else None
         scores = None if ranks is None else ranks.apply(inputs.features)
         seen = Seen(None if units is None else units.whole(), scores)
-        return cls(seen, training, space, units, ranks)
+        return cls(seen, training, views if space else (), space, units, ranks)
 
     def fit(self, rows: IndexArray, *, seed: int) -> Machines:
         """Fit machines on some of the rows."""

@@ -71,7 +71,7 @@ class Space:
     def to_state(self) -> dict[str, Any]:
         """Arrays and values; see :meth:`from_state`."""
         return {
-            "ngram_views": [[v.name, v.stream, list(v.fields), list(v.orders)] for v in self.views],
+            "ngram_views": [view.to_json() for view in self.views],
             "ngram_hashes": np.concatenate([np.empty(0, np.uint64), *self.hashes]),
             "ngram_counts": [len(h) for h in self.hashes],
             "ngram_idf": self.idf.astype(np.float16),
@@ -80,10 +80,7 @@ class Space:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Space":
         """The space that :meth:`to_state` described."""
-        views = tuple(
-            View(str(name), str(stream), tuple(map(str, fields)), tuple(map(int, orders)))
-            for name, stream, fields, orders in state["ngram_views"]
-        )
+        views = tuple(View.from_json(view) for view in state["ngram_views"])
         hashes = np.asarray(state["ngram_hashes"]).astype(np.uint64)
         counts = [int(n) for n in state["ngram_counts"]]
         idf = np.asarray(state["ngram_idf"]).astype(np.float32)

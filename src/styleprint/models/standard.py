@@ -30,9 +30,10 @@ from styleprint.models.base import (
 )
 from styleprint.models.calibration import fit_scales, to_probabilities
 from styleprint.models.explanation import attend, explain
+from styleprint.models.familiarity import Familiarity, learn_familiarity
 from styleprint.models.machines import Learner, Machines
 from styleprint.models.neighbours import Neighbours
-from styleprint.models.typicality import Conformal, learn_conformal
+from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.support.errors import ModelError
 
 __all__ = ["StandardModel"]
@@ -60,7 +61,9 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
     machines_ : Machines
     scales_ : ndarray, shape (n_machines,)
         What each machine's decisions count.
-    conformal_ : Conformal
+    familiarity_ : Familiarity or None
+        None where there are no streams.
+    typicality_ : Typicality
     neighbours_ : Neighbours
     attention_ : dict of str to list of mappings
         Class → patterns that speak most for it.
@@ -107,8 +110,12 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.stream_names_ = tuple(inputs.streams)
         self.n_features_in_ = len(self.feature_names_) + len(self.stream_names_)
         self.scales_ = fit_scales(own, training.y[answered], training.weight[answered])
-        self.conformal_ = learn_conformal(
-            _conformity(own, self.scales_), training.y[answered], training.groups[answered], n_classes
+        self.familiarity_, familiar = learn_familiarity(inputs, learner.views, training, splits)
+        self.typicality_ = learn_typicality(
+            _conformities(own, familiar[answered] if self.familiarity_ else None),
+            training.y[answered],
+            training.groups[answered],
+            n_classes,
         )
         self.machines_: Machines = learner.fit(every, seed=self.random_state)
         self.neighbours_ = Neighbours.of(self.machines_.vectors(learner.seen))
@@ -126,7 +133,10 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def typicality(self, X: Any) -> FloatArray:
         """Conformal p-values, shape (n_rows, n_classes): how rare so little likeness is among the class's own."""
-        return self.conformal_.p_values(_conformity(self._decide(X), self.scales_))
+        machines = self._fitted()
+        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
+        familiar = self.familiarity_.measure(inputs) if self.familiarity_ is not None else None
+        return self.typicality_.p_values(_conformities(machines.decide(machines.see(inputs)), familiar))
 
     def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
         """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
@@ -172,7 +182,9 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
             "scales": self.scales_,
             "attention": self.attention_,
             **machines.to_state(),
-            **self.conformal_.to_state(),
+            **self.typicality_.to_state(),
+            "has_familiarity": self.familiarity_ is not None,
+            **(self.familiarity_.to_state() if self.familiarity_ is not None else {}),
             **self.neighbours_.to_state(),
         }
 
@@ -193,10 +205,11 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         model.scales_ = np.asarray(state["scales"], dtype=np.float64)
         model.attention_ = {str(name): list(patterns) for name, patterns in state["attention"].items()}
         model.machines_ = Machines.from_state(state)
-        model.conformal_ = Conformal.from_state(state)
+        model.typicality_ = Typicality.from_state(state)
+        model.familiarity_ = Familiarity.from_state(state) if state["has_familiarity"] else None
         model.neighbours_ = Neighbours.from_state(state)
         n_machines = (model.machines_.ngrams is not None) + (model.machines_.kernel is not None)
-        if len(model.scales_) != n_machines or len(model.conformal_.values) != len(model.classes_):
+        if len(model.scales_) != n_machines or len(model.typicality_.smallest.values) != len(model.classes_):
             raise ValueError("classes, machines and scales must fit together")
         return model
 
@@ -216,6 +229,6 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         return int(found[0])
 
 
-def _conformity(decisions: list[FloatArray], scales: FloatArray) -> FloatArray:
-    """How much rows belong to each class, shape (n_rows, n_classes)."""
-    return np.asarray(sum(scale * decision for scale, decision in zip(scales, decisions, strict=True)))
+def _conformities(decisions: list[FloatArray], familiar: FloatArray | None) -> list[FloatArray]:
+    """How much rows belong to each class: margins of the first machine, and familiarity where there are streams."""
+    return [margins(decisions[0])] + ([familiar] if familiar is not None else [])

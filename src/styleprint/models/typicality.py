@@ -5,9 +5,14 @@ rows, taken while they were held out; the p-value of a new row is the share of t
 If the piece is one of the class, p ≤ α happens with a chance of α at most (Vovk, Gammerman and Shafer, *Algorithmic
 Learning in a Random World*, 2005, label-conditional conformal predictors). Movements of a work are no
 independent witnesses: each group counts once, its rows sharing its voice.
+
+Two conformities are at hand: the *margin* of the decision for a class over that for the next best, and the
+*familiarity* of the piece's language (:mod:`styleprint.models.familiarity`). Each becomes a p-value; the
+smaller of the two is the conformity that counts, and is made a p-value in turn: a piece is typical if neither
+speaks against it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +21,7 @@ import numpy.typing as npt
 
 from styleprint.models.base import FloatArray, IndexArray
 
-__all__ = ["Conformal", "learn_conformal"]
+__all__ = ["Conformal", "Typicality", "learn_conformal", "learn_typicality", "margins"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,20 +53,20 @@ class Conformal:
             found[:, k] = (1.0 + below[at_most]) / (1.0 + below[-1])
         return np.clip(found, 0.0, 1.0)
 
-    def to_state(self) -> dict[str, Any]:
-        """Arrays and values."""
+    def to_state(self, prefix: str) -> dict[str, Any]:
+        """Arrays and values, their names beginning with `prefix`."""
         return {
-            "typicality_values": np.concatenate([np.empty(0), *self.values]),
-            "typicality_voices": np.concatenate([np.empty(0), *self.voices]),
-            "typicality_counts": [len(values) for values in self.values],
+            f"{prefix}_values": np.concatenate([np.empty(0), *self.values]),
+            f"{prefix}_voices": np.concatenate([np.empty(0), *self.voices]),
+            f"{prefix}_counts": [len(values) for values in self.values],
         }
 
     @classmethod
-    def from_state(cls, state: Mapping[str, Any]) -> "Conformal":
+    def from_state(cls, state: Mapping[str, Any], prefix: str) -> "Conformal":
         """What :meth:`to_state` described."""
-        counts = [int(n) for n in state["typicality_counts"]]
-        values = np.asarray(state["typicality_values"], dtype=np.float64)
-        voices = np.asarray(state["typicality_voices"], dtype=np.float64)
+        counts = [int(n) for n in state[f"{prefix}_counts"]]
+        values = np.asarray(state[f"{prefix}_values"], dtype=np.float64)
+        voices = np.asarray(state[f"{prefix}_voices"], dtype=np.float64)
         if not len(values) == len(voices) == sum(counts) or not counts:
             raise ValueError("values, voices and counts must fit together")
         cuts = np.cumsum(counts)[:-1]
@@ -86,3 +91,58 @@ def learn_conformal(conformity: FloatArray, y: IndexArray, groups: npt.NDArray[n
         values.append(conformity[own, k][order])
         voices.append((1.0 / sizes[codes])[order] if len(own) else np.empty(0))
     return Conformal(tuple(values), tuple(voices))
+
+
+@dataclass(frozen=True, eq=False)
+class Typicality:
+    """One conformal scale a conformity, and one for the smallest of their p-values.
+
+    Attributes
+    ----------
+    scales : tuple of Conformal
+    smallest : Conformal
+    """
+
+    scales: tuple[Conformal, ...]
+    smallest: Conformal
+
+    def p_values(self, conformities: Sequence[FloatArray]) -> FloatArray:
+        """p-values, shape (n_rows, n_classes), from one conformity of that shape a scale."""
+        return self.smallest.p_values(_smallest(self.scales, conformities))
+
+    def to_state(self) -> dict[str, Any]:
+        """Arrays and values."""
+        state: dict[str, Any] = {"typicality_scales": len(self.scales)} | self.smallest.to_state("typicality_smallest")
+        for i, scale in enumerate(self.scales):
+            state |= scale.to_state(f"typicality_{i}")
+        return state
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "Typicality":
+        """What :meth:`to_state` described."""
+        scales = [Conformal.from_state(state, f"typicality_{i}") for i in range(int(state["typicality_scales"]))]
+        smallest = Conformal.from_state(state, "typicality_smallest")
+        if not scales or any(len(scale.values) != len(smallest.values) for scale in scales):
+            raise ValueError("scales must know the same classes")
+        return cls(tuple(scales), smallest)
+
+
+def learn_typicality(
+    conformities: Sequence[FloatArray], y: IndexArray, groups: npt.NDArray[np.str_], n_classes: int
+) -> Typicality:
+    """Scales of conformities of held-out rows, each of shape (n_rows, n_classes), at least one."""
+    scales = tuple(learn_conformal(conformity, y, groups, n_classes) for conformity in conformities)
+    return Typicality(scales, learn_conformal(_smallest(scales, conformities), y, groups, n_classes))
+
+
+def margins(decisions: FloatArray) -> FloatArray:
+    """Decision for each class less the best of the others, shape (n_rows, n_classes)."""
+    ordered = np.sort(decisions, axis=1)
+    best, second = ordered[:, -1:], ordered[:, -2:-1]
+    found: FloatArray = decisions - np.where(decisions == best, second, best)
+    return found
+
+
+def _smallest(scales: Sequence[Conformal], conformities: Sequence[FloatArray]) -> FloatArray:
+    found = [scale.p_values(conformity) for scale, conformity in zip(scales, conformities, strict=True)]
+    return np.asarray(np.min(found, axis=0), dtype=np.float64)

@@ -7,6 +7,7 @@ one in 300,000.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,12 +39,15 @@ class View:
         Joined into one word a moment.
     orders : tuple of int
         Lengths of runs.
+    familiar : int
+        Length of the runs by which a piece is familiar or not (:mod:`styleprint.models.familiarity`); 0 for none.
     """
 
     name: str
     stream: str
     fields: tuple[str, ...]
     orders: tuple[int, ...]
+    familiar: int = 0
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -57,6 +61,16 @@ class View:
             return (_GENERIC_BASE,) * len(self.fields)
         fields = load_stream(self.stream).fields
         return tuple(fields[name].size if name in fields else _GENERIC_BASE for name in self.fields)
+
+    def to_json(self) -> list[Any]:
+        """As JSON can hold it."""
+        return [self.name, self.stream, list(self.fields), list(self.orders), self.familiar]
+
+    @classmethod
+    def from_json(cls, value: list[Any]) -> "View":
+        """The view that :meth:`to_json` described."""
+        name, stream, fields, orders, familiar = value
+        return cls(str(name), str(stream), tuple(map(str, fields)), tuple(map(int, orders)), int(familiar))
 
     def join(self, tokens: list[npt.NDArray[np.integer]]) -> WordArray:
         """One word a moment from one token a field."""
@@ -75,12 +89,12 @@ class View:
 
 
 STANDARD_VIEWS = (
-    View("notes", "notes", ("interval",), (1, 2, 3, 4)),
-    View("figured bass", "frames", ("bass_class", "sonority"), (1, 2)),
+    View("notes", "notes", ("interval",), (1, 2, 3, 4), familiar=3),
+    View("figured bass", "frames", ("bass_class", "sonority"), (1, 2), familiar=1),
     View("sonorities", "frames", ("sonority",), (1, 2)),
-    View("upper line", "frames", ("skyline",), (1, 2, 3)),
+    View("upper line", "frames", ("skyline",), (1, 2, 3), familiar=3),
     View("bass", "frames", ("bass",), (1, 2, 3)),
-    View("counterpoint", "frames", ("vertical", "skyline", "bass"), (1, 2)),
+    View("counterpoint", "frames", ("vertical", "skyline", "bass"), (1, 2), familiar=1),
     View("rhythm", "frames", ("ratio",), (1, 2, 3, 4, 5)),
     View("harmony in the key", "frames", ("degrees", "bass_degree"), (1, 2)),
 )
@@ -101,7 +115,7 @@ def choose_views(columns: Iterable[str]) -> tuple[View, ...]:
     for column in there:
         stream, _, name = column.rpartition(".")
         if stream not in standard and not name.startswith("onset_"):
-            chosen.append(View(column, stream, (name,), _GENERIC_ORDERS))
+            chosen.append(View(column, stream, (name,), _GENERIC_ORDERS, familiar=2))
     return tuple(chosen)
 
 
