@@ -30,8 +30,8 @@ class _Runs:
     """Runs of one view in whole rows: hash, how often, and in which row; rows rising."""
 
     hashes: HashArray
-    counts: npt.NDArray[np.int64]
-    row: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int32]
+    row: npt.NDArray[np.int32]
 
     @classmethod
     def of(cls, inputs: Inputs, view: View) -> "_Runs":
@@ -142,7 +142,7 @@ def learn_familiarity(
 
 def _works_by_fold(
     index: npt.NDArray[np.intp],
-    row: npt.NDArray[np.int64],
+    row: npt.NDArray[np.int32],
     n_runs: int,
     training: Training,
     fold: npt.NDArray[np.intp],

@@ -36,7 +36,14 @@ def balance(y: IndexArray, weight: FloatArray, n_classes: int) -> FloatArray:
 
 
 def fit_linear(
-    rows: sp.csr_matrix, y: IndexArray, weight: FloatArray, n_classes: int, *, strength: float, seed: int
+    rows: sp.csr_matrix,
+    y: IndexArray,
+    weight: FloatArray,
+    n_classes: int,
+    *,
+    strength: float,
+    seed: int,
+    chosen: IndexArray | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Coefficients that tell each class from the rest.
 
@@ -45,10 +52,13 @@ def fit_linear(
     rows : sparse matrix, shape (n, n_columns)
     y : ndarray of int, shape (n,)
     weight : ndarray of float, shape (n,)
+        Positive for the rows that are learnt from.
     n_classes : int
     strength : float
         C: what an error of weight 1 costs against the size of the coefficients.
     seed : int
+    chosen : ndarray of int, optional
+        The rows to learn from, without a copy of them; all by default.
 
     Returns
     -------
@@ -64,8 +74,9 @@ def fit_linear(
     random = np.random.default_rng(seed)
     data, indices = rows.data.astype(np.float32, copy=False), rows.indices.astype(np.int32, copy=False)
     indptr = rows.indptr.astype(np.int64, copy=False)
+    every = np.arange(len(y)) if chosen is None else chosen
     for _ in range(_EPOCHS):
-        order = random.permutation(len(y))
+        order = random.permutation(every)
         violation = descend(data, indices, indptr, square, sign, cost, alpha, coefficients, order)
         if violation < _TOLERANCE:
             break

@@ -17,7 +17,7 @@ from styleprint.models.ngrams import Space, learn_space
 from styleprint.models.passages import Scales, cut_rows, join_scales
 from styleprint.models.views import View
 
-__all__ = ["NgramSvm", "Units", "learn_units"]
+__all__ = ["NgramSvm", "Units", "fit_units", "learn_units"]
 
 STRENGTH = 1.0
 
@@ -86,7 +86,7 @@ def learn_units(inputs: Inputs, views: Sequence[View]) -> tuple[Space, Units]:
     cuts = cut_rows(inputs, views)
     space, blocks = learn_space(inputs, views, cuts)
     scales = join_scales(cuts, inputs.n_rows)
-    summed = [sp.csr_matrix(scales.sums @ block) for block in blocks]
+    summed = (sp.csr_matrix(scales.sums @ blocks.pop(0)) for _ in views)
     return space, Units(space.weigh(summed), scales)
 
 
@@ -119,10 +119,11 @@ def fit_units(
     balanced[rows] = balance(y[rows], weight[rows], n_classes)
     row = units.scales.row
     chosen = np.flatnonzero(balanced[row] > 0)
-    cost = (balanced[row] * units.scales.share)[chosen]
-    selected = units.weighed[chosen] if len(chosen) < len(row) else units.weighed
     # a row's units share its weight, so that the number of passages changes nothing but the resolution
+    cost = balanced[row] * units.scales.share
     cost *= len(chosen) / cost.sum()
-    coefficients, intercepts = fit_linear(selected, y[row[chosen]], cost, n_classes, strength=strength, seed=seed)
+    coefficients, intercepts = fit_linear(
+        units.weighed, y[row], cost, n_classes, strength=strength, seed=seed, chosen=chosen
+    )
     # what is stored is what answers
     return NgramSvm(space, coefficients.astype(np.float16).astype(np.float32), intercepts)

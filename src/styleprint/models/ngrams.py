@@ -11,7 +11,7 @@ divided by its Euclidean length (Salton and Buckley 1988), then all by the squar
 """
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ MAX_RUNS_A_VIEW = 40_000
 MIN_ROWS = 10
 _ROWS_SHARE = 0.006
 
-Counted = tuple[HashArray, npt.NDArray[np.int64], npt.NDArray[np.int64]]
+Counted = tuple[HashArray, npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ class Space:
             for view, kept in zip(self.views, self.hashes, strict=True)
         ]
 
-    def weigh(self, blocks: Sequence[sp.csr_matrix]) -> sp.csr_matrix:
+    def weigh(self, blocks: Iterable[sp.csr_matrix]) -> sp.csr_matrix:
         """Counts as TF-IDF, shape (n_units, n_columns): blocks of length 1 / sqrt(number of views), 0 where empty."""
         weighed = [
             _weigh_block(block, self.idf[start:end], np.sqrt(len(self.views)))
@@ -129,13 +129,13 @@ def count_runs(inputs: Inputs, view: View, cuts: Cuts) -> Counted:
     passage : ndarray of int
         Rising.
     """
-    hashes, counts, lengths = [np.empty(0, np.uint64)], [np.empty(0, np.int64)], []
+    hashes, counts, lengths = [np.empty(0, np.uint64)], [np.empty(0, np.int32)], []
     for found in _passages(inputs, view, cuts):
         different, times = np.unique(found, return_counts=True)
         hashes.append(different)
-        counts.append(times)
+        counts.append(times.astype(np.int32))
         lengths.append(len(different))
-    passage = np.repeat(np.arange(len(lengths)), lengths)
+    passage = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
     return np.concatenate(hashes), np.concatenate(counts), passage
 
 
