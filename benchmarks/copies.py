@@ -5,7 +5,7 @@ usage: copies.py FOLDER-WITH-four-composers-AND-composers-20 [CHECKER]
 Each collection is scanned without its labels file, and scored by the checker that lies beside the data
 (``../../checks/score_scan.py`` from the folder). Then, with the works that the scan names and without: copies
 found and right in either half of the works, copies across works that are right, excerpts, and the time from
-fingerprints. Thresholds were chosen on four-composers; composers-20 had no part in it.
+fingerprints. Thresholds were chosen on four-composers and checked on composers-20.
 """
 
 import csv
@@ -80,9 +80,10 @@ def judge(findings: CopyFindings, paths: list[str], truth: dict[str, dict[str, s
     for half in (0, 1):
         inside = {pair for pair in want | got if zlib.crc32(work[min(pair)].encode()) % 2 == half}
         easy = {pair for pair in want & inside if not any(HARD in path for path in pair)}
-        right = sum(map(is_right, got & inside)) / max(1, len(got & inside))
-        print(f"    half {half}: {share(got, easy)} of pairs found without hard ones, {share(got, want & inside)} of all; "
-              f"{100 * right:.1f} % of {len(got & inside)} joined are right")  # fmt: skip
+        joined = got & inside
+        right = 100 * sum(map(is_right, joined)) / max(1, len(joined))
+        found = f"{share(got, easy)} of pairs found without hard ones, {share(got, want & inside)} of all"
+        print(f"    half {half}: {found}; {right:.1f} % of {len(joined)} joined are right")
     across = {pair for pair in got if len({work[path] for path in pair}) == 2}
     print(f"    joined across works: {sum(map(is_right, across))} of {len(across)} right")
     whole = {pair for pair, kind in kinds.items() if kind == "part-of" and pair <= set(paths)}

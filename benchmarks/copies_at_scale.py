@@ -5,8 +5,9 @@ usage: copies_at_scale.py [PIECES] [SEED]
 Pieces are made by seed: phrases of motifs that are drawn from one vocabulary by Zipf's law, so that pieces
 share short runs of intervals as real music does; of 12 to 5,000 frames (median 400), in one to four voices,
 with sections that come back. A tenth are altered copies of others: in another key; retimed; ornamented; with
-repeats written out; with voices doubled in octaves; or an excerpt. Printed are times, the peak of memory, what
-was found of each kind, how much of what was joined is right, and the same for 500 questions to an index of all.
+repeats written out; with voices doubled in octaves; or an excerpt (which holds all the music where sections come
+back: then it is a copy). Printed are times, the peak of memory, what was found of each kind, how much of what
+was joined is right, and the same for 500 questions to an index of all.
 """
 
 import resource
@@ -144,8 +145,9 @@ def report(planted: dict[tuple[int, int], str], copies: set[tuple[int, int]], ex
     """Print what was found of each kind, and what is right of what was found."""
     for kind in KINDS:
         pairs = {pair for pair, given in planted.items() if given == kind}
-        found = excerpts if kind == "excerpt" else copies
-        print(f"  {kind}: {len(pairs & found)} of {len(pairs)} found ({100 * len(pairs & found) / len(pairs):.1f} %)")
+        found = pairs & (copies | excerpts if kind == "excerpt" else copies)
+        share = 100 * len(found) / max(1, len(pairs))
+        print(f"  {kind}: {len(found)} of {len(pairs)} found ({share:.1f} %), {len(found & copies)} as copies")
     for name, pairs in (("joined as copies", copies), ("called excerpts", excerpts)):
         kinds = Counter(planted.get(pair, "new") for pair in pairs)
         right = 100 * (1 - kinds["new"] / max(1, len(pairs)))

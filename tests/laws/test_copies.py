@@ -4,13 +4,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from music_cases import moved, piece, pitches, score_of, with_ornaments, with_programme
 from strategies import scores
-
+from styleprint.corpus.candidates import find_candidates
 from styleprint.corpus.copies import Fingerprint, KnownPieces, find_copies, fingerprint
 from styleprint.music.changes import CHANGES, REENCODINGS, cut_span, empty_score, scale_tempo, transpose
 
 OTHERS = [fingerprint(piece(seed, frames=60 + 17 * seed)) for seed in range(1, 12)]
+_SECTIONS = [pitches(600 + number, 60) for number in range(8)]
+CHAIN = [fingerprint(score_of(np.concatenate(_SECTIONS[start : start + 4]))) for start in range(5)]
+"""Each is a copy of the next, the first is none of the last."""
+
 SAME_MUSIC = {
     "in another key": lambda f: score_of(moved(f, 5)),
     "twice as fast": lambda f: score_of(f, quarters=0.25),
@@ -102,12 +107,23 @@ def test_neither_the_order_of_rows_nor_the_number_of_workers_changes_anything(se
     frames = pitches(400)
     same = [fingerprint(SAME_MUSIC[change](frames)) for change in SAME_MUSIC]
     part = fingerprint(score_of(pitches(401, 300)[100:200]))
-    prints = [*OTHERS, *same, part, fingerprint(score_of(pitches(401, 300)))]
+    prints = [*OTHERS, *same, part, fingerprint(score_of(pitches(401, 300))), *CHAIN]
     order = np.random.default_rng(seed).permutation(len(prints)).tolist()
     plain, mixed = find_copies(prints), find_copies([prints[i] for i in order], workers=3)
-    assert len(plain.sets) == 1
+    assert len(plain.sets) > 1
     assert sorted(tuple(sorted(order[i] for i in members)) for members in mixed.sets) == list(plain.sets)
     assert sorted(tuple(sorted(order[i] for i in pair)) for pair in mixed.excerpts) == list(plain.excerpts)
+
+
+def test_the_music_and_not_the_order_of_rows_decides_between_equals():
+    rng = np.random.default_rng(7)
+    choices = [rng.choice([60, 61, 62], (64, 2)) for _ in range(4)]
+    whole = [section + 3 * number for number, section in enumerate(choices)]  # no pitch class in two sections
+    prints = [fingerprint(score_of(np.concatenate(parts))) for parts in (whole[:3], whole, whole[1:])]
+    (plain,) = find_copies(prints).sets
+    assert plain in ((0, 1), (1, 2))
+    (mirrored,) = find_copies(prints[::-1]).sets
+    assert tuple(sorted(2 - row for row in mirrored)) == plain
 
 
 def test_a_piece_that_is_very_common_is_still_one_set():
@@ -117,12 +133,32 @@ def test_a_piece_that_is_very_common_is_still_one_set():
 
 
 def test_likeness_does_not_run_along_a_chain():
-    sections = [pitches(600 + number, 60) for number in range(8)]
-    chain = [np.concatenate(sections[start : start + 4]) for start in range(5)]
-    prints = [fingerprint(score_of(frames)) for frames in chain]
-    assert find_copies([prints[0], prints[1]]).sets == ((0, 1),)
-    assert find_copies([prints[0], prints[4]]).sets == ()
-    assert max(map(len, find_copies(prints).sets)) == 2
+    assert find_copies([CHAIN[0], CHAIN[1]]).sets == ((0, 1),)
+    assert find_copies([CHAIN[0], CHAIN[4]]).sets == ()
+    assert max(map(len, find_copies(CHAIN).sets)) == 2
+
+
+def test_candidates_are_pairs_in_order_each_once():
+    frames = pitches(402)
+    prints = [*OTHERS[:3], *(fingerprint(score_of(with_ornaments(frames, seed))) for seed in range(4))]
+    assert find_candidates(prints) == [(3, 4), (3, 5), (3, 6), (4, 5), (4, 6), (5, 6)]
+
+
+def test_an_excerpt_is_found_though_most_of_the_whole_is_in_another_key():
+    scale = np.array([0, 2, 4, 5, 7, 9, 11])
+    degrees = np.random.default_rng(5).integers(0, 7, (500, 2))
+    part = scale[degrees[:100]] + [72, 48]
+    rest = scale[degrees[100:]] + [78, 54]
+    prints = [fingerprint(score_of(part + 6)), fingerprint(score_of(np.concatenate([part, rest])))]
+    assert find_copies(prints).excerpts == ((0, 1),)
+    (match,) = KnownPieces.of([prints[1]]).query(prints[0])
+    assert match.transposition == 6
+
+
+def test_a_part_of_a_very_long_piece_is_known():
+    whole = pitches(1002, 4000)
+    known = KnownPieces.of([*OTHERS, fingerprint(score_of(whole))])
+    assert [match.kind for match in known.query(fingerprint(score_of(whole[2000:2150])))] == ["excerpt"]
 
 
 def test_a_repeated_chord_stands_in_no_other_piece():

@@ -114,7 +114,7 @@ def find_candidates(fingerprints: Sequence[Fingerprint]) -> list[tuple[int, int]
         Best in the order of :func:`signature_order`.
     """
     sizes = np.array([len(f.shingles) for f in fingerprints], dtype=np.int64)
-    index = Index.of(np.concatenate([np.empty(0, np.uint64), *[f.shingles for f in fingerprints]]), sizes)
+    index = _shared(Index.of(np.concatenate([np.empty(0, np.uint64), *[f.shingles for f in fingerprints]]), sizes))
     partners, weight = _partners(index)
     blocks = _blocks(index.piece, partners, len(sizes))
     sampled = np.array([_sampled(f) for f in fingerprints])
@@ -123,6 +123,13 @@ def find_candidates(fingerprints: Sequence[Fingerprint]) -> list[tuple[int, int]
     keep = _among_best(a, b, weights)
     order = np.lexsort((b[keep], a[keep]))
     return list(zip(a[keep][order].tolist(), b[keep][order].tolist(), strict=True))
+
+
+def _shared(index: Index) -> Index:
+    """Without the shingles that only one piece has: most of them."""
+    differs = np.concatenate([[True], index.shingle[1:] != index.shingle[:-1], [True]])
+    kept = ~(differs[:-1] & differs[1:])[: len(index.shingle)]
+    return Index(index.shingle[kept], index.piece[kept], index.sizes)
 
 
 def _sampled(fingerprint: Fingerprint) -> float:

@@ -2,8 +2,7 @@
 
 *Copies* are the same music in another encoding, tempo, key or instrumentation, with or without repeats and
 ornaments: each covers the other. An *excerpt* is covered by a longer piece that it does not cover.
-The thresholds were chosen on a collection of four composers, of which either half of the works gives like figures,
-and hold for another of 21 composers (``benchmarks/copies.py``).
+The thresholds were chosen on a collection of four composers and checked on another of 21 (``benchmarks/copies.py``).
 """
 
 from dataclasses import dataclass
@@ -91,7 +90,7 @@ def compare(
         return Match(index, 1.0, 1.0, 0, "copy")
     small, large = (own, other) if len(own) <= len(other) else (other, own)
     glance = best_transpositions(small, large, tried=3, windows=_GLANCE, limit=2)
-    if is_likely and glance[0][0] < LEAST_COVERAGE:
+    if is_likely and glance[0][0] < EXCERPT_COVERAGE:
         glance = best_transpositions(small, large, tried=12, windows=_GLANCE, limit=2)
     least = max(_HOPELESS_AT_A_GLANCE, glance[0][0] - _SURE)
     tried = [(coverage(small, large, k), k) for found, k in glance if found >= least]
