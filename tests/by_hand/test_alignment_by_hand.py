@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from music_cases import score_of
 
+from music_cases import score_of
 from styleprint.corpus.alignment import best_transpositions, coverage, telling_windows
 from styleprint.corpus.fingerprints import fingerprint
 from styleprint.corpus.matching import judge
