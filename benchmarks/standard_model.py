@@ -1,15 +1,17 @@
 """How well the standard model tells four composers apart, by work.
 
-usage: standard_model.py TABLE.parquet [--seeds 0 1 2 3 4] [--workers N] [--model NAME]
+usage: standard_model.py FOLDER-WITH-four-composers | TABLE.parquet [--seeds 0 1 2 3 4] [--workers N] [--model NAME]
 
-TABLE is what ``styleprint extract four-composers --labels four-composers.labels.csv`` makes. For each seed:
-five folds that divide no work, every set of copies counting once, predictions pooled over folds. Then the
+A table is what ``styleprint extract`` makes; of a folder it is made first. For each seed: five folds that divide no work, every set of copies counting once, predictions pooled over folds. Then the
 same predictions with each work counting once, without Bach's chorales, and without doubtful labels (the
 column ``doubtful``); and their means over the seeds.
 """
 
 import argparse
 import functools
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -24,12 +26,12 @@ from styleprint.models.registry import make_model
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("table", type=Path)
+    parser.add_argument("source", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--model", default="standard")
     options = parser.parse_args()
-    table = read_table(options.table)
+    table = read(options.source)
     figures: dict[str, list[tuple[float, float, float]]] = {}
     for seed in options.seeds:
         start = time.monotonic()
@@ -42,6 +44,18 @@ def main() -> None:
     for name, found in figures.items():
         mean = np.mean(found, axis=0)
         show(name, (mean[0], mean[1], mean[2]))
+
+
+def read(source: Path) -> Table:
+    """The table, extracted where a folder is given."""
+    if source.is_file():
+        return read_table(source)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "four.parquet"
+        labels = source / "four-composers.labels.csv"
+        command = ["extract", str(source / "four-composers"), "--labels", str(labels), "-o", str(path), "--quiet"]
+        subprocess.run([sys.executable, "-m", "styleprint", *command], check=True, stdout=subprocess.DEVNULL)
+        return read_table(path)
 
 
 def predict(table: Table, model: str, seed: int, workers: int) -> pd.DataFrame:

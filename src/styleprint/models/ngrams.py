@@ -66,7 +66,7 @@ class Space:
             _weigh_block(block, self.idf[start:end], np.sqrt(len(self.views)))
             for block, start, end in zip(blocks, self.borders[:-1], self.borders[1:], strict=True)
         ]
-        return sp.csr_matrix(sp.hstack(weighed, format="csr", dtype=np.float32))
+        return _side_by_side(weighed)
 
     def to_state(self) -> dict[str, Any]:
         """Arrays and values; see :meth:`from_state`."""
@@ -171,6 +171,22 @@ def _matrix(counted: Counted, kept: HashArray, n_passages: int) -> sp.csr_matrix
     indptr = np.searchsorted(passage[known], np.arange(n_passages + 1))
     data = counts[known].astype(np.float32)
     return sp.csr_matrix((data, place[known], indptr), shape=(n_passages, len(kept)))
+
+
+def _side_by_side(blocks: list[sp.csr_matrix]) -> sp.csr_matrix:
+    """Blocks of the same rows as one matrix; each is let go once it is copied, to spare memory. Empties the list."""
+    shape = (blocks[0].shape[0], sum(block.shape[1] for block in blocks))
+    indptr = np.sum([block.indptr for block in blocks], axis=0, dtype=np.int64)
+    data, indices = np.empty(indptr[-1], dtype=np.float32), np.empty(indptr[-1], dtype=np.int32)
+    start, column = indptr[:-1].copy(), 0
+    while blocks:
+        block = blocks.pop(0)
+        length = np.diff(block.indptr)
+        place = np.repeat(start - block.indptr[:-1], length) + np.arange(block.nnz)
+        data[place], indices[place] = block.data, block.indices + column
+        start += length
+        column += block.shape[1]
+    return sp.csr_matrix((data, indices, indptr), shape=shape)
 
 
 def _weigh_block(counts: sp.csr_matrix, idf: npt.NDArray[np.float32], divisor: float) -> sp.csr_matrix:
