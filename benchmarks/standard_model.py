@@ -2,9 +2,10 @@
 
 usage: standard_model.py FOLDER-WITH-four-composers | TABLE.parquet [--seeds 0 1 2 3 4] [--workers N] [--model NAME]
 
-A table is what ``styleprint extract`` makes; of a folder it is made first. For each seed: five folds that divide no work, every set of copies counting once, predictions pooled over folds. Then the
-same predictions with each work counting once, without Bach's chorales, and without doubtful labels (the
-column ``doubtful``); and their means over the seeds.
+A table is what ``styleprint extract`` makes; of a folder it is made first. For each seed: five folds that divide
+no work, every set of copies counting once, predictions pooled over folds. Then the same predictions with each
+work counting once, without Bach's chorales, and without doubtful labels (the column ``doubtful``); and their
+means over the seeds.
 """
 
 import argparse

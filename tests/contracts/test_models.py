@@ -1,16 +1,31 @@
 """Every registered model keeps the contract of an estimator, on ordinary and on strange rows."""
 
+import importlib
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
 
+import styleprint.models
 from model_cases import emptied, rows
 from styleprint.bundle.members import state_from_members, state_to_members
 from styleprint.models.registry import MODELS, load_model, make_model
 from styleprint.support.errors import ModelError, UsageError
+
+ROOM = Path(styleprint.models.__file__).parent
+
+
+def test_folder_and_registry_agree():
+    """A module of the room that has a model (a class with `needs`) stands in the registry, and nothing else does."""
+    there = set()
+    for path in ROOM.glob("*.py"):
+        module = importlib.import_module(f"styleprint.models.{path.stem}")
+        own = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
+        there |= {f"{module.__name__}:{c.__name__}" for c in own if hasattr(c, "needs")}
+    assert there == set(MODELS.table.values())
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,13 @@
 """Streams keep what they declare, stay inside their vocabularies, and say one thing a moment."""
 
+import importlib
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 
+import styleprint.features.streams
 from strategies import scores
 from styleprint.features.context import ScoreContext
 from styleprint.features.streams.registry import STREAMS, load_stream
@@ -13,6 +17,16 @@ from styleprint.music.changes import CHANGES, keep_notes
 
 def tokens(stream, score):
     return stream.compute(ScoreContext(score))
+
+
+def test_folder_and_registry_agree():
+    """A module of the room that has a STREAM stands in the registry under the stream's name."""
+    there = {}
+    for path in Path(styleprint.features.streams.__file__).parent.glob("*.py"):
+        module = importlib.import_module(f"styleprint.features.streams.{path.stem}")
+        if hasattr(module, "STREAM"):
+            there[module.STREAM.name] = f"{module.__name__}:STREAM"
+    assert there == STREAMS.table
 
 
 @pytest.mark.parametrize("name", STREAMS)
