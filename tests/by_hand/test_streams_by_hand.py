@@ -22,7 +22,6 @@ def test_two_chords_as_figured_bass():
     assert found["bass"].tolist() == [27, 13 - 1]
     assert found["skyline"].tolist() == [27, 13]
     assert found["vertical"].tolist() == [7, 8]
-    assert found["size"].tolist() == [2, 2]
     assert found["onset_quarters"].tolist() == [0.0, 1.0]
 
 
@@ -30,7 +29,6 @@ def test_notes_run_through_chords_from_below():
     """C4 E4 struck together, then D4: up 4 with it, then down 2."""
     found = tokens("notes", score_of([(0, 1, 60), (0, 1, 64), (1, 1, 62)]))
     assert found["interval"].tolist() == [49, 24 + 4, 24 - 2]
-    assert found["attack"].tolist() == [1, 0, 1]
     assert found["onset_quarters"].tolist() == [0.0, 0.0, 1.0]
 
 
@@ -45,16 +43,16 @@ def test_degrees_of_a_scale():
     """A major scale from its tonic: each note is its own degree, in any key."""
     scale = np.array([0, 2, 4, 5, 7, 9, 11, 12, 7, 4, 0])
     expected = ["1", "2", "3", "4", "5", "6", "7", "1", "5", "3", "1"]
-    field = load_stream("frames").fields["bass_degree"]
+    field = load_stream("degrees").fields["bass"]
     for tonic in (60, 65, 70):
-        assert [field.name(t) for t in tokens("frames", line(scale + tonic))["bass_degree"]] == expected
+        assert [field.name(t) for t in tokens("degrees", line(scale + tonic))["bass"]] == expected
 
 
 def test_no_key_is_no_degree():
     """The whole-tone scale has no tonic."""
-    found = tokens("frames", line([60, 62, 64, 66, 68, 70] * 4))
-    assert set(found["bass_degree"].tolist()) == {12}
-    assert set(found["degrees"].tolist()) == {0}
+    found = tokens("degrees", line([60, 62, 64, 66, 68, 70] * 4))
+    assert set(found["bass"].tolist()) == {12}
+    assert set(found["sonority"].tolist()) == {0}
 
 
 def test_wide_things_are_clipped():

@@ -176,8 +176,8 @@ def _matrix(counted: Counted, kept: HashArray, n_passages: int) -> sp.csr_matrix
 def _side_by_side(blocks: list[sp.csr_matrix]) -> sp.csr_matrix:
     """Blocks of the same rows as one matrix; each is let go once it is copied, to spare memory. Empties the list."""
     shape = (blocks[0].shape[0], sum(block.shape[1] for block in blocks))
-    indptr = np.sum([block.indptr for block in blocks], axis=0, dtype=np.int64)
-    data, indices = np.empty(indptr[-1], dtype=np.float32), np.empty(indptr[-1], dtype=np.int32)
+    indptr = np.stack([block.indptr for block in blocks]).astype(np.int64).sum(axis=0)
+    data, indices = np.empty(int(indptr[-1]), dtype=np.float32), np.empty(int(indptr[-1]), dtype=np.int32)
     start, column = indptr[:-1].copy(), 0
     while blocks:
         block = blocks.pop(0)

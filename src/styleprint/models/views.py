@@ -96,7 +96,6 @@ STANDARD_VIEWS = (
     View("bass", "frames", ("bass",), (1, 2, 3)),
     View("counterpoint", "frames", ("vertical", "skyline", "bass"), (1, 2), familiar=1),
     View("rhythm", "frames", ("ratio",), (1, 2, 3, 4, 5)),
-    View("harmony in the key", "frames", ("degrees", "bass_degree"), (1, 2)),
 )
 """What the standard model reads of a score."""
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from styleprint.music.score import IntArray
 
-__all__ = ["DEGREES", "name_interval", "name_motion", "name_set", "steps"]
+__all__ = ["DEGREES", "name_interval", "name_motion", "name_set", "rotated", "steps"]
 
 DEGREES = ("1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
 """Names of 0–11 semitones above a tonic."""
@@ -32,6 +32,12 @@ def steps(midi_pitch: IntArray, reach: int) -> npt.NDArray[Any]:
     """
     motion = np.clip(np.diff(midi_pitch), -reach, reach) + reach
     return np.concatenate([np.full(min(1, len(midi_pitch)), 2 * reach + 1), motion])
+
+
+def rotated(masks: npt.NDArray[np.int64], zero: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Sets of pitch classes, as bits from C, counted from the pitch class `zero` instead."""
+    doubled = masks << 12 | masks
+    return doubled >> zero & 0xFFF
 
 
 def name_motion(token: int, reach: int) -> str:

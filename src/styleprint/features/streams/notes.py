@@ -7,11 +7,7 @@ Vocabulary
 ----------
 ``interval``
     Motion from the note before, clipped to two octaves: 0–48 are −24 … +24 semitones, 49 is the first note.
-``attack``
-    1 for the lowest note of a frame, 0 for what is struck with it.
 """
-
-import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import CHANGE_NAMES
@@ -33,26 +29,21 @@ def compute(context: ScoreContext) -> dict[str, TokenArray]:
     Returns
     -------
     dict of str to ndarray, shape (n_pitches,)
-        ``interval`` and ``attack`` as int32, ``onset_quarters`` as float64.
+        ``interval`` as int32, ``onset_quarters`` as float64.
     """
     frames = context.frames
-    attack = np.zeros(len(frames.midi_pitch), dtype=np.int32)
-    attack[frames.offsets[:-1]] = 1
     return {
         "interval": as_tokens(steps(frames.midi_pitch, _REACH)),
-        "attack": attack,
         ONSETS: frames.onset_quarters[frames.frame],
     }
 
 
 STREAM = Stream(
     name="notes",
-    fields={
-        "interval": Field(2 * _REACH + 2, "semitones", lambda token: name_motion(token, _REACH)),
-        "attack": Field(2, "claim", lambda token: ("with", "then")[token]),
-    },
+    fields={"interval": Field(2 * _REACH + 2, "semitones", lambda token: name_motion(token, _REACH))},
     unchanged_by=CHANGE_NAMES,
     encoding_safe=True,
     source="our own",
     compute=compute,
+    version=2,
 )
