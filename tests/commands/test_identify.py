@@ -35,7 +35,9 @@ def test_a_piece_not_seen_before_is_named(styleprint, bundle, unseen):
 
 def test_a_piece_that_it_knows_is_called_a_copy(styleprint, bundle, corpus):
     """A training file comes back as the copy that it is."""
-    answer = styleprint("identify", bundle, corpus / "steps" / "steps Op. 4.mid", "--json", "-", "--workers", 0, "--quiet")
+    answer = styleprint(
+        "identify", bundle, corpus / "steps" / "steps Op. 4.mid", "--json", "-", "--workers", 0, "--quiet"
+    )
     (found,) = json.loads(answer.out)
     assert found["copy_of"]["path"] == "steps/steps Op. 4.mid"
 

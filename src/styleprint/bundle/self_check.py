@@ -26,12 +26,12 @@ def rows_to_json(estimator: Any, inputs: pd.DataFrame, count: int) -> dict[str, 
         Feature and stream columns.
     count : int
     """
-    streams = [name for name in inputs if isinstance(inputs[name].dtype, pd.ArrowDtype)]
+    streams = [str(name) for name in inputs if isinstance(inputs[name].dtype, pd.ArrowDtype)]
     length = sum(
         (inputs[name].list.len().to_numpy(dtype=np.int64) for name in streams), np.zeros(len(inputs), np.int64)
     )
     rows = inputs.iloc[np.argsort(length, kind="stable")[:count]]
-    columns = {name: _to_list(rows[name]) for name in rows}
+    columns = {str(name): _to_list(rows[name]) for name in rows}
     return {
         "columns": columns,
         "onsets": [name for name in streams if name.endswith(".onset_quarters")],

@@ -10,8 +10,10 @@ import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, extract_row
@@ -26,6 +28,8 @@ __all__ = ["MAX_BYTES", "RowCache", "cached_row", "trim_cache"]
 MAX_BYTES = 4 << 30
 _ENDING = ".row.npz"
 _TRIM_TO = 0.8
+
+_Arrays = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class RowCache:
     def write(self, place: Path, row: Row) -> None:
         """Keep a row, whole or not at all."""
         buffer = io.BytesIO()
-        np.savez(buffer, **_to_arrays(row))
+        np.savez(buffer, allow_pickle=False, **_to_arrays(row))
         write_bytes(place, buffer.getvalue())
 
 
@@ -104,14 +108,14 @@ def trim_cache(folder: Path, max_bytes: int = MAX_BYTES) -> int:
     return forgotten
 
 
-def _to_arrays(row: Row) -> dict[str, np.ndarray]:  # type: ignore[type-arg]  # of several types
+def _to_arrays(row: Row) -> _Arrays:
     arrays = {f"stream/{name}": np.asarray(tokens) for name, tokens in row.streams.items()}
     arrays["features"] = np.array(list(row.features.values()), dtype=np.float64)
     arrays["make"] = np.array(list(row.make.values()), dtype=np.float64)
     return arrays
 
 
-def _from_arrays(arrays: dict[str, np.ndarray], recipe: Recipe) -> Row:  # type: ignore[type-arg]
+def _from_arrays(arrays: _Arrays, recipe: Recipe) -> Row:
     names = feature_columns(recipe.features)
     make = (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS) if recipe.with_make else ()
     streams = {name.removeprefix("stream/"): tokens for name, tokens in arrays.items() if name.startswith("stream/")}

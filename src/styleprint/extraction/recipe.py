@@ -69,11 +69,11 @@ class Recipe:
             T110, where the value is no recipe.
         """
         try:
-            if value["kind"] != "score":
-                raise KeyError(value["kind"])
+            kinds: dict[str, Literal["score"]] = {"score": "score"}
+            kind = kinds[value["kind"]]
             features = {str(name): int(version) for name, version in value["features"].items()}
             streams = {str(name): int(version) for name, version in value["streams"].items()}
-            return cls("score", features, streams, bool(value["with_make"]))
+            return cls(kind, features, streams, bool(value["with_make"]))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TableError("T110", f"a recipe must name kind, features and streams, but lacks {error}.") from error
 

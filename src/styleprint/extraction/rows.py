@@ -6,6 +6,7 @@ piece, the variant, and the start and end of the span: equal keys and recipes gi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -110,7 +111,7 @@ def frame_of_rows(rows: Sequence[Row], recipe: Recipe) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
 
 
-def _arrow_lists(values: Sequence[npt.NDArray[np.generic]], *, is_onset: bool) -> pd.Series:  # type: ignore[type-arg]  # a mixed series
+def _arrow_lists(values: Sequence[npt.NDArray[np.generic]], *, is_onset: bool) -> "pd.Series[Any]":
     kind, dtype = (pa.float64(), np.float64) if is_onset else (pa.int32(), np.int32)
     offsets = np.concatenate([[0], np.cumsum([len(v) for v in values], dtype=np.int64)])
     joined = np.concatenate([np.empty(0, dtype), *[np.asarray(v, dtype=dtype) for v in values]])
