@@ -270,7 +270,7 @@ def _tell(answer: Identification) -> str:
         lines.append(f"    {kind} {answer.copy_of['path']} ({answer.copy_of['label']})")
     chances = sorted((answer.probabilities or {}).items(), key=lambda item: -item[1])[:5]
     typicality = answer.typicality or {}
-    lines += [f"    {name}: probability {chance:.2f}, typicality {typicality[name]:.2f}" for name, chance in chances]
+    lines += [f"    {name}: probability {chance:.2f}, typicality {typicality[name]:.3f}" for name, chance in chances]
     if answer.evidence:
         lines.append("    speaks for it: " + "; ".join(str(pattern["name"]) for pattern in answer.evidence[:3]))
     if answer.nearest:
