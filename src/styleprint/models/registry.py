@@ -11,6 +11,22 @@ MODELS = Registry(
     {
         "standard": "styleprint.models.standard:StandardModel",
         "dummy": "styleprint.models.dummy:DummyModel",
+        "knn": "styleprint.models.knn:KnnModel",
+        "linear_svm": "styleprint.models.svm:LinearSvmModel",
+        "rbf_svm": "styleprint.models.svm:RbfSvmModel",
+        "polynomial_svm": "styleprint.models.svm:PolynomialSvmModel",
+        "kernel_ridge": "styleprint.models.kernel_ridge:KernelRidgeModel",
+        "tree": "styleprint.models.trees:TreeModel",
+        "forest": "styleprint.models.trees:ForestModel",
+        "extra_trees": "styleprint.models.trees:ExtraTreesModel",
+        "naive_bayes": "styleprint.models.naive_bayes:NaiveBayesModel",
+        "logistic": "styleprint.models.logistic:LogisticModel",
+        "discriminant": "styleprint.models.discriminant:DiscriminantModel",
+        "mlp": "styleprint.models.mlp:MlpModel",
+        "lightgbm": "styleprint.models.boosting:LightgbmModel",
+        "vote": "styleprint.models.vote:VoteModel",
+        "stack": "styleprint.models.stack:StackModel",
+        "hierarchical": "styleprint.models.hierarchical:HierarchicalModel",
     },
 )
 
