@@ -42,6 +42,14 @@ def load_model(name: str) -> Any:
     return MODELS.load(name)
 
 
-def make_model(name: str, *, seed: int) -> Any:
-    """A new estimator of that name, with its defaults."""
-    return load_model(name)(random_state=seed)
+def make_model(name: str, *, seed: int, optimise: str = "accuracy") -> Any:
+    """A new estimator of that name, with its defaults.
+
+    Parameters
+    ----------
+    name : str
+    seed : int
+    optimise : str
+        What inner choices maximise (:mod:`styleprint.models.inner_score`).
+    """
+    return load_model(name)(random_state=seed, optimise=optimise)
