@@ -44,10 +44,10 @@ from styleprint.support.errors import ModelError
 
 __all__ = ["MANY_CLASSES_MEMBERS", "TABLE_MEMBERS", "StandardModel"]
 
-TABLE_MEMBERS = "discriminant,rbf_svm,kernel_ridge,lightgbm"
+TABLE_MEMBERS = "discriminant,rbf_svm,kernel_ridge,laplace_ridge,lightgbm"
 """Who is pooled where there are features alone."""
 
-MANY_CLASSES_MEMBERS = "discriminant,kernel_ridge"
+MANY_CLASSES_MEMBERS = "discriminant,kernel_ridge,laplace_ridge"
 """The same for more than 60 classes, which are too many to be told apart pair by pair, or by a tree a class."""
 
 _ATTENTION = 30
