@@ -16,6 +16,7 @@ _PLACES = {
     "Score": "styleprint.music.score",
     "StyleprintError": "styleprint.support.errors",
     "Table": "styleprint.extraction.table",
+    "compare": "styleprint.workflows.compare",
     "convert": "styleprint.workflows.convert",
     "evaluate": "styleprint.workflows.evaluate",
     "extract": "styleprint.workflows.extract",
@@ -38,6 +39,7 @@ __all__ = [
     "StyleprintError",
     "Table",
     "__version__",
+    "compare",
     "convert",
     "evaluate",
     "extract",
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
     from styleprint.music.score import Score
     from styleprint.reading import read_score, write_midi
     from styleprint.support.errors import StyleprintError
+    from styleprint.workflows.compare import compare
     from styleprint.workflows.convert import convert
     from styleprint.workflows.evaluate import evaluate
     from styleprint.workflows.extract import extract

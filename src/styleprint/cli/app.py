@@ -6,6 +6,7 @@ import typer
 
 from styleprint.cli import (
     card,
+    compare,
     convert,
     demo,
     evaluate,
@@ -48,6 +49,7 @@ app.command()(scan.scan)
 app.command()(extract.extract)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
+app.command()(compare.compare)
 app.command()(identify.identify)
 app.command()(card.card)
 app.command()(convert.convert)

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-__all__ = ["COLOURS", "bars", "intervals", "reliability", "roc"]
+__all__ = ["COLOURS", "bars", "colour", "intervals", "reliability", "roc", "short", "svg"]
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a7b00", "#6a51a3")
 _GREY = "#8a8f98"
@@ -68,9 +68,9 @@ def bars(values: Mapping[str, float], *, title: str, unit: str = "") -> Markup:
                 '<text x="132" y="{}" text-anchor="end">{}</text>'
                 '<rect x="140" y="{}" width="{:.1f}" height="16" rx="2" fill="{}"><title>{}: {}</title></rect>'
                 '<text x="{:.1f}" y="{}">{}</text>'
-            ).format(y + 13, _short(name), y, width, colour(0), name, number, 146 + width, y + 13, number)
+            ).format(y + 13, short(name), y, width, colour(0), name, number, 146 + width, y + 13, number)
         )
-    return _svg(480, 8 + 24 * len(values), title, rows)
+    return svg(480, 8 + 24 * len(values), title, rows)
 
 
 def intervals(rows: Sequence[tuple[str, float, float, float]], *, title: str) -> Markup:
@@ -99,7 +99,7 @@ def intervals(rows: Sequence[tuple[str, float, float, float]], *, title: str) ->
                 '<text x="448" y="{}">{:.2f}</text>'
             ).format(
                 y + 4,
-                _short(name),
+                short(name),
                 140 + 300 * low,
                 140 + 300 * high,
                 y,
@@ -116,7 +116,7 @@ def intervals(rows: Sequence[tuple[str, float, float, float]], *, title: str) ->
                 value,
             )
         )
-    return _svg(490, 30 + 24 * len(rows), title, marks)
+    return svg(490, 30 + 24 * len(rows), title, marks)
 
 
 class _Square:
@@ -179,18 +179,19 @@ class _Square:
             self._marks.append(
                 Markup(
                     '<rect x="{}" y="{}" width="12" height="12" rx="2" fill="{}"/><text x="{}" y="{}">{}</text>'
-                ).format(x, y, fill, x + 18, y + 11, _short(name, 18))
+                ).format(x, y, fill, x + 18, y + 11, short(name, 18))
             )
         height = top + 20 * ((len(self._legend) + 1) // 2)
-        return _svg(340, height, self._title, self._marks)
+        return svg(340, height, self._title, self._marks)
 
 
-def _svg(width: float, height: float, title: str, marks: Sequence[Markup]) -> Markup:
+def svg(width: float, height: float, title: str, marks: Sequence[Markup]) -> Markup:
+    """One figure of these marks, which a screen reader calls by its title."""
     return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" style="max-width:{}px">{}</svg>').format(
         width, height, title, width, Markup("").join(marks)
     )
 
 
-def _short(name: str, length: int = 20) -> str:
+def short(name: str, length: int = 20) -> str:
     """A name that fits; the whole of it stands in the tables."""
     return name if len(name) <= length else name[: length - 1] + "…"
