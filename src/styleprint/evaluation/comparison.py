@@ -344,7 +344,11 @@ def _nested(
 ) -> dict[str, Any]:
     """The figure of choosing a model by inner folds and then asking it, with what it chose."""
     if not inner_scores:
-        reason = "Not asked for." if setting.settings.inner_folds == 0 else "Groups are too few for inner folds."
+        reason = (
+            "A nested figure was not asked for."
+            if setting.settings.inner_folds == 0
+            else "Groups are too few for inner folds."
+        )
         return {"applies": False, "reason": reason}
     metric = setting.settings.metric
     divisions, chosen_results, chosen = [], [], []

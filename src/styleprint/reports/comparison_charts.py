@@ -73,7 +73,7 @@ def shares(rows: Mapping[str, Sequence[float]], *, names: Sequence[str], title: 
     for index, (part, fill) in enumerate(zip(names, fills, strict=True)):
         marks.append(
             Markup('<rect x="{}" y="{}" width="12" height="12" fill="{}"/><text x="{}" y="{}">{}</text>').format(
-                _NAMES + 8 + 105 * index, top, fill, _NAMES + 26 + 105 * index, top + 11, part
+                _NAMES - 32 + 125 * index, top, fill, _NAMES - 14 + 125 * index, top + 11, part
             )
         )
     return svg(_NAMES + _WIDTH + 40, top + 20, title, marks)

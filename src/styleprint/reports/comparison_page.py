@@ -49,6 +49,7 @@ def render_comparison(comparison: Mapping[str, Any], *, title: str) -> str:
             names=("worse", "within one point", "better"),
             title=f"Posterior probability against {comparison['reference']}",
         ),
+        tested=any(entry["test"] for entry in comparison["paired"].values()),
         hardest=_hardest_first(comparison),
         confusions={
             name: comparison_charts.matrix(
