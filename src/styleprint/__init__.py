@@ -26,6 +26,7 @@ _PLACES = {
     "read_table": "styleprint.extraction.table",
     "scan": "styleprint.workflows.scan",
     "train": "styleprint.workflows.train",
+    "tune": "styleprint.workflows.tune",
     "write_midi": "styleprint.reading",
     "write_table": "styleprint.extraction.table",
 }
@@ -49,6 +50,7 @@ __all__ = [
     "read_table",
     "scan",
     "train",
+    "tune",
     "write_midi",
     "write_table",
 ]
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
     from styleprint.workflows.identify import identify
     from styleprint.workflows.scan import scan
     from styleprint.workflows.train import train
+    from styleprint.workflows.tune import tune
 
 
 def __getattr__(name: str) -> Any:

@@ -16,6 +16,7 @@ from styleprint.cli import (
     models,
     scan,
     train,
+    tune,
 )
 from styleprint.version import __version__
 
@@ -50,6 +51,7 @@ app.command()(extract.extract)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(compare.compare)
+app.command()(tune.tune)
 app.command()(identify.identify)
 app.command()(card.card)
 app.command()(convert.convert)
