@@ -19,6 +19,7 @@ _PLACES = {
     "compare": "styleprint.workflows.compare",
     "convert": "styleprint.workflows.convert",
     "evaluate": "styleprint.workflows.evaluate",
+    "explore": "styleprint.workflows.explore",
     "extract": "styleprint.workflows.extract",
     "identify": "styleprint.workflows.identify",
     "load_bundle": "styleprint.bundle.bundle",
@@ -43,6 +44,7 @@ __all__ = [
     "compare",
     "convert",
     "evaluate",
+    "explore",
     "extract",
     "identify",
     "load_bundle",
@@ -67,6 +69,7 @@ if TYPE_CHECKING:
     from styleprint.workflows.compare import compare
     from styleprint.workflows.convert import convert
     from styleprint.workflows.evaluate import evaluate
+    from styleprint.workflows.explore import explore
     from styleprint.workflows.extract import extract
     from styleprint.workflows.identify import identify
     from styleprint.workflows.scan import scan

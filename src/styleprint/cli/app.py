@@ -10,6 +10,7 @@ from styleprint.cli import (
     convert,
     demo,
     evaluate,
+    explore,
     extract,
     features,
     identify,
@@ -48,6 +49,7 @@ def common(
 app.command()(demo.demo)
 app.command()(scan.scan)
 app.command()(extract.extract)
+app.command()(explore.explore)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
 app.command()(compare.compare)

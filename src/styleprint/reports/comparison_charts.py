@@ -8,7 +8,7 @@ from styleprint.reports.charts import COLOURS, colour, short, svg
 
 __all__ = ["differences", "lines", "matrix", "shares"]
 
-_NAMES, _WIDTH, _ROW = 132, 300, 24
+_NAMES, _WIDTH, _ROW = 162, 300, 24
 
 
 def differences(rows: Sequence[tuple[str, float, float, float]], *, title: str) -> Markup:
@@ -73,7 +73,7 @@ def shares(rows: Mapping[str, Sequence[float]], *, names: Sequence[str], title: 
     for index, (part, fill) in enumerate(zip(names, fills, strict=True)):
         marks.append(
             Markup('<rect x="{}" y="{}" width="12" height="12" fill="{}"/><text x="{}" y="{}">{}</text>').format(
-                _NAMES - 32 + 125 * index, top, fill, _NAMES - 14 + 125 * index, top + 11, part
+                _NAMES - 62 + 130 * index, top, fill, _NAMES - 44 + 130 * index, top + 11, part
             )
         )
     return svg(_NAMES + _WIDTH + 40, top + 20, title, marks)
