@@ -3,7 +3,9 @@
 Two machines see each piece. One reads streams: n-grams of notes, outer lines, sonorities, figured bass,
 counterpoint and rhythm, weighed by TF-IDF, told apart by a linear support-vector machine that has learnt whole
 pieces and passages (:mod:`styleprint.models.ngram_svm`). The other reads features: a Gaussian kernel on their ranks
-(:mod:`styleprint.models.kernel`). Where there are only streams, or only features, one machine answers alone.
+(:mod:`styleprint.models.kernel`). Where there are only streams, the first answers alone. Where there are only
+features, as in tables from elsewhere, neither is asked, but a pool of models that err differently, each weighing what
+makes held-out rows likeliest (:data:`TABLE_MEMBERS`, :mod:`styleprint.models.vote`).
 
 Their decisions about training rows are taken in inner folds, made from groups, while those rows are held out.
 On them the scales that make probabilities are fitted (:mod:`styleprint.models.calibration`), and the
@@ -31,12 +33,18 @@ from styleprint.models.base import (
 from styleprint.models.calibration import fit_scales, to_probabilities
 from styleprint.models.explanation import attend, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
+from styleprint.models.inner_score import check_aim, shift_prior
+from styleprint.models.lesson import nest, nested
 from styleprint.models.machines import Learner, Machines
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.typicality import Typicality, learn_typicality, margins
+from styleprint.models.vote import VoteModel
 from styleprint.support.errors import ModelError
 
-__all__ = ["StandardModel"]
+__all__ = ["TABLE_MEMBERS", "StandardModel"]
+
+TABLE_MEMBERS = "discriminant,rbf_svm,kernel_ridge,lightgbm"
+"""Who is pooled where there are features alone."""
 
 _ATTENTION = 30
 
@@ -52,10 +60,15 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         nothing is ever called atypical.
     random_state : int
         Of inner folds and of the order in which rows are visited.
+    optimise : str
+        ``balanced`` gives probabilities that hold where all classes are equally frequent
+        (:mod:`styleprint.models.inner_score`).
 
     Attributes
     ----------
     classes_ : ndarray of str, shape (n_classes,)
+    table_ : VoteModel or None
+        What answers where there are features alone; nothing below is then set.
     feature_names_, stream_names_ : tuple of str
         Columns that it learnt from.
     machines_ : Machines
@@ -71,9 +84,10 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     needs: ClassVar[Needs] = Needs(feature_names(encoding_safe=True), ("frames", "notes"))
 
-    def __init__(self, inner_folds: int = 3, random_state: int = 0) -> None:
+    def __init__(self, inner_folds: int = 3, random_state: int = 0, optimise: str = "accuracy") -> None:
         self.inner_folds = inner_folds
         self.random_state = random_state
+        self.optimise = optimise
 
     def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> "StandardModel":
         """Learn from rows.
@@ -91,8 +105,12 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         ModelError
             M101–M103, M110 and M111, where the inputs cannot serve.
         """
+        check_aim(self.optimise)
         inputs = read_inputs(X)
         training = check_training(y, groups, sample_weight, inputs.n_rows)
+        self.table_: VoteModel | None = None
+        if not inputs.streams and inputs.feature_names:
+            return self._fit_table(X, y, groups, sample_weight)
         learner = Learner.look(inputs, training)
         n_classes, every = len(training.classes), np.arange(inputs.n_rows)
         n_folds = min(self.inner_folds, len(np.unique(training.groups)))
@@ -106,6 +124,8 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         answered = np.flatnonzero(is_answered)
         own = [decision[answered] for decision in decisions]
         self.classes_ = training.classes
+        total = np.bincount(training.y, weights=training.weight)
+        self.shares_ = total / total.sum()
         self.feature_names_ = inputs.feature_names
         self.stream_names_ = tuple(inputs.streams)
         self.n_features_in_ = len(self.feature_names_) + len(self.stream_names_)
@@ -122,9 +142,27 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
         return self
 
+    def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
+        pool = VoteModel(
+            members=TABLE_MEMBERS,
+            pooling="product",
+            optimise=self.optimise,
+            inner_folds=self.inner_folds,
+            random_state=self.random_state,
+        )
+        self.table_ = pool.fit(X, y, groups=groups, sample_weight=sample_weight)
+        self.classes_, self.n_features_in_ = self.table_.classes_, self.table_.n_features_in_
+        return self
+
     def predict_proba(self, X: Any) -> FloatArray:
-        """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training."""
-        return to_probabilities(self._decide(X), self.scales_)
+        """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
+
+        With ``optimise="balanced"``: where all classes are equally frequent.
+        """
+        if (table := self._table()) is not None:
+            return table.predict_proba(X)
+        found = to_probabilities(self._decide(X), self.scales_)
+        return shift_prior(found, self.shares_) if self.optimise == "balanced" else found
 
     def predict(self, X: Any) -> npt.NDArray[np.str_]:
         """The likeliest class of each row."""
@@ -133,6 +171,8 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def typicality(self, X: Any) -> FloatArray:
         """Conformal p-values, shape (n_rows, n_classes): how rare so little likeness is among the class's own."""
+        if (table := self._table()) is not None:
+            return table.typicality(X)
         machines = self._fitted()
         inputs = read_inputs(X, self.feature_names_, self.stream_names_)
         familiar = self.familiarity_.measure(inputs) if self.familiarity_ is not None else None
@@ -140,6 +180,8 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
         """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
+        if (table := self._table()) is not None:
+            return table.nearest(X, k)
         machines = self._fitted()
         seen = machines.see(read_inputs(X, self.feature_names_, self.stream_names_))
         return self.neighbours_.nearest(machines.vectors(seen), k)
@@ -159,6 +201,8 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         list of dict
             ``name``, ``weight`` (change of log-odds) and, of n-grams, ``onset_quarters`` of their first places.
         """
+        if (table := self._table()) is not None:
+            return table.evidence(X, label, count)
         machines, k = self._fitted(), self._index(label)
         inputs = read_inputs(X, self.feature_names_, self.stream_names_)
         seen = machines.see(inputs)
@@ -167,13 +211,20 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
         """Patterns by which the model knows a class, from its training rows: ``name`` and ``weight``."""
+        if (table := self._table()) is not None:
+            return table.attention(label, count)
         self._fitted()
         return self.attention_[str(self.classes_[self._index(label)])][:count]
 
     def to_state(self) -> dict[str, Any]:
         """The fitted model as arrays, text and values that JSON can hold."""
+        if (table := self._table()) is not None:
+            return {**self.get_params(deep=False), "has_table": True, **nest("table", table.to_state())}
         machines = self._fitted()
         return {
+            "has_table": False,
+            "optimise": self.optimise,
+            "shares": self.shares_,
             "inner_folds": self.inner_folds,
             "random_state": self.random_state,
             "classes": self.classes_.tolist(),
@@ -197,7 +248,12 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         ValueError, KeyError, TypeError
             Where the state is not of a model.
         """
-        model = cls(inner_folds=int(state["inner_folds"]), random_state=int(state["random_state"]))
+        model = cls(int(state["inner_folds"]), int(state["random_state"]), check_aim(str(state["optimise"])))
+        model.table_ = VoteModel.from_state(nested("table", state)) if state["has_table"] else None
+        if model.table_ is not None:
+            model.classes_, model.n_features_in_ = model.table_.classes_, model.table_.n_features_in_
+            return model
+        model.shares_ = np.asarray(state["shares"], dtype=np.float64)
         model.classes_ = np.array([str(name) for name in state["classes"]])
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.stream_names_ = tuple(map(str, state["stream_names"]))
@@ -211,7 +267,14 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         n_machines = (model.machines_.ngrams is not None) + (model.machines_.kernel is not None)
         if len(model.scales_) != n_machines or len(model.typicality_.smallest.values) != len(model.classes_):
             raise ValueError("classes, machines and scales must fit together")
+        if model.shares_.shape != model.classes_.shape or not (model.shares_ > 0).all():
+            raise ValueError("each class must have a share")
         return model
+
+    def _table(self) -> VoteModel | None:
+        if not hasattr(self, "classes_"):
+            raise ModelError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
+        return self.table_
 
     def _decide(self, X: Any) -> list[FloatArray]:
         machines = self._fitted()
