@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Source, answer, corpus_command, split_names
+from styleprint.cli.options import Given, Optimise, Source, answer, corpus_command, split_names
 
 __all__ = ["compare"]
 
@@ -19,9 +19,7 @@ def compare(
     protocol: Annotated[str, typer.Option(help="How pieces are divided: work, distinct, random or given.")] = "work",
     folds: Annotated[int, typer.Option(min=2, help="Parts; each piece is tested in one.")] = 5,
     repeats: Annotated[int, typer.Option(min=1, help="Divisions; tests need folds × repeats ≥ 10.")] = 2,
-    optimise: Annotated[str, typer.Option(help="What better means: accuracy, balanced, macro_f1, log_loss …")] = (
-        "accuracy"
-    ),
+    optimise: Optimise = "accuracy",
     inner_folds: Annotated[int, typer.Option(min=0, help="For the winner's nested figure; 0 leaves it out.")] = 3,
     report: Annotated[Path | None, typer.Option(help="Write a page.")] = None,
     require: Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Source, answer, corpus_command, split_names
+from styleprint.cli.options import Given, Optimise, Source, answer, corpus_command, split_names
 
 __all__ = ["tune"]
 
@@ -22,7 +22,7 @@ def tune(
     folds: Annotated[int, typer.Option(min=2, help="Outer parts: a search in each.")] = 5,
     repeats: Annotated[int, typer.Option(min=1, help="Divisions; the test needs folds × repeats ≥ 10.")] = 1,
     inner_folds: Annotated[int, typer.Option(min=2, help="In which trials are judged.")] = 3,
-    optimise: Annotated[str, typer.Option(help="Choose by accuracy, balanced, macro_f1, log_loss …")] = "accuracy",
+    optimise: Optimise = "accuracy",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the best parameters as TOML.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page.")] = None,
     require: Annotated[

@@ -126,7 +126,7 @@ def compare(
         prepared = prepare(source, recipe_for(names), corpus=corpus or CorpusOptions(), run=run)
         comparison = compare_models(
             prepared.table,
-            {name: functools.partial(make_model, name, seed=run.seed) for name in names},
+            {name: functools.partial(make_model, name, seed=run.seed, optimise=options.optimise) for name in names},
             reference=reference,
             settings=settings,
             progress=run.progress,

@@ -133,7 +133,7 @@ def tune(
         prepared = prepare(source, recipe_for([options.model]), corpus=corpus or CorpusOptions(), run=run)
         tuning = tune_model(
             prepared.table,
-            functools.partial(make_with, options.model, seed=run.seed),
+            functools.partial(make_with, options.model, seed=run.seed, optimise=options.optimise),
             space,
             {name: defaults[name] for name in space},
             model=options.model,
