@@ -34,9 +34,8 @@ def main():
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     processor = sum(each.ru_utime + each.ru_stime for each in used)
     print(result.text)
-    print(
-        f"{time.perf_counter() - start:.0f} s of wall time with {asked.workers} workers, {processor:.0f} s of processors"
-    )
+    wall = time.perf_counter() - start
+    print(f"{wall:.0f} s of wall time with {asked.workers} workers, {processor:.0f} s of processors")
 
 
 if __name__ == "__main__":
