@@ -7,9 +7,9 @@ refused; with a cap it is read in blocks, in two passes, and only the rows that 
 
 import csv
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -107,7 +107,7 @@ def _check_memory(path: Path) -> None:
 
 
 def _whole(path: Path) -> pd.DataFrame:
-    return pd.concat(list(_blocks(path)), ignore_index=True) if _is_parquet(path) else _csv(path)
+    return pd.concat(list(_blocks(path)), ignore_index=True)
 
 
 def _draw(path: Path, target: tuple[str, ...], cap: int, seed: int) -> pd.DataFrame:
@@ -130,22 +130,30 @@ def _blocks(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFra
         for batch in pq.ParquetFile(path).iter_batches(batch_size=_BLOCK_ROWS, columns=columns):
             yield batch.to_pandas()
     else:
-        yield from _csv(path, usecols=columns, chunksize=_BLOCK_ROWS)
+        yield from _csv(path, columns)
 
 
-def _csv(path: Path, **options: Any) -> Any:
+def _csv(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         separator = _separator(file.readline())
     try:
-        return _read_csv(path, separator, options)
+        with warnings.catch_warnings():
+            # rows with more cells than the header has
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            with pd.read_csv(
+                path,
+                sep=separator,
+                encoding="utf-8-sig",
+                index_col=False,
+                low_memory=False,
+                usecols=columns,
+                chunksize=_BLOCK_ROWS,
+            ) as reader:
+                yield from reader
     except UnicodeDecodeError as error:
         raise _not_utf8(path, error) from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, OSError) as error:
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning, OSError, csv.Error) as error:
         raise _unreadable(path, error) from error
-
-
-def _read_csv(path: Path, separator: str, options: dict[str, Any]) -> Any:
-    return pd.read_csv(path, sep=separator, encoding="utf-8-sig", index_col=False, low_memory=False, **options)
 
 
 def _unreadable(path: Path, error: Exception) -> TableError:

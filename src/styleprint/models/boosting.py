@@ -12,7 +12,7 @@ from styleprint.models.table_model import PREPARATIONS, TABLE_NEEDS, SearchSpace
 
 __all__ = ["Boosted", "LightgbmModel"]
 
-_MANY_CLASSES = 20
+_MANY_CLASSES = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Boosted:
         """From the text."""
         import lightgbm
 
-        booster = lightgbm.Booster(model_str=text, params={"num_threads": 1, "verbosity": -1})
+        booster = lightgbm.Booster(model_str=text)
         if booster.num_model_per_iteration() != n_classes:
             raise ValueError("boosted trees must decide about each class")
         return cls(text, n_classes, booster)
@@ -63,7 +63,7 @@ class LightgbmModel(TableModel):
     Parameters
     ----------
     rounds : int
-        Trees a class; with more than 20 classes half of them.
+        Trees a class; with more than 50 classes half of them.
     rate : float
         What each tree counts.
     leaves : int

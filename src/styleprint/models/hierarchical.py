@@ -24,7 +24,7 @@ from styleprint.models.inner_score import score
 from styleprint.models.lesson import Lesson, inner_splits, nest, nested
 from styleprint.models.members import held_out_rows, member_names, restore_members
 from styleprint.models.registry import make_model
-from styleprint.models.search_space import Choice
+from styleprint.models.search_space import Choice, Integer
 from styleprint.models.table_model import TABLE_NEEDS, SearchSpace, TableModel
 
 __all__ = ["HierarchicalModel", "Hierarchy", "Specialist"]
@@ -136,6 +136,8 @@ class HierarchicalModel(TableModel):
     ----------
     general : str
         Name of the model of features that tells genres apart.
+    candidates : int
+        Of how many candidates a specialist may choose: the first so many of :data:`CANDIDATES`.
     preparation : str
         Replaces that of the model of the first level; empty leaves it its own. Specialists choose theirs.
     optimise : str
@@ -146,19 +148,22 @@ class HierarchicalModel(TableModel):
 
     needs: ClassVar = TABLE_NEEDS
     search_space: ClassVar[SearchSpace] = {
-        "general": Choice(("vote", "discriminant", "rbf_svm", "logistic", "extra_trees", "lightgbm"))
+        "general": Choice(("discriminant", "rbf_svm", "logistic", "extra_trees", "lightgbm")),
+        "candidates": Integer(1, len(CANDIDATES)),
     }
     machine_type: ClassVar = Hierarchy
 
     def __init__(
         self,
         general: str = "rbf_svm",
+        candidates: int = 7,
         preparation: str = "",
         optimise: str = "accuracy",
         inner_folds: int = 3,
         random_state: int = 0,
     ) -> None:
         self.general = general
+        self.candidates = candidates
         self.preparation = preparation
         self.optimise = optimise
         self.inner_folds = inner_folds
@@ -204,7 +209,7 @@ class HierarchicalModel(TableModel):
             return Specialist(classes)
         splits = inner_splits(own, self.inner_folds, self.random_state) if self._can_choose(own) else []
         best: tuple[float, Any] = (-np.inf, None)
-        for name, settings in CANDIDATES if splits else CANDIDATES[:1]:
+        for name, settings in CANDIDATES[: max(1, self.candidates)] if splits else CANDIDATES[:1]:
             model = self._make(name, settings)
             if not splits:
                 return Specialist(classes, name, model.fit_machine(own), 1.0)

@@ -16,8 +16,10 @@ from styleprint.models.base import FloatArray, IndexArray, State
 
 __all__ = [
     "MANY_ROWS",
+    "MOST_ROWS",
     "Lesson",
     "Machine",
+    "draw_rows",
     "inner_splits",
     "nest",
     "nested",
@@ -26,6 +28,7 @@ __all__ = [
 ]
 
 MANY_ROWS = 20_000
+MOST_ROWS = 10_000
 
 _SMALLEST = 1e-9
 
@@ -88,6 +91,18 @@ class Lesson:
     def relabel(self, y: IndexArray, classes: tuple[str, ...]) -> "Lesson":
         """The same rows under other classes."""
         return replace(self, y=y, classes=classes)
+
+
+def draw_rows(lesson: Lesson, seed: int, most: int = MOST_ROWS) -> Lesson:
+    """At most so many rows, drawn by seed, each class keeping its share and one row at least."""
+    if len(lesson) <= most:
+        return lesson
+    random, chosen = np.random.default_rng(seed), []
+    for k in range(lesson.n_classes):
+        own = np.flatnonzero(lesson.y == k)
+        count = max(1, round(most * len(own) / len(lesson))) if len(own) else 0
+        chosen.append(random.permutation(own)[:count])
+    return lesson.take(np.sort(np.concatenate(chosen)))
 
 
 def spread_classes(lesson: Lesson) -> tuple[Lesson, IndexArray]:

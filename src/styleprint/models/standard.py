@@ -37,14 +37,18 @@ from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
 from styleprint.models.machines import Learner, Machines
 from styleprint.models.neighbours import Neighbours
+from styleprint.models.support_vectors import MOST_CLASSES
 from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.models.vote import VoteModel
 from styleprint.support.errors import ModelError
 
-__all__ = ["TABLE_MEMBERS", "StandardModel"]
+__all__ = ["MANY_CLASSES_MEMBERS", "TABLE_MEMBERS", "StandardModel"]
 
 TABLE_MEMBERS = "discriminant,rbf_svm,kernel_ridge,lightgbm"
 """Who is pooled where there are features alone."""
+
+MANY_CLASSES_MEMBERS = "discriminant,kernel_ridge"
+"""The same for more than 60 classes, which are too many to be told apart pair by pair, or by a tree a class."""
 
 _ATTENTION = 30
 
@@ -143,8 +147,9 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         return self
 
     def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
+        many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
         pool = VoteModel(
-            members=TABLE_MEMBERS,
+            members=MANY_CLASSES_MEMBERS if many else TABLE_MEMBERS,
             pooling="product",
             optimise=self.optimise,
             inner_folds=self.inner_folds,

@@ -12,10 +12,14 @@ import numpy as np
 from scipy.special import log_expit
 
 from styleprint.models.base import FloatArray, IndexArray, State
+from styleprint.support.errors import ModelError
 
-__all__ = ["SupportVectors"]
+__all__ = ["MOST_CLASSES", "SupportVectors", "check_pairs"]
 
-SLOPE = 2.0
+MOST_CLASSES = 60
+"""With more, machines that work pair by pair are no longer worth their time."""
+
+SLOPE = 4.0
 _KINDS = ("gauss", "polynomial")
 _BLOCK = 2048
 
@@ -112,3 +116,20 @@ class SupportVectors:
         if not fits or offsets.shape != (n_classes * (n_classes - 1) // 2,):
             raise ValueError("support vectors, weights and classes must fit together")
         return cls(kind, float(state["width"]), int(state["degree"]), vectors, counts, weights, offsets)
+
+
+def check_pairs(n_classes: int) -> None:
+    """Refuse more classes than can be told apart pair by pair.
+
+    Raises
+    ------
+    ModelError
+        M121.
+    """
+    if n_classes > MOST_CLASSES:
+        raise ModelError(
+            "M121",
+            f"a support-vector machine with a kernel tells up to {MOST_CLASSES} classes apart, pair by pair, and there "
+            f"are {n_classes}.",
+            remedy="Use --model standard, discriminant or kernel_ridge.",
+        )

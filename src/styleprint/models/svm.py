@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import SVC, LinearSVC
 
-from styleprint.models.lesson import Lesson
+from styleprint.models.lesson import Lesson, draw_rows
 from styleprint.models.linear_machine import LinearMachine
 from styleprint.models.search_space import Integer, Real
-from styleprint.models.support_vectors import SupportVectors
+from styleprint.models.support_vectors import SupportVectors, check_pairs
 from styleprint.models.table_model import PREPARATIONS, TABLE_NEEDS, SearchSpace, TableModel
 
 __all__ = ["LinearSvmModel", "PolynomialSvmModel", "RbfSvmModel"]
@@ -58,7 +58,7 @@ class LinearSvmModel(TableModel):
 
 
 class RbfSvmModel(TableModel):
-    """A support-vector machine with a Gaussian kernel.
+    """A support-vector machine with a Gaussian kernel, of at most 10,000 rows (a draw by seed of more).
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ class RbfSvmModel(TableModel):
     def __init__(
         self,
         strength: float = 5.0,
-        width: float = 0.3,
+        width: float = 0.2,
         preparation: str = "quantile",
         optimise: str = "accuracy",
         inner_folds: int = 3,
@@ -95,6 +95,8 @@ class RbfSvmModel(TableModel):
         self.random_state = random_state
 
     def _learn(self, lesson: Lesson) -> SupportVectors:
+        check_pairs(lesson.n_classes)
+        lesson = draw_rows(lesson, self.random_state)
         width = self.width / max(1, lesson.rows.shape[1])
         learner: Any = SVC(C=self.strength, kernel="rbf", gamma=width, cache_size=_CACHE_MB)
         learner.fit(lesson.rows, lesson.y, sample_weight=lesson.weight)
@@ -102,7 +104,7 @@ class RbfSvmModel(TableModel):
 
 
 class PolynomialSvmModel(TableModel):
-    """A support-vector machine with a polynomial kernel.
+    """A support-vector machine with a polynomial kernel, of at most 10,000 rows (a draw by seed of more).
 
     Parameters
     ----------
@@ -139,6 +141,8 @@ class PolynomialSvmModel(TableModel):
         self.random_state = random_state
 
     def _learn(self, lesson: Lesson) -> SupportVectors:
+        check_pairs(lesson.n_classes)
+        lesson = draw_rows(lesson, self.random_state)
         width = 1.0 / max(1, lesson.rows.shape[1])
         learner: Any = SVC(
             C=self.strength, kernel="poly", degree=self.degree, gamma=width, coef0=1.0, cache_size=_CACHE_MB

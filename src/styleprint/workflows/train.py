@@ -135,7 +135,7 @@ def _choose(table: Table) -> _Training:
     keep &= ~np.isin(copies, conflicts) | (copies == "")
     rows = np.flatnonzero(keep)
     if len(np.unique(label[rows])) < 2:
-        found = f"only {label[rows][0]!r}" if len(rows) else "none"
+        found = f"only {str(label[rows][0])!r}" if len(rows) else "none"
         raise ModelError(
             "M101",
             f"telling labels apart needs at least two labels with pieces, but there is {found}.",
