@@ -31,6 +31,18 @@ FAMILIES = Registry(
         "metre": "styleprint.features.metre:FEATURES",
         "parts": "styleprint.features.parts:FEATURES",
         "articulation": "styleprint.features.articulation:FEATURES",
+        "pitches": "styleprint.features.pitches:FEATURES",
+        "tension": "styleprint.features.tension:FEATURES",
+        "transitions": "styleprint.features.transitions:FEATURES",
+        "patterns": "styleprint.features.patterns:FEATURES",
+        "verticals": "styleprint.features.verticals:FEATURES",
+        "extent": "styleprint.features.extent:FEATURES",
+        "note_values": "styleprint.features.note_values:FEATURES",
+        "rests": "styleprint.features.rests:FEATURES",
+        "density": "styleprint.features.density:FEATURES",
+        "metrical": "styleprint.features.metrical:FEATURES",
+        "part_lines": "styleprint.features.part_lines:FEATURES",
+        "voices": "styleprint.features.voices:FEATURES",
     },
 )
 
