@@ -119,7 +119,7 @@ def _labels(rows: pd.DataFrame, tonic_fifths: int, is_minor: bool) -> Labels:
         root=root * 7 % 12,
         bass=bass * 7 % 12,
         quality=rows["chord_type"].to_numpy(dtype=str),
-        numeral=(rows["numeral"] + rows["form"] + applied).to_numpy(dtype=str),
+        numeral=(rows["numeral"] + applied).to_numpy(dtype=str),
     )
 
 

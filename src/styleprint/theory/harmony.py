@@ -206,28 +206,28 @@ def _evidence_tables(chosen: HarmonyParameters) -> tuple[FloatArray, FloatArray,
 @cache
 def _key_prices(chosen: HarmonyParameters) -> FloatArray:
     """Price of each new key (columns) from each key."""
-    prices = chosen.key_price + chosen.key_price_a_fifth * key_distances()
-    return _with_parallels(prices, chosen.parallel_price)
+    return _with_parallels(chosen.key_price, chosen.key_price_a_fifth, chosen.parallel_price)
 
 
 @cache
 def _away_prices(chosen: HarmonyParameters, home_key: int) -> FloatArray:
     """Price of a beat in each key."""
-    distance = _with_parallels(chosen.key_price_a_fifth * key_distances(), chosen.away_parallel)[home_key]
-    return chosen.away_price * np.minimum(distance, chosen.away_limit)
+    distance = _with_parallels(0.0, chosen.key_price_a_fifth, chosen.away_parallel)[home_key]
+    prices: FloatArray = chosen.away_price * np.minimum(distance, chosen.away_limit)
+    return prices
 
 
-def _with_parallels(prices: FloatArray, parallel: float) -> FloatArray:
-    """The prices with that of parallel keys put in, and none for the same key."""
+def _with_parallels(price: float, a_fifth: float, parallel: float) -> FloatArray:
+    """Prices of all pairs of keys: by distance, that of parallel keys apart, none for the same key."""
     keys = np.arange(24)
-    changed = prices.astype(np.float64)
-    changed[keys, (keys + 12) % 24] = parallel
-    changed[keys, keys] = 0.0
-    return changed
+    prices: FloatArray = price + a_fifth * key_distances().astype(np.float64)
+    prices[keys, (keys + 12) % 24] = parallel
+    prices[keys, keys] = 0.0
+    return prices
 
 
 def _change_prices(chosen: HarmonyParameters, moments: Moments, places: IntArray | None) -> FloatArray:
     still = chosen.still_bass_price * ~moments.bass_attacked
-    if places is None:
-        return chosen.free_change_price + still
-    return np.array(chosen.change_price)[places] + still
+    price = chosen.free_change_price if places is None else np.array(chosen.change_price)[places]
+    prices: FloatArray = price + still
+    return prices

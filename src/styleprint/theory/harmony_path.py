@@ -75,7 +75,7 @@ def _whole(values: FloatArray) -> npt.NDArray[np.int32]:
 
 @cache
 def _loops() -> Any:
-    global _walk  # noqa: PLW0603  # the compiled search calls the compiled step by this name
+    global _walk  # the compiled search calls the compiled step by this name
     _walk = compiled(_walk)
     return compiled(_search)
 
@@ -128,7 +128,7 @@ def _search(  # type: ignore[no-untyped-def]  # as above
     state[:] = np.arange(n_chords)
     for b in range(n_blocks):
         kept[b] = state
-        _walk(b * block, min((b + 1) * block, n), state, stays, source, gains)
+        _walk(b * block, min((b + 1) * block, n), state, stays, source, gains)  # type: ignore[no-untyped-call]
     last = np.argmax(state)
     key, chord = np.empty(n, np.int64), np.empty(n, np.int64)
     k, c = last // n_chords, last % n_chords
@@ -136,7 +136,7 @@ def _search(  # type: ignore[no-untyped-def]  # as above
         first, stop = b * block, min((b + 1) * block, n)
         if b < n_blocks - 1:
             state[:] = kept[b]
-            _walk(first, stop, state, stays, source, gains)
+            _walk(first, stop, state, stays, source, gains)  # type: ignore[no-untyped-call]
         for moment in range(stop - 1, first - 1, -1):
             key[moment], chord[moment] = k, c
             if not stays[moment - first, k, c]:

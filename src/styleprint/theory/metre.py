@@ -6,6 +6,7 @@ it is counted from its end.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray, Score
 
@@ -56,10 +57,10 @@ def _signature(score: Score, times: FloatArray) -> tuple[IntArray, IntArray]:
     return table.numerator[index], table.denominator[index]
 
 
-def _is_compound(numerator: IntArray, denominator: IntArray) -> np.ndarray:
+def _is_compound(numerator: IntArray, denominator: IntArray) -> npt.NDArray[np.bool_]:
     return (numerator % 3 == 0) & (numerator > 3) & (denominator >= 8)
 
 
-def _falls_on(position: FloatArray, period: FloatArray) -> np.ndarray:
-    distance: np.ndarray = np.abs(position - np.rint(position / period) * period)
+def _falls_on(position: FloatArray, period: FloatArray) -> npt.NDArray[np.bool_]:
+    distance: FloatArray = np.abs(position - np.rint(position / period) * period)
     return distance <= _NEAR
