@@ -99,7 +99,7 @@ def read_inputs(
         if array.ndim != 2:
             raise ModelError("M111", f"inputs must have two dimensions, but have {array.ndim}.")
         X = pd.DataFrame(array, columns=[f"x{i}" for i in range(array.shape[1])])
-    is_list = {name: _holds_lists(X[name].dtype) for name in X.columns}
+    is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
     streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
     missing = [name for name in (*features, *streams) if name not in is_list]

@@ -14,6 +14,7 @@ encoder decides, and no key.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -25,6 +26,7 @@ from styleprint.features.registry import feature_names
 from styleprint.models.base import (
     FloatArray,
     IndexArray,
+    Inputs,
     Needs,
     check_training,
     read_inputs,
@@ -32,7 +34,7 @@ from styleprint.models.base import (
 from styleprint.models.calibration import fit_scales, to_probabilities
 from styleprint.models.explanation import attend, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
-from styleprint.models.machines import Learner, Machines
+from styleprint.models.machines import Learner, Machines, Seen
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.support.errors import ModelError
@@ -61,6 +63,14 @@ _FAMILIES = (
 
 def _features() -> tuple[str, ...]:
     return tuple(name for family in _FAMILIES for name in feature_names(encoding_safe=True, family=family))
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """Rows that a fitted model has looked at: to ask several questions of them and count n-grams once."""
+
+    inputs: Inputs
+    seen: Seen
 
 
 class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -144,9 +154,17 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
         return self
 
+    def look(self, X: Any) -> Looked:
+        """Look at rows once; what it returns may stand in place of X in every question."""
+        if isinstance(X, Looked):
+            return X
+        machines = self._fitted()
+        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
+        return Looked(inputs, machines.see(inputs))
+
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training."""
-        return to_probabilities(self._decide(X), self.scales_)
+        return to_probabilities(self._fitted().decide(self.look(X).seen), self.scales_)
 
     def predict(self, X: Any) -> npt.NDArray[np.str_]:
         """The likeliest class of each row."""
@@ -155,16 +173,13 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def typicality(self, X: Any) -> FloatArray:
         """Conformal p-values, shape (n_rows, n_classes): how rare so little likeness is among the class's own."""
-        machines = self._fitted()
-        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
-        familiar = self.familiarity_.measure(inputs) if self.familiarity_ is not None else None
-        return self.typicality_.p_values(_conformities(machines.decide(machines.see(inputs)), familiar))
+        looked = self.look(X)
+        familiar = self.familiarity_.measure(looked.inputs) if self.familiarity_ is not None else None
+        return self.typicality_.p_values(_conformities(self._fitted().decide(looked.seen), familiar))
 
     def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
         """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
-        machines = self._fitted()
-        seen = machines.see(read_inputs(X, self.feature_names_, self.stream_names_))
-        return self.neighbours_.nearest(machines.vectors(seen), k)
+        return self.neighbours_.nearest(self._fitted().vectors(self.look(X).seen), k)
 
     def evidence(self, X: Any, label: str, count: int) -> list[dict[str, Any]]:
         """What in one row speaks for a label, the strongest first, then what speaks most against it.
@@ -181,11 +196,9 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         list of dict
             ``name``, ``weight`` (change of log-odds) and, of n-grams, ``onset_quarters`` of their first places.
         """
-        machines, k = self._fitted(), self._index(label)
-        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
-        seen = machines.see(inputs)
-        probabilities = to_probabilities(machines.decide(seen), self.scales_)[0]
-        return explain(machines, self.scales_, inputs, seen, probabilities, k, count)
+        machines, k, looked = self._fitted(), self._index(label), self.look(X)
+        probabilities = to_probabilities(machines.decide(looked.seen), self.scales_)[0]
+        return explain(machines, self.scales_, looked.inputs, looked.seen, probabilities, k, count)
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
         """Patterns by which the model knows a class, from its training rows: ``name`` and ``weight``."""
@@ -234,10 +247,6 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         if len(model.scales_) != n_machines or len(model.typicality_.smallest.values) != len(model.classes_):
             raise ValueError("classes, machines and scales must fit together")
         return model
-
-    def _decide(self, X: Any) -> list[FloatArray]:
-        machines = self._fitted()
-        return machines.decide(machines.see(read_inputs(X, self.feature_names_, self.stream_names_)))
 
     def _fitted(self) -> Machines:
         if not hasattr(self, "machines_"):

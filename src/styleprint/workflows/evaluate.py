@@ -11,6 +11,7 @@ import numpy as np
 
 from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
 from styleprint.evaluation.evaluation import Evaluation
+from styleprint.evaluation.registry import PROTOCOLS
 from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.extraction.recipe import Recipe
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
@@ -111,6 +112,8 @@ def evaluate(
     """
     options, run = options or EvaluateOptions(), run or RunOptions()
     requirements = tuple(parse_requirement(text) for text in options.require)
+    for name in options.protocols:
+        PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
     needs = load_model(options.model).needs
     recipe = Recipe.of(needs.features, needs.streams, with_make=True)
     variants = tuple(REENCODINGS) if options.report else ()
