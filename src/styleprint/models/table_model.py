@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 
@@ -251,6 +252,12 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     def _rows(self, X: Any) -> FloatArray:
         self._check_fitted()
+        shape = getattr(X, "shape", ())
+        if not isinstance(X, pd.DataFrame) and len(shape) > 1 and shape[1] != self.n_features_in_:
+            name = type(self).__name__
+            raise ModelError(
+                "M111", f"X has {shape[1]} features, but {name} is expecting {self.n_features_in_} features as input."
+            )
         return read_inputs(X, self.feature_names_, ()).features
 
     def _probabilities(self, rows: FloatArray) -> FloatArray:
