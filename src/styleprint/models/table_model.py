@@ -252,7 +252,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     def _rows(self, X: Any) -> FloatArray:
         self._check_fitted()
-        shape = getattr(X, "shape", ())
+        shape: tuple[int, ...] = getattr(X, "shape", ())
         if not isinstance(X, pd.DataFrame) and len(shape) > 1 and shape[1] != self.n_features_in_:
             name = type(self).__name__
             raise ModelError(
