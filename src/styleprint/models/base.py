@@ -98,7 +98,7 @@ def read_inputs(
         X = _frame_of(X, None if feature_names is None else len(feature_names))
     elif not all(isinstance(name, str) for name in X.columns):
         X = X.set_axis([str(name) for name in X.columns], axis=1)
-    is_list = {name: _holds_lists(X[name].dtype) for name in X.columns}
+    is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
     streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
     missing = [name for name in (*features, *streams) if name not in is_list]
