@@ -1,10 +1,12 @@
 """The models that can be trained, by name."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from styleprint.support.errors import UsageError
 from styleprint.support.registry import Registry
 
-__all__ = ["MODELS", "load_model", "make_model"]
+__all__ = ["MODELS", "load_model", "make_model", "make_with"]
 
 MODELS = Registry(
     "model",
@@ -54,3 +56,23 @@ def make_model(name: str, *, seed: int, optimise: str = "accuracy") -> Any:
         What inner choices maximise (:mod:`styleprint.models.inner_score`).
     """
     return load_model(name)(random_state=seed, optimise=optimise)
+
+
+def make_with(name: str, parameters: Mapping[str, Any], *, seed: int, optimise: str = "accuracy") -> Any:
+    """A new estimator of that name, with these parameters, the others as :func:`make_model` sets them.
+
+    Raises
+    ------
+    UsageError
+        U134, where the model has no such parameter.
+    """
+    kind = load_model(name)
+    known = kind._get_param_names()
+    unknown = [each for each in parameters if each not in known]
+    if unknown:
+        raise UsageError(
+            "U134",
+            f"model {name!r} has no parameter named {', '.join(unknown)}.",
+            remedy=f"It has: {', '.join(known)}.",
+        )
+    return kind(**{"random_state": seed, "optimise": optimise, **parameters})
