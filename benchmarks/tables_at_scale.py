@@ -3,7 +3,8 @@
 usage: python benchmarks/tables_at_scale.py [--rows 100000] [--features 60] [--classes 10] [--model standard]
 
 The table is made by seed: classes as clouds of several centres in a third of the features, the rest noise; groups
-of five rows. It goes the whole way as a file: written as CSV, read as any table from elsewhere, trained, saved as a bundle.
+of five rows. It goes the whole way as a file: written as CSV, read as any table from elsewhere, trained, saved as a
+bundle.
 """
 
 import argparse

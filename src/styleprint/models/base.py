@@ -161,7 +161,7 @@ class Training:
         Index into `classes`.
     groups : ndarray of str, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
-        Positive; mean 1.
+        Positive. What each row counts: copies that share the weight of one piece teach as one piece.
     """
 
     classes: npt.NDArray[np.str_]
@@ -197,4 +197,4 @@ def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Trai
             f"telling labels apart needs pieces of at least two labels, but there is {found}.",
             remedy="Add pieces of another label.",
         )
-    return Training(classes, codes.astype(np.intp), names, weight / weight.mean())
+    return Training(classes, codes.astype(np.intp), names, weight)

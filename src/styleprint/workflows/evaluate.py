@@ -122,9 +122,9 @@ def evaluate(
     """
     options, run = options or EvaluateOptions(), run or RunOptions()
     requirements = tuple(parse_requirement(text) for text in options.require)
-    scorers = {name: load_scorer(name) for name in options.metrics}
     for name in options.protocols:
         PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
+    scorers = {name: load_scorer(name) for name in options.metrics}
     needs = load_model(options.model).needs
     recipe = Recipe.of(needs.features, needs.streams, with_make=True)
     variants = tuple(REENCODINGS) if options.report else ()
