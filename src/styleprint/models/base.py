@@ -96,6 +96,8 @@ def read_inputs(
     """
     if not isinstance(X, pd.DataFrame):
         X = _frame_of(X, None if feature_names is None else len(feature_names))
+    elif not all(isinstance(name, str) for name in X.columns):
+        X = X.set_axis([str(name) for name in X.columns], axis=1)
     is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
     streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)

@@ -176,14 +176,6 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
         return self
 
-    def look(self, X: Any) -> Any:
-        """Look at rows once; what it returns may stand in place of X in every question."""
-        if isinstance(X, Looked) or self._table() is not None:
-            return X
-        machines = self._fitted()
-        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
-        return Looked(inputs, machines.see(inputs))
-
     def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
         many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
         pool = VoteModel(
@@ -196,6 +188,14 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.table_ = pool.fit(X, y, groups=groups, sample_weight=sample_weight)
         self.classes_, self.n_features_in_ = self.table_.classes_, self.table_.n_features_in_
         return self
+
+    def look(self, X: Any) -> Any:
+        """Look at rows once; what it returns may stand in place of X in every question."""
+        if isinstance(X, Looked) or self._table() is not None:
+            return X
+        machines = self._fitted()
+        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
+        return Looked(inputs, machines.see(inputs))
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 
@@ -69,6 +70,8 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     machine_ : Machine
     scale_ : ndarray, shape (1,)
         What decisions are multiplied by before the softmax.
+    biases_ : ndarray, shape (n_classes,)
+        What is added then: how frequent classes are, where `preparation` is balanced; else 0.
     shares_ : ndarray, shape (n_classes,)
         Of the weight of the training rows.
     typicality_ : Typicality
@@ -203,6 +206,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             "feature_names": list(self.feature_names_),
             "scale": self.scale_,
             "biases": self.biases_,
+            "biases": self.biases_,
             "shares": self.shares_,
             "rank_quantiles": self.ranks_.quantiles,
             "samples": np.nan_to_num(self.samples_, nan=0.0),
@@ -227,6 +231,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.n_features_in_ = len(model.feature_names_)
         model.scale_ = np.asarray(state["scale"], dtype=np.float64)
+        model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.shares_ = np.asarray(state["shares"], dtype=np.float64)
         model.ranks_ = RankNormal(np.asarray(state["rank_quantiles"], dtype=np.float32))
@@ -260,6 +265,12 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     def _rows(self, X: Any) -> FloatArray:
         self._check_fitted()
+        shape: tuple[int, ...] = getattr(X, "shape", ())
+        if not isinstance(X, pd.DataFrame) and len(shape) > 1 and shape[1] != self.n_features_in_:
+            name = type(self).__name__
+            raise ModelError(
+                "M111", f"X has {shape[1]} features, but {name} is expecting {self.n_features_in_} features as input."
+            )
         return read_inputs(X, self.feature_names_, ()).features
 
     def _probabilities(self, rows: FloatArray) -> FloatArray:
