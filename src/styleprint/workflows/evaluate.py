@@ -133,7 +133,8 @@ def evaluate(
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
         evaluation = _evaluate(prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
-    evaluation = replace(evaluation, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
+    notes = (*evaluation.notes, *_say_untested(prepared, options))
+    evaluation = replace(evaluation, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)
     if options.report is not None:
@@ -141,6 +142,20 @@ def evaluate(
     if options.json is not None:
         write_text(options.json, json.dumps(evaluation.to_json(), indent=1, ensure_ascii=False))
     return EvaluateResult(evaluation, requirements, prepared.failed)
+
+
+def _say_untested(prepared: Prepared, options: EvaluateOptions) -> tuple[str, ...]:
+    """What of the audit was not done, and why: silence must not read as a test that was passed."""
+    if options.report is None:
+        return (
+            "Not tested here: other ways to write the same music down, exchanged labels, sources held out, labels never "
+            "learnt. --report asks for these long tests.",
+        )
+    if prepared.corpus is None:
+        return (
+            "A table holds no scores: whether other ways to write the same music down change answers is not tested.",
+        )
+    return ()
 
 
 def _protocols(table: Table) -> tuple[str, ...]:
