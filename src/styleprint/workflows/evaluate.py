@@ -148,8 +148,8 @@ def _say_untested(prepared: Prepared, options: EvaluateOptions) -> tuple[str, ..
     """What of the audit was not done, and why: silence must not read as a test that was passed."""
     if options.report is None:
         return (
-            "Not tested here: other ways to write the same music down, exchanged labels, sources held out, labels never "
-            "learnt. --report asks for these long tests.",
+            "Not tested here: other ways to write the same music down, exchanged labels, sources held out, labels "
+            "never learnt. --report asks for these long tests.",
         )
     if prepared.corpus is None:
         return (
