@@ -142,7 +142,8 @@ def _catalogue_pattern(name: str) -> re.Pattern[str]:
     """A catalogue of one letter is neither a key ("in D 3") nor an ending ("Liszt's 2"); no number is an ordinal."""
     written = CATALOGUES[name][0]
     return re.compile(
-        rf"(?<![a-z0-9])(?:(?<!\bin )(?<![a-z]['’])|(?=[a-z]{{2}}))(?:{written})[ .:]*(?P<anh>anh(?:ang)?[ .]*)?(?:no[. ]*)?"
+        rf"(?<![a-z0-9])(?:(?<!\bin )(?<![a-z]['’])|(?=[a-z]{{2}}))(?:{written})"
+        r"[ .:]*(?P<anh>anh(?:ang)?[ .]*)?(?:no[. ]*)?"
         rf"0*(?P<number>\d{{1,4}})(?!{_ORDINAL})(?P<letter>[a-z]{{1,2}}(?![a-z0-9]))?(?!\d)"
     )
 

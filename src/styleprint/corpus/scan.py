@@ -279,7 +279,7 @@ def _find_copies(rows: list[_Row], table: pd.DataFrame) -> tuple[list[list[int]]
     places = [place for place, row in enumerate(rows) if row.piece is not None and row.piece.notes]
     prints = [rows[place].piece.fingerprint for place in places]  # type: ignore[union-attr]  # chosen above
     works = [f"{table['label'][place]}: {table['work'][place]}" for place in places]
-    found = find_copies(prints, works=works)
+    found = find_copies(prints, works=works, hashes=[table["sha256"][place] for place in places])
     sets = sorted(sorted(places[member] for member in members) for members in found.sets)
     return sets, sorted(sorted(places[member] for member in pair) for pair in found.excerpts)
 
