@@ -27,6 +27,7 @@ from styleprint.support.workers import count_workers
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.training_rows import choose_training_rows
 
 __all__ = ["EvaluateOptions", "EvaluateResult", "evaluate"]
 
@@ -228,23 +229,18 @@ def _page(evaluation: Evaluation, prepared: Prepared, source: Path, options: Eva
         found,
         title=f"How well can {names} be told apart?",
         notes=found["notes"],
-        attention=_attention(evaluation, prepared, options.model, run),
+        attention=_attention(evaluation, prepared, options, run),
         made=made,
     )
 
 
 def _attention(
-    evaluation: Evaluation, prepared: Prepared, model: str, run: RunOptions
+    evaluation: Evaluation, prepared: Prepared, options: EvaluateOptions, run: RunOptions
 ) -> Mapping[str, list[dict[str, Any]]] | None:
-    """Per class, the patterns that speak most for it, from a model fitted on all pieces that count."""
-    estimator = make_model(model, seed=run.seed)
+    """Per class, the patterns that speak most for it, from the model that training would make."""
+    estimator = make_model(options.model, seed=run.seed, optimise=options.optimise)
     if not hasattr(estimator, "attention"):
         return None
-    frame = prepared.table.frame
-    counts = frame["label"].isin(evaluation.classes).to_numpy()
-    if "attribution" in frame:
-        counts = counts & (frame["attribution"] == "certain").to_numpy()
-    rows = np.flatnonzero(counts)
-    groups = frame["group"].iloc[rows].to_numpy() if "group" in frame else None
-    estimator.fit(prepared.table.inputs().iloc[rows], frame["label"].iloc[rows].to_numpy(dtype=str), groups=groups)
+    training = choose_training_rows(prepared.table)
+    estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     return {name: estimator.attention(name, _PATTERNS) for name in evaluation.classes}
