@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from styleprint.evaluation.verdict import never_excluded
+from styleprint.support.text import show_name
 
 __all__ = ["write_card"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~&-])")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def write_card(
@@ -111,4 +111,4 @@ def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
 
 def _escape(text: str) -> str:
     """Text that Markdown and HTML show as it is."""
-    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    return _SPECIAL.sub(r"\\\1", show_name(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")

@@ -31,10 +31,11 @@ from styleprint.models.base import (
     Inputs,
     Needs,
     check_training,
+    read_classes,
     read_inputs,
 )
 from styleprint.models.calibration import fit_scales, to_probabilities
-from styleprint.models.explanation import attend, explain
+from styleprint.models.explanation import attend, check_attention, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
@@ -294,22 +295,42 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
             model.classes_, model.n_features_in_ = model.table_.classes_, model.table_.n_features_in_
             return model
         model.shares_ = np.asarray(state["shares"], dtype=np.float64)
-        model.classes_ = np.array([str(name) for name in state["classes"]])
+        model.classes_ = read_classes(state["classes"])
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.stream_names_ = tuple(map(str, state["stream_names"]))
         model.n_features_in_ = len(model.feature_names_) + len(model.stream_names_)
         model.scales_ = np.asarray(state["scales"], dtype=np.float64)
-        model.attention_ = {str(name): list(patterns) for name, patterns in state["attention"].items()}
+        model.attention_ = state["attention"]
         model.machines_ = Machines.from_state(state)
         model.typicality_ = Typicality.from_state(state)
         model.familiarity_ = Familiarity.from_state(state) if state["has_familiarity"] else None
         model.neighbours_ = Neighbours.from_state(state)
-        n_machines = (model.machines_.ngrams is not None) + (model.machines_.kernel is not None)
-        if len(model.scales_) != n_machines or len(model.typicality_.smallest.values) != len(model.classes_):
-            raise ValueError("classes, machines and scales must fit together")
-        if model.shares_.shape != model.classes_.shape or not (model.shares_ > 0).all():
-            raise ValueError("each class must have a share")
+        model._check_state()
         return model
+
+    def _check_state(self) -> None:
+        """Hold the parts of a restored model against each other.
+
+        Raises
+        ------
+        ValueError
+        """
+        n_classes, familiarity = len(self.classes_), self.familiarity_
+        n_machines = (self.machines_.ngrams is not None) + (self.machines_.kernel is not None)
+        fits = self.scales_.shape == (n_machines,) and len(self.typicality_.smallest.values) == n_classes
+        fits = fits and len(self.typicality_.scales) == 1 + (familiarity is not None)
+        fits = fits and (familiarity is None or familiarity.known[0].shape[1] == n_classes)
+        if not fits or len(self.neighbours_.parts) != n_machines:
+            raise ValueError("classes, machines, scales, familiarity and neighbours must fit together")
+        if self.shares_.shape != self.classes_.shape or not (self.shares_ > 0).all():
+            raise ValueError("each class must have a share")
+        check_attention(self.attention_, self.classes_.tolist())
+
+    @property
+    def n_rows_(self) -> int:
+        """How many rows it learnt from."""
+        table = self._table()
+        return len(self.neighbours_) if table is None else table.n_rows_
 
     def _table(self) -> VoteModel | None:
         if not hasattr(self, "classes_"):

@@ -1,7 +1,6 @@
 """Test a model on pieces that it has not seen."""
 
 import functools
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from styleprint.music.changes import REENCODINGS
 from styleprint.reports.evaluation_page import render_evaluation
 from styleprint.support.atomic import write_text
 from styleprint.support.measure import Meter
+from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
@@ -139,7 +139,7 @@ def evaluate(
     if options.report is not None:
         write_text(options.report, _page(evaluation, prepared, source, options, run))
     if options.json is not None:
-        write_text(options.json, json.dumps(evaluation.to_json(), indent=1, ensure_ascii=False))
+        write_text(options.json, show_json(evaluation.to_json(), indent=1))
     return EvaluateResult(evaluation, requirements, prepared.failed)
 
 
