@@ -12,6 +12,16 @@ from styleprint.support.text import show_name
 
 __all__ = ["write_card"]
 
+_TESTED_ON = {
+    "work": "tested on works of which the models had learnt nothing, no copy either",
+    "distinct": "tested on pieces of which the models had learnt no copy, but perhaps other movements of the same work, "
+    "so the figures may be too high for works that are new",
+    "random": "tested on files of whose works, and of whose very music in other files, the models may have learnt; for "
+    "music that is new the figures are too high",
+    "given": "tested on the pieces that a given split sets apart; what they share with the others, that split decides",
+}
+"""Protocol → what its figures hold for."""
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~&-])")
 
 
@@ -99,7 +109,7 @@ def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
         rows.append(f"| {label} | {figure['value']:.3f} | {figure['low']:.3f}–{figure['high']:.3f} |")
     sentences = [f"- {_escape(sentence)}" for sentence in evaluation["audit"]["sentences"]]
     return [
-        f"Protocol *{_escape(name)}*, on works that the tested models had not seen.",
+        f"Protocol *{_escape(name)}*: {_TESTED_ON.get(name, 'see the evaluation')}.",
         "",
         "| metric | value | 95 % interval |",
         "|---|---:|---:|",

@@ -55,6 +55,8 @@ class EvaluateOptions:
         tests.
     require : tuple of str
         ``[PROTOCOL.]METRIC=VALUE``.
+    notes : tuple of str
+        What a reader should know of the corpus, in sentences, for page and JSON.
     """
 
     model: str = "standard"
@@ -67,6 +69,7 @@ class EvaluateOptions:
     predictions: Path | None = None
     json: Path | None = None
     require: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def evaluate(
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
         evaluation = _evaluate(prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
+    evaluation = replace(evaluation, notes=(*options.notes, *evaluation.notes))
     evaluation = replace(evaluation, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)
