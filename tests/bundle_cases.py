@@ -6,7 +6,7 @@ import json
 from styleprint.bundle.archive import pack, unpack
 
 
-def forged(path, folder, change, manifest=lambda found: None):
+def forged(path, folder, change, manifest=None):
     """A copy of a bundle whose members `change` has changed, and whose manifest `manifest` has."""
     members = unpack(path.read_bytes(), "good")
     found = json.loads(members.pop("manifest.json"))
@@ -14,7 +14,8 @@ def forged(path, folder, change, manifest=lambda found: None):
     found["members"] = {
         name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in members.items()
     }
-    manifest(found)
+    if manifest is not None:
+        manifest(found)
     made = folder / "forged.styleprint"
     made.write_bytes(pack(members | {"manifest.json": json.dumps(found).encode()}))
     return made

@@ -14,8 +14,8 @@ __all__ = ["write_card"]
 
 _TESTED_ON = {
     "work": "tested on works of which the models had learnt nothing, no copy either",
-    "distinct": "tested on pieces of which the models had learnt no copy, but perhaps other movements of the same work, "
-    "so the figures may be too high for works that are new",
+    "distinct": "tested on pieces of which the models had learnt no copy, but perhaps other movements of the same "
+    "work, so the figures may be too high for works that are new",
     "random": "tested on files of whose works, and of whose very music in other files, the models may have learnt; for "
     "music that is new the figures are too high",
     "given": "tested on the pieces that a given split sets apart; what they share with the others, that split decides",

@@ -77,8 +77,7 @@ def json_from_bytes(data: bytes, place: str) -> Any:
         raise BundleError("B113", f"JSON in a bundle may have {_MAX_JSON_BYTES} bytes.", place=place)
     try:
         text = _text(data, place)
-        if _HALF.search(text):
-            raise ValueError("it escapes half of a character")
+        _check_characters(text)
         return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise BundleError("B113", f"the member must hold JSON, but does not: {error}.", place=place) from error
@@ -89,6 +88,11 @@ def _text(data: bytes, place: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BundleError("B114", "text in a bundle must be UTF-8.", place=place) from error
+
+
+def _check_characters(text: str) -> None:
+    if _HALF.search(text):
+        raise ValueError("it escapes half of a character")
 
 
 def _finite(number: str) -> float:

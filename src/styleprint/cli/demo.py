@@ -24,5 +24,6 @@ def demo(
     from styleprint.workflows.options import RunOptions
 
     with show_progress(quiet=quiet) as progress:
-        result = run_demo(output, run=RunOptions(workers=workers, progress=progress), say=lambda line: typer.echo(show_text(line)))
+        run = RunOptions(workers=workers, progress=progress)
+        result = run_demo(output, run=run, say=lambda line: typer.echo(show_text(line)))
     typer.echo(show_text(f"report: {result.report}"))

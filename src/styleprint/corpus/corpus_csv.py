@@ -19,7 +19,16 @@ from styleprint.corpus.corpus import COLUMNS, Corpus
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import CorpusError
 
-__all__ = ["escape_cell", "parse_cells", "read_cells", "read_corpus_csv", "restore_cell", "to_line", "write_cells", "write_corpus_csv"]
+__all__ = [
+    "escape_cell",
+    "parse_cells",
+    "read_cells",
+    "read_corpus_csv",
+    "restore_cell",
+    "to_line",
+    "write_cells",
+    "write_corpus_csv",
+]
 
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")

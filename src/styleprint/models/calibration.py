@@ -8,7 +8,6 @@ Scales are not negative, so a higher decision never lowers a probability.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from styleprint.models.base import FloatArray, IndexArray
@@ -48,6 +47,8 @@ def fit_scales(decisions: Sequence[FloatArray], y: IndexArray, weight: FloatArra
     ndarray, shape (n_machines,)
         1 for each machine where there are no rows to fit on.
     """
+    from scipy.optimize import minimize  # takes a fifth of a second, and only learning needs it
+
     if not len(y):
         return np.ones(len(decisions))
     stack = np.stack(decisions)

@@ -5,16 +5,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 from styleprint.models.base import MOST_STORED, FloatArray, IndexArray, Needs, check_training, read_classes, read_count
+from styleprint.models.estimator import Estimator
 from styleprint.models.inner_score import check_aim
 from styleprint.support.errors import ModelError
 
 __all__ = ["DummyModel"]
 
 
-class DummyModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class DummyModel(Estimator):
     """The commonest class, with the shares of all classes: what a model must beat.
 
     Parameters

@@ -17,11 +17,10 @@ encoder decides, and no key.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 from styleprint.corpus.splits import grouped_splits
 from styleprint.features.registry import feature_names
@@ -35,6 +34,7 @@ from styleprint.models.base import (
     read_inputs,
 )
 from styleprint.models.calibration import fit_scales, to_probabilities
+from styleprint.models.estimator import Estimator
 from styleprint.models.explanation import attend, check_attention, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
 from styleprint.models.inner_score import check_aim, shift_prior
@@ -43,8 +43,10 @@ from styleprint.models.machines import Learner, Machines, Seen
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.support_vectors import MOST_CLASSES
 from styleprint.models.typicality import Typicality, learn_typicality, margins
-from styleprint.models.vote import VoteModel
 from styleprint.support.errors import ModelError
+
+if TYPE_CHECKING:
+    from styleprint.models.vote import VoteModel
 
 __all__ = ["MANY_CLASSES_MEMBERS", "TABLE_MEMBERS", "StandardModel"]
 
@@ -86,7 +88,7 @@ class Looked:
     seen: Seen
 
 
-class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class StandardModel(Estimator):
     """N-grams with a linear machine and features with a kernel, calibrated, open to "none of these".
 
     Parameters
@@ -188,6 +190,8 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         return Looked(inputs, machines.see(inputs))
 
     def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
+        from styleprint.models.vote import VoteModel
+
         many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
         pool = VoteModel(
             members=MANY_CLASSES_MEMBERS if many else TABLE_MEMBERS,
@@ -290,8 +294,11 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
             Where the state is not of a model.
         """
         model = cls(int(state["inner_folds"]), int(state["random_state"]), check_aim(str(state["optimise"])))
-        model.table_ = VoteModel.from_state(nested("table", state)) if state["has_table"] else None
-        if model.table_ is not None:
+        model.table_ = None
+        if state["has_table"]:
+            from styleprint.models.vote import VoteModel
+
+            model.table_ = VoteModel.from_state(nested("table", state))
             model.classes_, model.n_features_in_ = model.table_.classes_, model.table_.n_features_in_
             return model
         model.shares_ = np.asarray(state["shares"], dtype=np.float64)
@@ -332,7 +339,7 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         table = self._table()
         return len(self.neighbours_) if table is None else table.n_rows_
 
-    def _table(self) -> VoteModel | None:
+    def _table(self) -> "VoteModel | None":
         if not hasattr(self, "classes_"):
             raise ModelError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
         return self.table_

@@ -21,9 +21,9 @@ from styleprint.support.errors import UsageError
 __all__ = ["CAVEAT", "DemoPieces", "lay_out_pieces"]
 
 CAVEAT = (
-    "Each composer stands for a genre, a century and a source of files of his own here (masses by Palestrina, madrigals "
-    "by Monteverdi, chorales by Bach), so these are told apart as well as the composers: the figures are no measure of "
-    "telling composers of one time apart."
+    "Each composer stands for a genre, a century and a source of files of his own here (masses by Palestrina, "
+    "madrigals by Monteverdi, chorales by Bach), so these are told apart as well as the composers: the figures are no "
+    "measure of telling composers of one time apart."
 )
 """What nobody should read into the demo's figures."""
 

@@ -138,7 +138,8 @@ def identify(
     Raises
     ------
     BundleError, UsageError
-        Where the bundle, the prior or the file to go on with cannot serve. A file that cannot be read is an answer with its reason.
+        Where the bundle, the prior or the file to go on with cannot serve. A file that cannot be read is an answer
+        with its reason.
     """
     run = run or RunOptions()
     loaded = load_bundle(bundle)

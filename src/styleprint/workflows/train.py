@@ -191,7 +191,7 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        is_one = isinstance(found, dict) and _OF_AN_EVALUATION <= set(found)
+        is_one = isinstance(found, dict) and set(found) >= _OF_AN_EVALUATION
     except (OSError, ValueError) as error:
         raise UsageError("U131", f"the evaluation cannot be read: {error}.", place=str(path)) from error
     if not is_one:
