@@ -4,6 +4,8 @@ import csv
 import dataclasses
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -149,6 +151,19 @@ def test_one_file_of_notation_is_read_in_a_supervised_worker(bundle, unseen, tmp
     for path in (unseen, notation):
         identifying.identify(bundle, [path])
     assert asked == [0, 1]
+
+
+def test_an_answer_waits_for_no_library_that_it_does_not_use(bundle, unseen):
+    """A bundle of n-grams loads neither scikit-learn nor what learning alone needs; each takes up to a second."""
+    code = (
+        "import sys; from styleprint.cli import run; code = run(sys.argv[1:]); "
+        "slow = {'sklearn', 'lightgbm', 'scipy.optimize', 'scipy.stats', 'matplotlib', 'music21', 'pebble'}; "
+        "print(sorted(slow & set(sys.modules)), file=sys.stderr); sys.exit(code)"
+    )
+    command = [sys.executable, "-c", code, "identify", str(bundle), str(unseen), "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.strip() == "[]"
 
 
 def test_nothing_readable_is_an_error(styleprint, bundle, tmp_path):

@@ -1,6 +1,6 @@
 """The nodes of decision trees as arrays, and the walk of rows down all of them at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ class Nodes:
     leaf: npt.NDArray[np.int32]
 
     @classmethod
-    def join(cls, trees: list[Mapping[str, npt.NDArray[Any]]]) -> "Nodes":
+    def join(cls, trees: Sequence[Mapping[str, npt.NDArray[Any]]]) -> "Nodes":
         """The nodes of trees that each count from 0; where a node is a leaf, its children are negative."""
         parts: dict[str, list[npt.NDArray[Any]]] = {n: [] for n in ("feature", "threshold", "left", "right", "leaf")}
         roots, start, leaves = [], 0, 0
