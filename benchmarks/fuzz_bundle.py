@@ -1,8 +1,8 @@
 """Load damaged bundles by the thousand: refused with our error, in bounded time and memory, without an import.
 
-usage: fuzz_bundle.py [--mutants N] [--first N] [--seed N] [--models NAME,…]
+usage: fuzz_bundle.py [--mutants N] [--first N] [--seed N] [--models NAME,…] [--folder FOLDER]
 
-Good bundles of generated pieces, one of each model (or of those named) in turn, are damaged in five ways: their bytes;
+Good bundles of generated pieces, one of each model (or of those named) in turn, are damaged in many ways: their bytes;
 their bytes with the outer hash made right again; the zip around the members; the members; values in their JSON and
 numbers in their arrays.
 In the last three every hash is made right again, as one would who wants to do harm. Each must be
@@ -60,11 +60,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
     parser.add_argument("--models", default=",".join(MODELS))
+    parser.add_argument("--folder", type=Path, help="where the good bundles are kept, and used again")
     options = parser.parse_args()
     faulthandler.enable()
     signal.signal(signal.SIGALRM, _too_long)
     with tempfile.TemporaryDirectory() as folder:
-        paths, question = _prepare(Path(folder), options.models.split(","))
+        paths, question = _prepare(options.folder or Path(folder), options.models.split(","))
         for path in paths:
             question.ask(load_bundle(path))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, resource.RLIM_INFINITY))
@@ -137,6 +138,8 @@ def _prepare(folder: Path, models: list[str]) -> tuple[list[Path], Question]:
     corpus.main(folder / "corpus")
     paths = [folder / f"{model}.styleprint" for model in models]
     for model, path in zip(models, paths, strict=True):
+        if path.exists():
+            continue
         train(folder / "corpus", path, model=model, run=RunOptions(workers=0, cache=folder / "cache"))
     return paths, question
 

@@ -121,6 +121,15 @@ def test_two_classes(name):
     assert small_model(name).fit(X, y, groups=groups).predict_proba(X).shape == (12, 2)
 
 
+@pytest.mark.parametrize("labels", [("Anna", "Bruno"), ("Rock/Anna", "Rock/Bruno")])
+def test_a_hierarchy_of_one_branch(labels):
+    """Where all classes are of one genre, the first level tells the classes themselves apart."""
+    X, y, groups = rows(("Anna", "Bruno"), 6)
+    y = np.array([dict(zip(("Anna", "Bruno"), labels, strict=True))[name] for name in y])
+    model = small_model("hierarchical", general="rbf_svm").fit(X, y, groups=groups)
+    assert (model.predict(X) == y).mean() > 0.8
+
+
 def test_a_class_with_one_group_is_never_excluded(name):
     """Nothing was held out from models that knew the class, so nothing says what is atypical of it."""
     X, y, groups = rows()

@@ -104,6 +104,23 @@ def test_a_model_of_features_that_does_not_fit(of_features, tmp_path, values):
         load_bundle(forged(of_features, tmp_path, with_values(**values)))
 
 
+@pytest.mark.parametrize(
+    ("of", "place", "value"), [("feature", -1, 10_000), ("left", -1, 0), ("right", 0, 10**6), ("leaf", 0, 10**6)]
+)
+@pytest.mark.parametrize("name", ["forest", "lightgbm"])
+def test_trees_that_lead_nowhere_or_back(tmp_path, name, of, place, value):
+    """Nodes that no row of the self-check comes by are checked too."""
+    good = write(name, tmp_path / "good.styleprint")
+
+    def change(members):
+        nodes = array_from_bytes(members[f"model/fitted.machine.{of}.npy"], "").copy()
+        nodes[place] = value
+        members[f"model/fitted.machine.{of}.npy"] = array_to_bytes(nodes)
+
+    with pytest.raises(BundleError, match=r"\[B120\]"):
+        load_bundle(forged(good, tmp_path, change))
+
+
 @pytest.mark.parametrize("answer", ["typicality", "similarities", "probabilities"])
 def test_the_self_check_covers_every_answer(good, tmp_path, answer):
     """A bundle that answers otherwise than it did is refused."""

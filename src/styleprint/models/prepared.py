@@ -57,6 +57,9 @@ class Prepared:
             raise ValueError("a machine must know some of the classes")
         preparation = Preparation.from_state(nested("preparation", state))
         machine = kind.from_state(nested("machine", state))
+        nodes = getattr(machine, "nodes", None)  # of trees, which look at some features only where a row comes by
+        if nodes is not None and nodes.feature.max() >= len(preparation.columns):
+            raise ValueError("trees must ask about features that there are")
         found = cls(preparation, machine, present, n_classes)
         answered = found.decide(np.zeros((1, preparation.n_columns)))
         if answered.shape != (1, n_classes) or not np.isfinite(answered).all():
