@@ -24,6 +24,7 @@ from styleprint.models.base import (
     Needs,
     State,
     check_training,
+    read_classes,
     read_inputs,
 )
 from styleprint.models.calibration import fit_calibration, to_probabilities
@@ -226,7 +227,8 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             Where the state is not of a model.
         """
         model = cls(**state["parameters"])
-        model.classes_ = np.array([str(name) for name in state["classes"]])
+        check_aim(model.optimise)
+        model.classes_ = read_classes(state["classes"])
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.n_features_in_ = len(model.feature_names_)
         model.scale_ = np.asarray(state["scale"], dtype=np.float64)
@@ -258,8 +260,15 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         fits = fits and self.ranks_.quantiles.shape[1:] == (n_features,) and len(self.ranks_.quantiles) > 1
         fits = fits and self.samples_.shape == (len(self.sample_classes_), n_features)
         fits = fits and len(self.typicality_.smallest.values) == n_classes and len(self.typicality_.scales) == 1
-        if not fits or self.machine_.decide(np.zeros((1, n_features))).shape != (1, n_classes):
+        fits = fits and len(self.neighbours_.parts) == 1 and self.neighbours_.parts[0].shape[1] == n_features
+        is_known = (self.sample_classes_ >= 0).all() and (self.sample_classes_ < n_classes).all()
+        if not fits or not is_known or self.machine_.decide(np.zeros((1, n_features))).shape != (1, n_classes):
             raise ValueError("classes, features and machine must fit together")
+
+    @property
+    def n_rows_(self) -> int:
+        """How many rows it learnt from."""
+        return len(self.neighbours_)
 
     def _rows(self, X: Any) -> FloatArray:
         self._check_fitted()

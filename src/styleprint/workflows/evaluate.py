@@ -1,7 +1,6 @@
 """Test a model on pieces that it has not seen."""
 
 import functools
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from styleprint.music.changes import REENCODINGS
 from styleprint.reports.evaluation_page import render_evaluation
 from styleprint.support.atomic import write_text
 from styleprint.support.measure import Meter
+from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
@@ -56,6 +56,8 @@ class EvaluateOptions:
         tests.
     require : tuple of str
         ``[PROTOCOL.]METRIC=VALUE``.
+    notes : tuple of str
+        What a reader should know of the corpus, in sentences, for page and JSON.
     """
 
     model: str = "standard"
@@ -68,6 +70,7 @@ class EvaluateOptions:
     predictions: Path | None = None
     json: Path | None = None
     require: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,14 +137,14 @@ def evaluate(
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
         evaluation = _evaluate(prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
-    notes = (*evaluation.notes, *_say_untested(prepared, options))
+    notes = (*options.notes, *evaluation.notes, *_say_untested(prepared, options))
     evaluation = replace(evaluation, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)
     if options.report is not None:
         write_text(options.report, _page(evaluation, prepared, source, options, run))
     if options.json is not None:
-        write_text(options.json, json.dumps(evaluation.to_json(), indent=1, ensure_ascii=False))
+        write_text(options.json, show_json(evaluation.to_json(), indent=1))
     return EvaluateResult(evaluation, requirements, prepared.failed)
 
 
