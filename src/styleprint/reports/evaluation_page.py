@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from styleprint.reports import charts
+from styleprint.reports.insight_figures import insight_figures
 from styleprint.reports.page import render
 
 __all__ = ["render_evaluation"]
@@ -27,6 +28,7 @@ _SECTIONS = (
     ("figures", "Figures"),
     ("classes", "By class"),
     ("errors", "Errors"),
+    ("insight", "Insight"),
     ("attention", "Attention"),
     ("open", "Unknown classes"),
     ("made", "How it was made"),
@@ -65,7 +67,8 @@ def render_evaluation(
     per_class = head["per_class"]
     audit = evaluation["audit"]
     open_set = evaluation.get("open_set")
-    present = {"attention": bool(attention), "open": bool(open_set)}
+    insight = evaluation.get("insight")
+    present = {"attention": bool(attention), "open": bool(open_set), "insight": bool(insight)}
     return render(
         "evaluation.html",
         e=evaluation,
@@ -94,6 +97,8 @@ def render_evaluation(
         attention=attention,
         open_set=open_set,
         made=made or {},
+        insight=insight,
+        drawn=insight_figures(insight, list(evaluation["classes"])) if insight else {},
     )
 
 

@@ -13,6 +13,7 @@ from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
 from styleprint.evaluation.evaluation import Evaluation
 from styleprint.evaluation.further import beside_without, load_scorer, with_levels, with_scores
 from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.explaining.insight import with_insight
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
 from styleprint.extraction.table_columns import DURATION
@@ -129,6 +130,8 @@ def evaluate(
         prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run, variants=variants)
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
         evaluation = _evaluate(prepared, options, run)
+        if options.report is not None:
+            evaluation = _with_insight(evaluation, prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
     evaluation = replace(evaluation, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.predictions is not None:
@@ -160,15 +163,24 @@ def _evaluate_once(prepared: Prepared, options: EvaluateOptions, run: RunOptions
         prepared.table,
         functools.partial(make_model, options.model, seed=run.seed, optimise=options.optimise),
         model=options.model,
-        settings=Settings(
-            protocols=options.protocols,
-            folds=options.folds,
-            repeats=options.repeats,
-            seed=run.seed,
-            workers=count_workers(run.workers),
-        ),
+        settings=_settings(options, run),
         extras=_extras(prepared, with_long_tests=options.report is not None),
         progress=run.progress,
+    )
+
+
+def _with_insight(evaluation: Evaluation, prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
+    maker = functools.partial(make_model, options.model, seed=run.seed, optimise=options.optimise)
+    return with_insight(evaluation, prepared.table, maker, _settings(options, run), run.progress)
+
+
+def _settings(options: EvaluateOptions, run: RunOptions) -> Settings:
+    return Settings(
+        protocols=options.protocols,
+        folds=options.folds,
+        repeats=options.repeats,
+        seed=run.seed,
+        workers=count_workers(run.workers),
     )
 
 
