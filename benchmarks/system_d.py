@@ -109,7 +109,8 @@ def main():
     random = by_folds(bare, y, groups, "random", asked.folds, asked.repeats, asked.workers)
     artist = by_folds(bare, y, groups, "work", asked.folds, asked.repeats, asked.workers)
     print(
-        f"{'model':15} published  {asked.splits} splits 80:20: mean (least–most)   folds   no length  by artist  artists cost"
+        f"{'model':15} published  {asked.splits} splits 80:20: mean (least–most)   folds   no length  "
+        "by artist  artists cost"
     )
     for name, values in sorted(own.items(), key=lambda item: -np.mean(item[1])):
         at_length = with_length.models[name]["accuracy"]["value"]

@@ -15,7 +15,7 @@ from sklearn.svm import SVC
 from styleprint.models.boosting import LightgbmModel
 from styleprint.models.discriminant import fit_discriminant
 from styleprint.models.ensemble import Trees
-from styleprint.models.kernel_ridge import KernelRidgeModel
+from styleprint.models.kernel_ridge import KernelRidgeModel, LaplaceRidgeModel
 from styleprint.models.knn import NearestRows
 from styleprint.models.lesson import Lesson
 from styleprint.models.mlp import MlpModel, _forward, gradients
@@ -83,13 +83,14 @@ def test_nearest_rows_vote_as_in_scikit_learn():
     assert np.allclose(machine.votes(new), learner.predict_proba(new), atol=1e-5)
 
 
-def test_kernel_ridge_is_that_of_scikit_learn():
+@pytest.mark.parametrize(("model", "kernel"), [(KernelRidgeModel, "rbf"), (LaplaceRidgeModel, "laplacian")])
+def test_kernel_ridge_is_that_of_scikit_learn(model, kernel):
     """With equal weights, less the intercept that ours has."""
     X, y, new = data()
-    machine = KernelRidgeModel(width=0.4, ridge=0.5)._learn(lesson(X, y))
+    machine = model(width=0.4, ridge=0.5)._learn(lesson(X, y))
     target = np.where(y[:, None] == np.arange(4), 1.0, -1.0)
     mean = target.mean(axis=0)
-    learner = KernelRidge(alpha=0.5, kernel="rbf", gamma=0.4 / X.shape[1]).fit(X, target - mean)
+    learner = KernelRidge(alpha=0.5, kernel=kernel, gamma=0.4 / X.shape[1]).fit(X, target - mean)
     assert np.allclose(machine.decide(new), learner.predict(new) + mean, atol=1e-5)
 
 

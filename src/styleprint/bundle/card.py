@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from styleprint.evaluation.verdict import never_excluded
+
 __all__ = ["write_card"]
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~&-])")
@@ -63,6 +65,7 @@ def write_card(
         "- Probabilities hold for pieces like those of its corpus, under the prior that the answer states.",
         "- Typicality is a p-value for each class: how many of its pieces are as untypical as this one. Below .05 the "
         "class is excluded. If all are, the verdict is *none of these*.",
+        *_small_classes(groups),
         "",
         "## What it must not be used for",
         "",
@@ -72,6 +75,14 @@ def write_card(
         "- For judgements on living people: plagiarism, authenticity in court, value.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _small_classes(groups: Mapping[str, int]) -> list[str]:
+    small = never_excluded(groups)
+    if not small:
+        return []
+    names = ", ".join(map(_escape, small))
+    return [f"- {names}: too few groups to be excluded from any answer, so the verdict is never *none of these*."]
 
 
 def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:

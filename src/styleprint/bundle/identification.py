@@ -106,9 +106,10 @@ def identify_row(
         How likely each class is before the music is seen; None keeps the shares of the corpus.
     """
     estimator = bundle.estimator
-    calibrated = dict(zip(bundle.classes, map(float, estimator.predict_proba(inputs)[0]), strict=True))
+    rows = estimator.look(inputs) if hasattr(estimator, "look") else inputs
+    calibrated = dict(zip(bundle.classes, map(float, estimator.predict_proba(rows)[0]), strict=True))
     probabilities = reweigh(calibrated, bundle.shares, prior_shares) if prior_shares else calibrated
-    typicality = dict(zip(bundle.classes, map(float, estimator.typicality(inputs)[0]), strict=True))
+    typicality = dict(zip(bundle.classes, map(float, estimator.typicality(rows)[0]), strict=True))
     verdict = decide(typicality)
     label = max(probabilities, key=lambda name: probabilities[name])
     return Identification(
@@ -121,8 +122,8 @@ def identify_row(
         candidates=tuple(verdict.candidates),
         typicality=typicality,
         verdict=verdict.name,
-        evidence=tuple(estimator.evidence(inputs, label, _PATTERNS)),
-        nearest=_nearest(bundle, inputs),
+        evidence=tuple(estimator.evidence(rows, label, _PATTERNS)),
+        nearest=_nearest(bundle, rows),
     )
 
 
@@ -170,8 +171,8 @@ def _copy_of(bundle: Bundle, fingerprint: Fingerprint | None) -> dict[str, Any] 
     }
 
 
-def _nearest(bundle: Bundle, inputs: pd.DataFrame) -> tuple[dict[str, Any], ...]:
-    indices, similarities = bundle.estimator.nearest(inputs, min(_NEAREST, len(bundle.pieces)))
+def _nearest(bundle: Bundle, rows: Any) -> tuple[dict[str, Any], ...]:
+    indices, similarities = bundle.estimator.nearest(rows, min(_NEAREST, len(bundle.pieces)))
     return tuple(
         {**bundle.pieces[int(index)], "similarity": float(similarity)}
         for index, similarity in zip(indices[0], similarities[0], strict=True)

@@ -4,8 +4,9 @@ The result depends on the files, the labels file, the options and the seed; not 
 nor on the order in which the file system lists names.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,10 @@ from styleprint.support.errors import CorpusError, InternalError, LimitError, St
 from styleprint.support.progress import Progress, silent
 from styleprint.support.workers import Outcome, map_supervised
 
-__all__ = ["scan_corpus", "scan_scores"]
+__all__ = ["ReadAll", "scan_corpus", "scan_scores"]
+
+ReadAll = Callable[[Sequence[str], PieceReader], Iterable[Outcome[Piece]]]
+"""Reads files, given by their locations: one outcome each, in order."""
 
 _CLOSED = "the folder cannot be opened: {}"
 
@@ -116,6 +120,7 @@ def scan_scores(
     workers: int = 1,
     seed: int = 0,
     progress: Progress = silent,
+    read: ReadAll | None = None,
 ) -> tuple[Corpus, list[Any]]:
     """As :func:`scan_corpus`, and call a function on each Score while it is at hand, so that no file is read twice.
 
@@ -124,6 +129,8 @@ def scan_scores(
     per_score : callable or None
         Defined at the top of a module; what it returns travels between processes. Called for every piece
         with notes that is read, also for one that a filter leaves out later.
+    read : callable, optional
+        How files are read; by default in supervised workers of this machine.
 
     Returns
     -------
@@ -137,7 +144,7 @@ def scan_scores(
     _check_not_empty(root, folder, rows)
     if filters.only:
         removed.append(_keep_only(rows, filters.only))
-    _read(rows, PieceReader(lenient, per_score, cache, limits), workers, progress)
+    _read(rows, PieceReader(lenient, per_score, cache, limits), read or partial(_read_here, workers, progress))
     progress("copies", 0, 1)
     table, conflicts = _make_table(rows, keep_collections)
     progress("copies", 1, 1)
@@ -202,11 +209,15 @@ def _keep_only(rows: list[_Row], only: tuple[str, ...]) -> Removed:
     return Removed("only", len(left))
 
 
-def _read(rows: list[_Row], reader: PieceReader, workers: int, progress: Progress) -> None:
+def _read_here(
+    workers: int, progress: Progress, locations: Sequence[str], reader: PieceReader
+) -> Iterable[Outcome[Piece]]:
+    return map_supervised(reader, locations, workers=workers, stage="reading", progress=progress)
+
+
+def _read(rows: list[_Row], reader: PieceReader, read: ReadAll) -> None:
     waiting = [row for row in rows if row.status == "ok"]
-    locations = [row.file.location for row in waiting]
-    outcomes = map_supervised(reader, locations, workers=workers, stage="reading", progress=progress)
-    for row, outcome in zip(waiting, outcomes, strict=True):
+    for row, outcome in zip(waiting, read([row.file.location for row in waiting], reader), strict=True):
         _take_outcome(row, outcome)
 
 

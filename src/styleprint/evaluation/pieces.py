@@ -95,7 +95,7 @@ def collect_pieces(frame: pd.DataFrame) -> Pieces:
     rows = np.flatnonzero(keep & ~conflicting)
     classes, truth = np.unique(label[rows], return_inverse=True)
     if len(classes) < 2:
-        found = f"only {str(classes[0])!r}" if len(classes) else "none"
+        found = f"only '{classes[0]}'" if len(classes) else "none"
         raise EvaluationError(
             "E103",
             f"telling labels apart needs at least two labels with pieces, but there is {found}.",

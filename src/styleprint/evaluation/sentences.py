@@ -143,10 +143,10 @@ def _reencoding(found: Figures | None) -> list[str]:
     if not found:
         return []
     name, worst = max(found.items(), key=lambda item: item[1]["changed"]["value"])
-    return [
-        f"Writing the same music down differently ({', '.join(found)}) changes at most "
-        f"{percent(worst['changed']['value'])} of the answers (most with: {name})."
-    ]
+    ways = f"Writing the same music down differently ({', '.join(name.replace('_', ' ') for name in found)})"
+    if worst["changed"]["value"] == 0:
+        return [f"{ways} changes none of the answers."]
+    return [f"{ways} changes at most {percent(worst['changed']['value'])} of the answers (most with: {name})."]
 
 
 def _permutation(found: Figures | None) -> list[str]:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from styleprint.support.atomic import atomic_path
 from styleprint.support.errors import TableError
 
-__all__ = ["Column", "Role", "Table", "is_table", "read_table", "write_table"]
+__all__ = ["Column", "Role", "Table", "describe_table", "is_table", "read_table", "write_table"]
 
 Role = Literal["feature", "stream", "label", "work", "copies", "group", "identity", "make"]
 
@@ -87,13 +87,7 @@ class Table:
 def write_table(table: Table, path: Path) -> None:
     """Write a Table as Parquet, whole or not at all; equal tables give equal bytes."""
     arrow = pa.Table.from_pandas(table.frame, preserve_index=False)
-    description = {
-        "format": _FORMAT,
-        "columns": {name: asdict(column) for name, column in table.columns.items()},
-        "recipe": dict(table.recipe),
-        "notes": list(table.notes),
-    }
-    arrow = arrow.replace_schema_metadata({_METADATA: json.dumps(description, sort_keys=False).encode()})
+    arrow = arrow.replace_schema_metadata(describe_table(table.columns, table.recipe, table.notes))
     with atomic_path(path) as temporary:
         pq.write_table(arrow, temporary, compression="zstd", version="2.6")
 
@@ -104,6 +98,19 @@ def is_table(path: Path) -> bool:
         return _METADATA in (pq.read_schema(path).metadata or {})
     except (pa.ArrowInvalid, OSError):
         return False
+
+
+def describe_table(
+    columns: Mapping[str, Column], recipe: Mapping[str, Any], notes: Iterable[str]
+) -> dict[bytes, bytes]:
+    """The metadata of a Parquet file that holds a Table."""
+    description = {
+        "format": _FORMAT,
+        "columns": {name: asdict(column) for name, column in columns.items()},
+        "recipe": dict(recipe),
+        "notes": list(notes),
+    }
+    return {_METADATA: json.dumps(description, sort_keys=False).encode()}
 
 
 def read_table(path: Path) -> Table:

@@ -1,19 +1,10 @@
 """What features and streams share, computed once a piece when first asked for.
 
-Frames
-------
-A *frame* is what is attacked together: its pitches, each once however many parts have it. Onsets are heard
-to a tick, a 24th of a quarter (`TICKS_A_QUARTER`); notes belong to one frame where
-each follows the one before by a tick at most. So a chord whose notes were rounded or played apart is one
-frame, triplets of 32nds (two ticks) are three, and faster notes fall together. Frames rest on nothing but
-note-ons and pitches: they survive another tick resolution, other note-offs and merged tracks. Grace notes
-(which one format marks and another writes out) and unpitched strokes are left out.
-
-The *skyline* is the highest pitch of each frame, the *bass* the lowest.
+Frames are what is attacked together (:mod:`styleprint.theory.frames`). The *skyline* is the highest pitch of
+each frame, the *bass* the lowest.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -21,73 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray, Score
+from styleprint.theory.frames import TICKS_A_QUARTER, Frames, IndexArray, Notes, frames_of, sounded_notes
 from styleprint.theory.slices import Slices, Sounding, count_sounding, salami_slices
 
 __all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
-
-TICKS_A_QUARTER = 24
-"""To what features hear onsets: the coarsest resolution in use, so that what such a file holds is heard alike
-from every file."""
 
 _PULSE_BINS_AN_OCTAVE = 24
 _LEAST_OCTAVE = -4  # below the logarithm of two ticks
 _PULSE_TIE = 0.98
 
 Result = TypeVar("Result")
-IndexArray = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Notes:
-    """Pitched notes that are no graces, in the order of the score.
-
-    Attributes
-    ----------
-    onset_quarters, duration_quarters : ndarray of float64, shape (n_notes,)
-        As the file has them.
-    midi_pitch, part : ndarray of int32, shape (n_notes,)
-    frame : ndarray of int64, shape (n_notes,)
-        In which frame each is attacked.
-    """
-
-    onset_quarters: FloatArray
-    duration_quarters: FloatArray
-    midi_pitch: IntArray
-    part: IntArray
-    frame: IndexArray
-
-    def __len__(self) -> int:
-        return len(self.onset_quarters)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Frames:
-    """What is attacked together, over all parts.
-
-    Attributes
-    ----------
-    onset_quarters : ndarray of float64, shape (n_frames,)
-        When the first note of each is attacked, to a tick.
-    offsets : ndarray of int64, shape (n_frames + 1,)
-        Frame i holds ``midi_pitch[offsets[i]:offsets[i + 1]]``, at least one.
-    midi_pitch : ndarray of int32, shape (n_pitches,)
-        Different pitches of each frame, rising.
-    frame : ndarray of int64, shape (n_pitches,)
-        To which frame each pitch belongs.
-    """
-
-    onset_quarters: FloatArray
-    offsets: IndexArray
-    midi_pitch: IntArray
-    frame: IndexArray
-
-    def __len__(self) -> int:
-        return len(self.onset_quarters)
-
-    @property
-    def size(self) -> IndexArray:
-        """How many pitches each frame has."""
-        return np.diff(self.offsets)
 
 
 class ScoreContext:
@@ -112,26 +46,12 @@ class ScoreContext:
     @cached_property
     def notes(self) -> Notes:
         """Pitched notes, graces left out."""
-        score = self.score
-        kept = ~(score.is_grace | score.is_unpitched)
-        onset = score.onset_quarters[kept]
-        ticks = _ticks(onset)
-        frame = np.cumsum(np.diff(ticks, prepend=ticks[:1]) > 1, dtype=np.int64)
-        return Notes(onset, score.duration_quarters[kept], score.midi_pitch[kept], score.part[kept], frame)
+        return sounded_notes(self.score)
 
     @cached_property
     def frames(self) -> Frames:
         """What is attacked together."""
-        notes = self.notes
-        if not len(notes):
-            return Frames(np.empty(0), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.int64))
-        key = np.unique(notes.frame * 128 + notes.midi_pitch)
-        frame = key >> 7
-        n_frames = int(frame[-1]) + 1
-        offsets = np.searchsorted(frame, np.arange(n_frames + 1))
-        starts = np.searchsorted(notes.frame, np.arange(n_frames))
-        onset = _ticks(notes.onset_quarters[starts]) / TICKS_A_QUARTER
-        return Frames(onset, offsets, (key & 127).astype(np.int32), frame)
+        return frames_of(self.notes)
 
     @cached_property
     def skyline(self) -> IntArray:
@@ -195,7 +115,3 @@ class ScoreContext:
         """Index of the measure in which each frame begins; -1 before the first, or where there are none."""
         starts = self.score.measures.start_quarters
         return np.searchsorted(starts, self.frames.onset_quarters + 0.5 / TICKS_A_QUARTER, side="right") - 1
-
-
-def _ticks(onset_quarters: FloatArray) -> FloatArray:
-    return np.rint(onset_quarters * TICKS_A_QUARTER)

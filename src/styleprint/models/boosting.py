@@ -7,7 +7,7 @@ import numpy as np
 
 from styleprint.models.base import FloatArray, State
 from styleprint.models.lesson import Lesson
-from styleprint.models.search_space import Integer, Real
+from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.table_model import PREPARATIONS, TABLE_NEEDS, SearchSpace, TableModel
 
 __all__ = ["Boosted", "LightgbmModel"]
@@ -84,19 +84,19 @@ class LightgbmModel(TableModel):
         "rate": Real(0.02, 0.3, log=True),
         "leaves": Integer(4, 31, log=True),
         "least_leaf": Integer(3, 40, log=True),
-        "features": Real(0.2, 1.0),
+        "features": Real(0.1, 1.0),
         "rows": Real(0.5, 1.0),
-        "preparation": PREPARATIONS,
+        "preparation": Choice(("raw", *PREPARATIONS.values)),
     }
     machine_type: ClassVar = Boosted
 
     def __init__(
         self,
-        rounds: int = 60,
-        rate: float = 0.1,
+        rounds: int = 200,
+        rate: float = 0.05,
         leaves: int = 7,
         least_leaf: int = 10,
-        features: float = 0.4,
+        features: float = 0.2,
         rows: float = 0.7,
         preparation: str = "raw",
         optimise: str = "accuracy",

@@ -18,6 +18,7 @@ MODELS = Registry(
         "rbf_svm": "styleprint.models.svm:RbfSvmModel",
         "polynomial_svm": "styleprint.models.svm:PolynomialSvmModel",
         "kernel_ridge": "styleprint.models.kernel_ridge:KernelRidgeModel",
+        "laplace_ridge": "styleprint.models.kernel_ridge:LaplaceRidgeModel",
         "tree": "styleprint.models.trees:TreeModel",
         "forest": "styleprint.models.trees:ForestModel",
         "extra_trees": "styleprint.models.trees:ExtraTreesModel",

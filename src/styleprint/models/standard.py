@@ -11,10 +11,12 @@ Their decisions about training rows are taken in inner folds, made from groups, 
 On them the scales that make probabilities are fitted (:mod:`styleprint.models.calibration`), and the
 conformities by which a piece is typical of a class or not are learnt (:mod:`styleprint.models.typicality`).
 
-Only what is `encoding_safe` is asked for: nothing that an encoder decides, and no key.
+Only what is `encoding_safe` is asked for, of the families of features that it was measured with: nothing that an
+encoder decides, and no key.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -26,6 +28,7 @@ from styleprint.features.registry import feature_names
 from styleprint.models.base import (
     FloatArray,
     IndexArray,
+    Inputs,
     Needs,
     check_training,
     read_inputs,
@@ -35,7 +38,7 @@ from styleprint.models.explanation import attend, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
-from styleprint.models.machines import Learner, Machines
+from styleprint.models.machines import Learner, Machines, Seen
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.support_vectors import MOST_CLASSES
 from styleprint.models.typicality import Typicality, learn_typicality, margins
@@ -44,13 +47,42 @@ from styleprint.support.errors import ModelError
 
 __all__ = ["MANY_CLASSES_MEMBERS", "TABLE_MEMBERS", "StandardModel"]
 
-TABLE_MEMBERS = "discriminant,rbf_svm,kernel_ridge,lightgbm"
+TABLE_MEMBERS = "discriminant,rbf_svm,kernel_ridge,laplace_ridge,lightgbm"
 """Who is pooled where there are features alone."""
 
-MANY_CLASSES_MEMBERS = "discriminant,kernel_ridge"
+MANY_CLASSES_MEMBERS = "discriminant,kernel_ridge,laplace_ridge"
 """The same for more than 60 classes, which are too many to be told apart pair by pair, or by a tree a class."""
 
 _ATTENTION = 30
+_FAMILIES = (
+    "register",
+    "melody",
+    "upper_line",
+    "bass",
+    "outer",
+    "voice_leading",
+    "texture",
+    "harmony",
+    "tonality",
+    "rhythm",
+    "form",
+    "metre",
+    "parts",
+    "articulation",
+)
+"""Families that it was measured with: one that enters the catalogue later enters the model when it is measured."""
+
+
+def _features() -> tuple[str, ...]:
+    return tuple(name for family in _FAMILIES for name in feature_names(encoding_safe=True, family=family))
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """Rows that a fitted model has looked at: to ask several questions of them and count n-grams once."""
+
+    inputs: Inputs
+    seen: Seen
 
 
 class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -86,7 +118,7 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         Class → patterns that speak most for it.
     """
 
-    needs: ClassVar[Needs] = Needs(feature_names(encoding_safe=True), ("frames", "notes"))
+    needs: ClassVar[Needs] = Needs(_features(), ("frames", "notes"))
 
     def __init__(self, inner_folds: int = 3, random_state: int = 0, optimise: str = "accuracy") -> None:
         self.inner_folds = inner_folds
@@ -146,6 +178,14 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
         return self
 
+    def look(self, X: Any) -> Any:
+        """Look at rows once; what it returns may stand in place of X in every question."""
+        if isinstance(X, Looked) or self._table() is not None:
+            return X
+        machines = self._fitted()
+        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
+        return Looked(inputs, machines.see(inputs))
+
     def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
         many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
         pool = VoteModel(
@@ -166,7 +206,7 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """
         if (table := self._table()) is not None:
             return table.predict_proba(X)
-        found = to_probabilities(self._decide(X), self.scales_)
+        found = to_probabilities(self._fitted().decide(self.look(X).seen), self.scales_)
         return shift_prior(found, self.shares_) if self.optimise == "balanced" else found
 
     def predict(self, X: Any) -> npt.NDArray[np.str_]:
@@ -178,18 +218,15 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """Conformal p-values, shape (n_rows, n_classes): how rare so little likeness is among the class's own."""
         if (table := self._table()) is not None:
             return table.typicality(X)
-        machines = self._fitted()
-        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
-        familiar = self.familiarity_.measure(inputs) if self.familiarity_ is not None else None
-        return self.typicality_.p_values(_conformities(machines.decide(machines.see(inputs)), familiar))
+        looked = self.look(X)
+        familiar = self.familiarity_.measure(looked.inputs) if self.familiarity_ is not None else None
+        return self.typicality_.p_values(_conformities(self._fitted().decide(looked.seen), familiar))
 
     def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
         """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
         if (table := self._table()) is not None:
             return table.nearest(X, k)
-        machines = self._fitted()
-        seen = machines.see(read_inputs(X, self.feature_names_, self.stream_names_))
-        return self.neighbours_.nearest(machines.vectors(seen), k)
+        return self.neighbours_.nearest(self._fitted().vectors(self.look(X).seen), k)
 
     def evidence(self, X: Any, label: str, count: int) -> list[dict[str, Any]]:
         """What in one row speaks for a label, the strongest first, then what speaks most against it.
@@ -208,11 +245,9 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """
         if (table := self._table()) is not None:
             return table.evidence(X, label, count)
-        machines, k = self._fitted(), self._index(label)
-        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
-        seen = machines.see(inputs)
-        probabilities = to_probabilities(machines.decide(seen), self.scales_)[0]
-        return explain(machines, self.scales_, inputs, seen, probabilities, k, count)
+        machines, k, looked = self._fitted(), self._index(label), self.look(X)
+        probabilities = to_probabilities(machines.decide(looked.seen), self.scales_)[0]
+        return explain(machines, self.scales_, looked.inputs, looked.seen, probabilities, k, count)
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
         """Patterns by which the model knows a class, from its training rows: ``name`` and ``weight``."""
@@ -280,10 +315,6 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         if not hasattr(self, "classes_"):
             raise ModelError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
         return self.table_
-
-    def _decide(self, X: Any) -> list[FloatArray]:
-        machines = self._fitted()
-        return machines.decide(machines.see(read_inputs(X, self.feature_names_, self.stream_names_)))
 
     def _fitted(self) -> Machines:
         if not hasattr(self, "machines_"):

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import NotFittedError
 
 from styleprint.features.registry import feature_names
 from styleprint.models.base import (
@@ -48,6 +49,10 @@ Learnt = tuple[FloatArray, Any]
 
 PREPARATIONS = Choice(("standard", "robust", "quantile", "quantile, union=20", "quantile, balanced"))
 """What a search may try of the preparation."""
+
+
+class _NotFittedError(ModelError, NotFittedError):  # type: ignore[misc]  # scikit-learn has no types
+    """What scikit-learn expects of a model that has learnt nothing yet."""
 
 
 class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
@@ -109,14 +114,17 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             )
         order = np.argsort(np.asarray(inputs.feature_names), kind="stable")
         training = check_training(y, groups, sample_weight, inputs.n_rows)
-        names = tuple(map(str, training.classes))
-        lesson = Lesson(inputs.features[:, order], training.y, training.weight, training.groups, names)
+        # labels keep their type: numbers are classes as well
+        self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
+        names = tuple(map(str, self.classes_))
+        lesson = Lesson(
+            inputs.features[:, order], codes.reshape(-1).astype(np.intp), training.weight, training.groups, names
+        )
         splits = inner_splits(lesson, self.inner_folds, self.random_state)
         decisions, self.machine_ = self.learn_all(lesson, splits)
-        self.classes_ = training.classes
         self.feature_names_ = tuple(inputs.feature_names[j] for j in order)
         self.n_features_in_ = len(self.feature_names_)
-        total = np.bincount(training.y, weights=training.weight, minlength=len(names))
+        total = np.bincount(lesson.y, weights=lesson.weight, minlength=len(names))
         self.shares_ = total / total.sum()
         self._calibrate(lesson, splits, decisions)
         self.ranks_ = RankNormal.learn(lesson.rows)
@@ -155,7 +163,8 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
         """The likeliest class of each row."""
-        chosen: npt.NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        likeliest = self.predict_proba(X).argmax(axis=1)
+        chosen: npt.NDArray[Any] = self.classes_[likeliest]
         return chosen
 
     def typicality(self, X: Any) -> FloatArray:
@@ -254,7 +263,12 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "machine_"):
-            raise ModelError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
+            raise _NotFittedError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
 
     def _index(self, label: str) -> int:
         found = np.flatnonzero(self.classes_.astype(str) == label)

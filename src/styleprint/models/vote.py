@@ -87,7 +87,7 @@ class VoteModel(TableModel):
             (
                 "rbf_svm,extra_trees,lightgbm",
                 "discriminant,rbf_svm,lightgbm",
-                "discriminant,rbf_svm,kernel_ridge,lightgbm",
+                "discriminant,rbf_svm,kernel_ridge,laplace_ridge,lightgbm",
                 "logistic,rbf_svm,extra_trees,mlp",
             )
         ),

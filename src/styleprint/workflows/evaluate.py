@@ -12,6 +12,7 @@ import numpy as np
 from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
 from styleprint.evaluation.evaluation import Evaluation
 from styleprint.evaluation.further import beside_without, load_scorer, with_levels, with_scores
+from styleprint.evaluation.registry import PROTOCOLS
 from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.explaining.insight import with_insight
 from styleprint.extraction.recipe import Recipe
@@ -122,6 +123,8 @@ def evaluate(
     """
     options, run = options or EvaluateOptions(), run or RunOptions()
     requirements = tuple(parse_requirement(text) for text in options.require)
+    for name in options.protocols:
+        PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
     scorers = {name: load_scorer(name) for name in options.metrics}
     needs = load_model(options.model).needs
     recipe = Recipe.of(needs.features, needs.streams, with_make=True)

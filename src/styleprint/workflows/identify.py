@@ -1,6 +1,7 @@
 """Whose music is this? Files and folders, in supervised workers, resumable."""
 
 import csv
+import functools
 import io
 import json
 import time
@@ -9,13 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # has no types
+
 from styleprint.bundle.bundle import Bundle, load_bundle
 from styleprint.bundle.identification import Identification, identify_row
-from styleprint.corpus.copies import Fingerprint, fingerprint
+from styleprint.corpus.copies import fingerprint
 from styleprint.corpus.corpus_csv import escape_cell, read_cells
 from styleprint.corpus.folder import scan_folder, show_name
-from styleprint.extraction.recipe import Recipe
-from styleprint.extraction.rows import Row, extract_row, frame_of_rows
+from styleprint.extraction.rows import extract_row, frame_of_rows
 from styleprint.reading import read_score
 from styleprint.reading.limits import Limits, raise_limits
 from styleprint.support.errors import InternalError, LimitError, StyleprintError, UsageError, WriteError
@@ -54,32 +56,48 @@ class IdentifyResult:
         return "\n".join(_tell(answer) for answer in self.answers) or "Nothing new to identify."
 
 
-@dataclass(frozen=True, eq=False)
-class _Digest:
-    """What is kept of a file once it has been read."""
-
-    row: Row
-    fingerprint: Fingerprint
-    warnings: tuple[str, ...]
-    has_notes: bool
-    seconds: float
-
-
 @dataclass(frozen=True)
-class _Digester:
-    """Reads a file in a worker."""
+class _Answerer:
+    """Reads a file and asks the bundle, in a worker or in this process.
 
-    recipe: Recipe
+    Attributes
+    ----------
+    bundle : Path
+    loaded : Bundle or None
+        In this process; a worker loads the file, once.
+    prior : str
+    shares : mapping or None
+    lenient : bool
+    limits : Limits
+    cache : Path or None
+    """
+
+    bundle: Path
+    loaded: Bundle | None
+    prior: str
+    shares: Mapping[str, float] | None
     lenient: bool
     limits: Limits
     cache: Path | None
 
-    def __call__(self, location: str) -> _Digest:
-        start = time.perf_counter()
+    def __call__(self, location: str) -> Identification:
+        start, name = time.perf_counter(), show_name(location)
+        bundle = self.loaded or _load_in_worker(self.bundle)
         score = read_score(Path(location), limits=self.limits, lenient=self.lenient, cache=self.cache)
-        row, print_ = extract_row(score, self.recipe), fingerprint(score)
-        has_notes = bool((~score.is_unpitched).any())
-        return _Digest(row, print_, score.warnings, has_notes, time.perf_counter() - start)
+        if not (~score.is_unpitched).any():
+            return Identification(name, status="empty", reason="It has no pitched notes.")
+        inputs = frame_of_rows([extract_row(score, bundle.recipe)], bundle.recipe)
+        with threadpool_limits(1):  # so that an answer is the same for any number of workers
+            answer = identify_row(
+                bundle, inputs, fingerprint(score), path=name, prior=self.prior, prior_shares=self.shares
+            )
+        return replace(answer, warnings=score.warnings, seconds=time.perf_counter() - start)
+
+
+@functools.lru_cache(maxsize=1)
+def _load_in_worker(path: Path) -> Bundle:
+    """A worker asks one bundle all its life."""
+    return load_bundle(path)
 
 
 def identify(
@@ -137,11 +155,19 @@ def identify(
     done = _already_done(output) if output is not None and resume else set()
     wanted = [path for path in wanted if show_name(str(path)) not in done]
     workers = 0 if len(wanted) == 1 else count_workers(run.workers)
-    digester = _Digester(loaded.recipe, lenient, raise_limits(limits), run.cache / "scores" if run.cache else None)
-    outcomes = map_supervised(
-        digester, [str(path) for path in wanted], workers=workers, stage="identifying", progress=run.progress
+    answerer = _Answerer(
+        bundle,
+        loaded if workers == 0 else None,
+        prior,
+        shares,
+        lenient,
+        raise_limits(limits),
+        run.cache / "scores" if run.cache else None,
     )
-    answers = (_answer(loaded, path, outcome, prior, shares) for path, outcome in zip(wanted, outcomes, strict=True))
+    outcomes = map_supervised(
+        answerer, [str(path) for path in wanted], workers=workers, stage="identifying", progress=run.progress
+    )
+    answers = (_answer(path, outcome) for path, outcome in zip(wanted, outcomes, strict=True))
     if output is not None:
         return IdentifyResult(tuple(_write_as_they_come(answers, output, loaded.classes, is_new=not done)))
     return IdentifyResult(tuple(answers))
@@ -156,23 +182,11 @@ def _expand(files: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _answer(
-    bundle: Bundle,
-    path: Path,
-    outcome: Outcome[_Digest],
-    prior: str,
-    shares: Mapping[str, float] | None,
-) -> Identification:
-    start, name = time.perf_counter(), show_name(str(path))
+def _answer(path: Path, outcome: Outcome[Identification]) -> Identification:
+    """The answer; why there is none, where there is none."""
     if outcome.error is not None:
-        return Identification(name, status=_status_of(outcome.error), reason=str(outcome.error))
-    digest = outcome.unwrap()
-    if not digest.has_notes:
-        return Identification(name, status="empty", reason="It has no pitched notes.")
-    inputs = frame_of_rows([digest.row], bundle.recipe)
-    answer = identify_row(bundle, inputs, digest.fingerprint, path=name, prior=prior, prior_shares=shares)
-    seconds = digest.seconds + time.perf_counter() - start
-    return replace(answer, warnings=digest.warnings, seconds=seconds)
+        return Identification(show_name(str(path)), status=_status_of(outcome.error), reason=str(outcome.error))
+    return outcome.unwrap()
 
 
 def _status_of(error: StyleprintError) -> str:
@@ -279,7 +293,7 @@ def _tell(answer: Identification) -> str:
         lines.append(f"    {kind} {answer.copy_of['path']} ({answer.copy_of['label']})")
     chances = sorted((answer.probabilities or {}).items(), key=lambda item: -item[1])[:5]
     typicality = answer.typicality or {}
-    lines += [f"    {name}: probability {chance:.2f}, typicality {typicality[name]:.2f}" for name, chance in chances]
+    lines += [f"    {name}: probability {chance:.2f}, typicality {typicality[name]:.3f}" for name, chance in chances]
     if answer.evidence:
         lines.append("    speaks for it: " + "; ".join(str(pattern["name"]) for pattern in answer.evidence[:3]))
     if answer.nearest:

@@ -14,19 +14,18 @@ import pandas as pd
 from styleprint.corpus.copies import Fingerprint, fingerprint
 from styleprint.corpus.corpus import Corpus
 from styleprint.corpus.scan import scan_scores
+from styleprint.extraction.assembly import ROLES
 from styleprint.extraction.cache import RowCache, cached_row, trim_cache
 from styleprint.extraction.foreign import TableOptions, read_foreign
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, frame_of_rows, row_columns
-from styleprint.extraction.table import Column, Role, Table, is_table, read_table
+from styleprint.extraction.table import Column, Table, is_table, read_table
 from styleprint.music.score import Score
 from styleprint.support.errors import CorpusError, TableError, UsageError
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.scan import scan_options
 
 __all__ = ["Prepared", "prepare"]
-
-_ROLES: dict[str, Role] = {"label": "label", "work": "work", "copies": "copies", "group": "group"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +165,7 @@ def _assemble(corpus: Corpus, digests: Sequence[_Digest | None], recipe: Recipe,
     about = corpus.table[is_kept].reset_index(drop=True)
     about = about.assign(parts=[d.parts for d in kept], encoder=[d.encoder for d in kept])
     frame = pd.concat([about, frame_of_rows([d.row for d in kept], recipe)], axis=1)
-    columns = {name: Column(_ROLES.get(name, "identity")) for name in about.columns} | row_columns(recipe)
+    columns = {name: Column(ROLES.get(name, "identity")) for name in about.columns} | row_columns(recipe)
     table = Table(frame, columns, recipe.to_json(), corpus.notes)
     inputs = Recipe(recipe.kind, recipe.features, recipe.streams)
     changed = {name: frame_of_rows([d.variants[name] for d in kept], inputs) for name in variants}

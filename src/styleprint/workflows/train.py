@@ -13,6 +13,7 @@ from styleprint.bundle.bundle import Bundle, class_shares, save_bundle
 from styleprint.bundle.card import write_card
 from styleprint.corpus.copies import KnownPieces
 from styleprint.corpus.groups import find_label_conflicts
+from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
 from styleprint.models.registry import load_model, make_model
@@ -84,11 +85,14 @@ def train(
     recipe = Recipe.of(needs.features, needs.streams)
     prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
     training = _choose(prepared.table)
+    if figures:
+        _check_same_classes(figures, training, str(evaluation))
     run.progress("learning", 0, 1)
     estimator = make_model(model, seed=run.seed, optimise=optimise)
     estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     run.progress("learning", 1, 1)
     pieces = _name_pieces(prepared.table, training)
+    groups = {str(label): len(set(training.groups[training.labels == label])) for label in set(training.labels)}
     bundle = Bundle(
         model=model,
         estimator=estimator,
@@ -101,14 +105,14 @@ def train(
             model=model,
             source=source.name,
             pieces=pieces,
-            groups={label: len(set(training.groups[training.labels == label])) for label in set(training.labels)},
+            groups=groups,
             evaluation=figures,
             version=__version__,
             notes=prepared.table.notes,
         ),
     )
     save_bundle(bundle, output, training.inputs)
-    return _describe(bundle, output, prepared)
+    return _describe(bundle, output, prepared, groups)
 
 
 def _recipe_of(table: Table, recipe: Recipe) -> Recipe:
@@ -135,7 +139,7 @@ def _choose(table: Table) -> _Training:
     keep &= ~np.isin(copies, conflicts) | (copies == "")
     rows = np.flatnonzero(keep)
     if len(np.unique(label[rows])) < 2:
-        found = f"only {str(label[rows][0])!r}" if len(rows) else "none"
+        found = f"only '{label[rows][0]}'" if len(rows) else "none"
         raise ModelError(
             "M101",
             f"telling labels apart needs at least two labels with pieces, but there is {found}.",
@@ -197,7 +201,20 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     return dict(found)
 
 
-def _describe(bundle: Bundle, output: Path, prepared: Prepared) -> TextResult:
+def _check_same_classes(figures: Mapping[str, Any], training: "_Training", place: str) -> None:
+    """Figures of another corpus would speak for this bundle and not be true of it."""
+    here, there = sorted(set(training.labels.tolist())), sorted(map(str, figures["classes"]))
+    if here != there:
+        raise UsageError(
+            "U131",
+            f"the evaluation must be of the classes that the bundle learns ({', '.join(here)}), "
+            f"but is of {', '.join(there)}.",
+            remedy="Evaluate the same corpus, with the same labels and filters.",
+            place=place,
+        )
+
+
+def _describe(bundle: Bundle, output: Path, prepared: Prepared, groups: Mapping[str, int]) -> TextResult:
     size = output.stat().st_size
     found = {
         "bundle": str(output),
@@ -212,6 +229,9 @@ def _describe(bundle: Bundle, output: Path, prepared: Prepared) -> TextResult:
     text = "\n".join([text, *prepared.table.notes])
     if prepared.failed:
         text += f"\n{prepared.failed} files could not be read; 'styleprint scan' says why."
+    small = never_excluded(groups)
+    if small:
+        text += f"\nToo few works to be excluded from any answer: {', '.join(small)}."
     if bundle.evaluation is None:
         text += "\nIts card says nothing of how well it does: 'styleprint evaluate' measures that."
     return TextResult(text, found, prepared.failed)

@@ -1,0 +1,129 @@
+"""Chords as stretches of time: root, quality, inversion.
+
+A chord lasts while key, root and quality stay the same (:mod:`styleprint.theory.harmony`). Augmented sixths are
+told afterwards, because they sound like dominant sevenths: a major triad or dominant seventh on the lowered sixth
+degree of the local key, before a dominant or a cadential six-four, is one; German with the fifth of that seventh,
+French with its tritone, Italian with neither. As in the DCML annotation standard their root is the raised
+fourth degree, and their bass the lowered sixth.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from styleprint.music.score import FloatArray, IntArray
+from styleprint.theory.chord_vocabulary import CHORD_TONES, QUALITIES
+from styleprint.theory.frames import IndexArray
+from styleprint.theory.harmony import Harmony
+from styleprint.theory.moments import Moments
+
+__all__ = ["CHORD_QUALITIES", "Chords", "chords_of"]
+
+CHORD_QUALITIES = (*QUALITIES, "italian_sixth", "french_sixth", "german_sixth")
+"""Qualities of chords: those that harmony tells, then those told afterwards."""
+
+_MAJOR, _DOMINANT, _SIX_FOUR = (QUALITIES.index(name) for name in ("major", "dominant_seventh", "cadential_six_four"))
+_ITALIAN, _FRENCH, _GERMAN = range(len(QUALITIES), len(CHORD_QUALITIES))
+_HEARD = 0.25
+"""Share of a chord that its fifth or tritone must sound to tell which augmented sixth it is."""
+
+_THIRD = 4
+
+_TONES = np.array([(*tones, -1)[:4] for tones in CHORD_TONES[: len(QUALITIES)]])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Chords:
+    """Chords in order, without gaps.
+
+    Attributes
+    ----------
+    first_moment : ndarray of int64, shape (n_chords,)
+    start_quarters, end_quarters : ndarray of float64, shape (n_chords,)
+    key : ndarray of int32, shape (n_chords,)
+        Local key: tonic as pitch class, + 12 for minor.
+    root : ndarray of int32, shape (n_chords,)
+        Pitch class.
+    quality : ndarray of int32, shape (n_chords,)
+        Index into `CHORD_QUALITIES`.
+    bass : ndarray of int32, shape (n_chords,)
+        Pitch class of the first bass note, or of the lowest where that lies more than a third lower: the bass of
+        a broken chord may come late.
+    inversion : ndarray of int32, shape (n_chords,)
+        0 root in the bass, 1 third, 2 fifth, 3 seventh; -1 where the bass is no tone of the chord. A cadential
+        six-four has 0 over its own bass, an augmented sixth 1 (the third above its root).
+    explained : ndarray of float64, shape (n_chords,)
+        Share of what sounds that belongs to the chord, 0–1; NaN where nothing sounds.
+    """
+
+    first_moment: IndexArray
+    start_quarters: FloatArray
+    end_quarters: FloatArray
+    key: IntArray
+    root: IntArray
+    quality: IntArray
+    bass: IntArray
+    inversion: IntArray
+    explained: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.root)
+
+
+def chords_of(moments: Moments, harmony: Harmony) -> Chords:
+    """The chords of a piece from the harmony of its moments."""
+    if not len(moments):
+        nothing, whole = np.empty(0), np.empty(0, np.int32)
+        return Chords(np.empty(0, np.int64), nothing, nothing, whole, whole, whole, whole, whole, nothing)
+    state = (harmony.key.astype(np.int64) * 12 + harmony.root) * len(QUALITIES) + harmony.quality
+    first = np.flatnonzero(np.diff(state, prepend=-1))
+    key, root, quality = harmony.key[first], harmony.root[first], harmony.quality[first]
+    start = moments.start_quarters[first]
+    end = np.append(start[1:], moments.end_quarters)
+    length = moments.length_quarters
+    sound = np.add.reduceat(moments.presence * length[:, None], first, axis=0)
+    begins, lowest = moments.bass[first], np.minimum.reduceat(moments.bass, first)
+    bass = (np.where(begins - lowest > _THIRD, lowest, begins) % 12).astype(np.int32)
+    explained = _explained(sound, root, quality, key)
+    inversion = _inversion(root, quality, bass)
+    sixth = _augmented_sixths(sound / np.maximum(end - start, 1e-9)[:, None], key, root, quality)
+    is_sixth = sixth >= 0
+    quality = np.where(is_sixth, sixth, quality).astype(np.int32)
+    root = np.where(is_sixth, (key + 6) % 12, root).astype(np.int32)
+    inversion = np.where(is_sixth, np.where(bass == (key + 8) % 12, 1, -1), inversion).astype(np.int32)
+    return Chords(first, start, end, key, root, quality, bass, inversion, explained)
+
+
+def _inversion(root: IntArray, quality: IntArray, bass: IntArray) -> IntArray:
+    above = (bass - root) % 12
+    hit = _TONES[quality] == above[:, None]
+    inversion = np.where(hit.any(axis=1), hit.argmax(axis=1), -1)
+    inversion[(quality == _SIX_FOUR) & (above != 0)] = -1
+    return inversion.astype(np.int32)
+
+
+def _explained(sound: FloatArray, root: IntArray, quality: IntArray, key: IntArray) -> FloatArray:
+    """Share of what sounds in each chord that belongs to it."""
+    tones = _TONES[quality]
+    minor_six_four = (quality == _SIX_FOUR) & (key >= 12)
+    tones = np.where(minor_six_four[:, None] & (tones == 9), 8, tones)
+    rows = np.arange(len(root))[:, None]
+    own = np.where(tones >= 0, sound[rows, (root[:, None] + tones) % 12], 0.0).sum(axis=1)
+    total = sound.sum(axis=1)
+    share: FloatArray = np.divide(own, total, out=np.full(len(root), np.nan), where=total > 0)
+    return np.minimum(share, 1.0)
+
+
+def _augmented_sixths(share: FloatArray, key: IntArray, root: IntArray, quality: IntArray) -> IntArray:
+    """Index into `CHORD_QUALITIES` where a chord is an augmented sixth, -1 elsewhere."""
+    to_dominant = np.append((root[1:] - key[:-1]) % 12 == 7, False)  # the six-four has the dominant as root
+    on_sixth = (root - key) % 12 == 8
+    is_sixth = on_sixth & to_dominant & (quality == _DOMINANT)
+    # without a seventh it is one only if the raised fourth is heard
+    rows = np.arange(len(root))
+    raised_fourth = share[rows, (key + 6) % 12] >= _HEARD
+    is_sixth |= on_sixth & to_dominant & (quality == _MAJOR) & raised_fourth
+    fifth = share[rows, (key + 3) % 12] >= _HEARD
+    tritone = share[rows, (key + 2) % 12] >= _HEARD
+    kind = np.select([fifth, tritone], [_GERMAN, _FRENCH], _ITALIAN)
+    return np.where(is_sixth, kind, -1).astype(np.int32)
