@@ -12,6 +12,8 @@ from sklearn.base import clone
 import styleprint.models
 from model_cases import emptied, rows, small_model
 from styleprint.bundle.members import state_from_members, state_to_members
+from styleprint.extraction.recipe import Recipe
+from styleprint.features.registry import feature_names
 from styleprint.models.registry import MODELS, load_model, make_model
 from styleprint.models.table_model import TableModel
 from styleprint.support.errors import ModelError, UsageError
@@ -53,11 +55,11 @@ def test_answers_have_their_shapes(name, fitted):
 
 
 def test_it_names_what_it_needs(name):
-    """A recipe can be made of what a model needs."""
+    """A recipe can be made of what a model needs, and all of it is the composer's and not the encoder's."""
     needs = load_model(name).needs
-    X, _, _ = rows()
-    assert set(needs.features) <= set(X) | {f for f in needs.features if any(c.startswith(f) for c in X)}
-    assert {f"{stream}.onset_quarters" for stream in needs.streams} <= set(X)
+    recipe = Recipe.of(needs.features, needs.streams)
+    assert set(recipe.features) == set(needs.features)
+    assert set(needs.features) <= set(feature_names(encoding_safe=True))
 
 
 def test_nearest_pieces_are_its_own(name, fitted):
