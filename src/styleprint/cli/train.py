@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Optimise, Source, answer, corpus_command
+from styleprint.cli.options import Given, Optimise, Source, corpus_command
 
 __all__ = ["train"]
 
@@ -30,4 +30,4 @@ def train(
         result = train(
             source, output, model=model, optimise=optimise, evaluation=evaluation, corpus=given.corpus, run=run
         )
-    answer(result, given.json, strict=given.strict)
+    given.answer(result)

@@ -21,7 +21,7 @@ from styleprint.extraction.table_columns import DURATION
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
 from styleprint.models.registry import load_model, make_model
 from styleprint.music.changes import REENCODINGS
-from styleprint.reports.evaluation_page import render_evaluation
+from styleprint.reports.evaluation_page import evaluation_figures, render_evaluation
 from styleprint.support.atomic import write_text
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
@@ -95,6 +95,11 @@ class EvaluateResult:
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return self.evaluation.to_json()
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """SVG by name."""
+        return evaluation_figures(self.as_json)
 
     def check_requirements(self) -> None:
         """Raise RequirementError where a figure was missed."""

@@ -12,7 +12,7 @@ from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.evaluation.tuning import TuneSettings, tune_model
 from styleprint.evaluation.tuning_record import Tuning
 from styleprint.models.registry import load_model, make_with
-from styleprint.reports.tuning_page import render_tuning
+from styleprint.reports.tuning_page import render_tuning, tuning_figures
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
@@ -88,6 +88,11 @@ class TuneResult:
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return self.tuning.to_json()
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """SVG by name."""
+        return tuning_figures(self.as_json)
 
     def check_requirements(self) -> None:
         """Raise RequirementError where a figure was missed."""
