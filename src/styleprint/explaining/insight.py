@@ -16,7 +16,7 @@ from styleprint.evaluation.folds import SharedData
 from styleprint.evaluation.mapping import choose_map, open_data
 from styleprint.evaluation.metrics import confusion_matrix
 from styleprint.evaluation.pieces import FloatArray, Pieces, collect_pieces
-from styleprint.evaluation.registry import PROTOCOLS
+from styleprint.evaluation.registry import PROTOCOLS, headline_of
 from styleprint.evaluation.sentences import percent
 from styleprint.evaluation.splitting import Protocol, divide
 from styleprint.explaining.importance import importances
@@ -53,7 +53,7 @@ def with_insight(
     progress : Progress
     """
     pieces = collect_pieces(table.frame)
-    headline = settings.protocols[0]
+    headline = headline_of(settings.protocols)
     protocol: Protocol = PROTOCOLS.load(headline)
     own = evaluation.predictions[evaluation.predictions["protocol"] == headline]
     features = table.names("feature")

@@ -30,10 +30,11 @@ from styleprint.models.base import (
     IndexArray,
     Inputs,
     Needs,
+    Training,
     check_training,
     read_inputs,
 )
-from styleprint.models.calibration import fit_scales, to_probabilities
+from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.explanation import attend, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
 from styleprint.models.inner_score import check_aim, shift_prior
@@ -110,6 +111,8 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
     machines_ : Machines
     scales_ : ndarray, shape (n_machines,)
         What each machine's decisions count.
+    biases_ : ndarray, shape (n_classes,)
+        What makes probabilities hold where classes are as frequent as in training.
     familiarity_ : Familiarity or None
         None where there are no streams.
     typicality_ : Typicality
@@ -149,13 +152,7 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
             return self._fit_table(X, y, groups, sample_weight)
         learner = Learner.look(inputs, training)
         n_classes, every = len(training.classes), np.arange(inputs.n_rows)
-        n_folds = min(self.inner_folds, len(np.unique(training.groups)))
-        splits = (
-            grouped_splits(training.y.tolist(), training.groups.tolist(), folds=n_folds, seed=self.random_state)
-            if n_folds > 1
-            else []
-        )
-        splits = [(train, test) for train, test in splits if len(np.unique(training.y[train])) > 1]
+        splits = _inner_splits(training, self.inner_folds, self.random_state)
         decisions, is_answered = learner.held_out(splits, seed=self.random_state)
         answered = np.flatnonzero(is_answered)
         own = [decision[answered] for decision in decisions]
@@ -165,26 +162,19 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.feature_names_ = inputs.feature_names
         self.stream_names_ = tuple(inputs.streams)
         self.n_features_in_ = len(self.feature_names_) + len(self.stream_names_)
-        self.scales_ = fit_scales(own, training.y[answered], training.weight[answered])
+        self.scales_, self.biases_ = fit_calibration(own, training.y[answered], training.weight[answered])
         self.familiarity_, familiar = learn_familiarity(inputs, learner.views, training, splits)
         self.typicality_ = learn_typicality(
             _conformities(own, familiar[answered] if self.familiarity_ else None),
             training.y[answered],
             training.groups[answered],
+            training.weight[answered],
             n_classes,
         )
         self.machines_: Machines = learner.fit(every, seed=self.random_state)
         self.neighbours_ = Neighbours.of(self.machines_.vectors(learner.seen))
         self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
         return self
-
-    def look(self, X: Any) -> Any:
-        """Look at rows once; what it returns may stand in place of X in every question."""
-        if isinstance(X, Looked) or self._table() is not None:
-            return X
-        machines = self._fitted()
-        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
-        return Looked(inputs, machines.see(inputs))
 
     def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
         many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
@@ -199,6 +189,14 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.classes_, self.n_features_in_ = self.table_.classes_, self.table_.n_features_in_
         return self
 
+    def look(self, X: Any) -> Any:
+        """Look at rows once; what it returns may stand in place of X in every question."""
+        if isinstance(X, Looked) or self._table() is not None:
+            return X
+        machines = self._fitted()
+        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
+        return Looked(inputs, machines.see(inputs))
+
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
 
@@ -206,7 +204,7 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """
         if (table := self._table()) is not None:
             return table.predict_proba(X)
-        found = to_probabilities(self._fitted().decide(self.look(X).seen), self.scales_)
+        found = to_probabilities(self._fitted().decide(self.look(X).seen), self.scales_, self.biases_)
         return shift_prior(found, self.shares_) if self.optimise == "balanced" else found
 
     def predict(self, X: Any) -> npt.NDArray[np.str_]:
@@ -246,7 +244,7 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         if (table := self._table()) is not None:
             return table.evidence(X, label, count)
         machines, k, looked = self._fitted(), self._index(label), self.look(X)
-        probabilities = to_probabilities(machines.decide(looked.seen), self.scales_)[0]
+        probabilities = to_probabilities(machines.decide(looked.seen), self.scales_, self.biases_)[0]
         return explain(machines, self.scales_, looked.inputs, looked.seen, probabilities, k, count)
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
@@ -271,6 +269,7 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
             "feature_names": list(self.feature_names_),
             "stream_names": list(self.stream_names_),
             "scales": self.scales_,
+            "biases": self.biases_,
             "attention": self.attention_,
             **machines.to_state(),
             **self.typicality_.to_state(),
@@ -299,6 +298,7 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         model.stream_names_ = tuple(map(str, state["stream_names"]))
         model.n_features_in_ = len(model.feature_names_) + len(model.stream_names_)
         model.scales_ = np.asarray(state["scales"], dtype=np.float64)
+        model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.attention_ = {str(name): list(patterns) for name, patterns in state["attention"].items()}
         model.machines_ = Machines.from_state(state)
         model.typicality_ = Typicality.from_state(state)
@@ -307,6 +307,8 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         n_machines = (model.machines_.ngrams is not None) + (model.machines_.kernel is not None)
         if len(model.scales_) != n_machines or len(model.typicality_.smallest.values) != len(model.classes_):
             raise ValueError("classes, machines and scales must fit together")
+        if model.biases_.shape != model.classes_.shape:
+            raise ValueError("each class must have a bias")
         if model.shares_.shape != model.classes_.shape or not (model.shares_ > 0).all():
             raise ValueError("each class must have a share")
         return model
@@ -326,6 +328,16 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         if not len(found):
             raise ModelError("M105", f"the model knows {', '.join(self.classes_)}, and not {label!r}.")
         return int(found[0])
+
+
+def _inner_splits(training: Training, folds: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
+    """Pairs of row numbers from whole groups, each with two classes to learn; copies count once."""
+    folds = min(folds, len(np.unique(training.groups)))
+    if folds < 2:
+        return []
+    y, groups = training.y.tolist(), training.groups.tolist()
+    found = grouped_splits(y, groups, folds=folds, seed=seed, weight=training.weight)
+    return [(train, test) for train, test in found if len(np.unique(training.y[train])) > 1]
 
 
 def _conformities(decisions: list[FloatArray], familiar: FloatArray | None) -> list[FloatArray]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from styleprint.evaluation.registry import headline_of
 from styleprint.reports import charts
 from styleprint.reports.insight_figures import insight_figures
 from styleprint.reports.page import render
@@ -64,7 +65,7 @@ def render_evaluation(
     str
     """
     protocols = evaluation["protocols"]
-    headline = "work" if "work" in protocols else next(iter(protocols))
+    headline = headline_of(protocols)
     head = protocols[headline]
     audit = evaluation["audit"]
     open_set = evaluation.get("open_set")
@@ -107,7 +108,7 @@ def evaluation_figures(evaluation: Mapping[str, Any]) -> dict[str, Markup]:
         ``Evaluation.to_json()``.
     """
     protocols = evaluation["protocols"]
-    head = protocols["work"] if "work" in protocols else next(iter(protocols.values()))
+    head = protocols[headline_of(protocols)]
     per_class, insight = head["per_class"], evaluation.get("insight")
     figures = {
         "classes": charts.bars({name: c["pieces"] for name, c in per_class.items()}, title="Pieces a class"),
