@@ -29,6 +29,7 @@ __all__ = [
     "Lenient",
     "Limit",
     "Optimise",
+    "Parameters",
     "Quiet",
     "Result",
     "Source",
@@ -82,6 +83,7 @@ GivenSplit = Annotated[
 LeaveOut = Annotated[str, typer.Option(help="Columns that are no features, as a,b.", rich_help_panel=_TABLE)]
 Keep = Annotated[str, typer.Option(help="Columns that are features all the same.", rich_help_panel=_TABLE)]
 Optimise = Annotated[str, typer.Option(help="What inner choices maximise: accuracy, balanced, macro_f1, log_loss.")]
+Parameters = Annotated[Path | None, typer.Option(help="Of the model, a TOML file as 'tune -o' writes it.")]
 Lenient = Annotated[bool, typer.Option("--lenient", help="Read damaged files as far as they go.")]
 Limit = Annotated[
     list[str] | None,

@@ -206,7 +206,6 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             "feature_names": list(self.feature_names_),
             "scale": self.scale_,
             "biases": self.biases_,
-            "biases": self.biases_,
             "shares": self.shares_,
             "rank_quantiles": self.ranks_.quantiles,
             "samples": np.nan_to_num(self.samples_, nan=0.0),
@@ -231,7 +230,6 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.n_features_in_ = len(model.feature_names_)
         model.scale_ = np.asarray(state["scale"], dtype=np.float64)
-        model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.shares_ = np.asarray(state["shares"], dtype=np.float64)
         model.ranks_ = RankNormal(np.asarray(state["rank_quantiles"], dtype=np.float32))

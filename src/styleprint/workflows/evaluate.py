@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
 from styleprint.extraction.table_columns import DURATION
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
-from styleprint.models.registry import load_model, make_model
+from styleprint.models.registry import load_model, make_with
 from styleprint.music.changes import REENCODINGS
 from styleprint.reports.evaluation_page import evaluation_figures, render_evaluation
 from styleprint.support.atomic import write_text
@@ -27,6 +27,7 @@ from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 
 __all__ = ["EvaluateOptions", "EvaluateResult", "evaluate"]
@@ -49,6 +50,8 @@ class EvaluateOptions:
     folds, repeats : int
     optimise : str
         What inner choices of the model maximise (:mod:`styleprint.models.inner_score`).
+    parameters : Path or None
+        Of the model, as ``tune`` writes them.
     metrics : tuple of str
         Also reported: ``module:function`` of labels and predictions.
     report, predictions, json : Path or None
@@ -63,6 +66,7 @@ class EvaluateOptions:
     folds: int = 5
     repeats: int = 1
     optimise: str = "accuracy"
+    parameters: Path | None = None
     metrics: tuple[str, ...] = ()
     report: Path | None = None
     predictions: Path | None = None
@@ -130,6 +134,7 @@ def evaluate(
     requirements = tuple(parse_requirement(text) for text in options.require)
     for name in options.protocols:
         PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
+    read_parameters(options.parameters, options.model)
     scorers = {name: load_scorer(name) for name in options.metrics}
     needs = load_model(options.model).needs
     recipe = Recipe.of(needs.features, needs.streams, with_make=True)
@@ -169,7 +174,7 @@ def _evaluate(prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> 
 def _evaluate_once(prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
     return evaluate_table(
         prepared.table,
-        functools.partial(make_model, options.model, seed=run.seed, optimise=options.optimise),
+        _maker(options, run),
         model=options.model,
         settings=_settings(options, run),
         extras=_extras(prepared, with_long_tests=options.report is not None),
@@ -178,8 +183,13 @@ def _evaluate_once(prepared: Prepared, options: EvaluateOptions, run: RunOptions
 
 
 def _with_insight(evaluation: Evaluation, prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
-    maker = functools.partial(make_model, options.model, seed=run.seed, optimise=options.optimise)
-    return with_insight(evaluation, prepared.table, maker, _settings(options, run), run.progress)
+    return with_insight(evaluation, prepared.table, _maker(options, run), _settings(options, run), run.progress)
+
+
+def _maker(options: EvaluateOptions, run: RunOptions) -> Callable[[], Any]:
+    """What makes the model: by its name, with the parameters of a file where one is given."""
+    parameters = read_parameters(options.parameters, options.model)
+    return functools.partial(make_with, options.model, parameters, seed=run.seed, optimise=options.optimise)
 
 
 def _settings(options: EvaluateOptions, run: RunOptions) -> Settings:
@@ -230,16 +240,16 @@ def _page(evaluation: Evaluation, prepared: Prepared, source: Path, options: Eva
         found,
         title=f"How well can {names} be told apart?",
         notes=found["notes"],
-        attention=_attention(evaluation, prepared, options.model, run),
+        attention=_attention(evaluation, prepared, _maker(options, run)),
         made=made,
     )
 
 
 def _attention(
-    evaluation: Evaluation, prepared: Prepared, model: str, run: RunOptions
+    evaluation: Evaluation, prepared: Prepared, maker: Callable[[], Any]
 ) -> Mapping[str, list[dict[str, Any]]] | None:
     """Per class, the patterns that speak most for it, from a model fitted on all pieces that count."""
-    estimator = make_model(model, seed=run.seed)
+    estimator = maker()
     if not hasattr(estimator, "attention"):
         return None
     frame = prepared.table.frame

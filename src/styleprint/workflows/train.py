@@ -16,10 +16,11 @@ from styleprint.corpus.groups import find_label_conflicts
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
-from styleprint.models.registry import load_model, make_model
+from styleprint.models.registry import load_model, make_with
 from styleprint.support.errors import ModelError, UsageError
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 from styleprint.workflows.result import TextResult
 
@@ -53,6 +54,7 @@ def train(
     *,
     model: str = "standard",
     optimise: str = "accuracy",
+    parameters: Path | None = None,
     evaluation: Path | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
@@ -70,6 +72,8 @@ def train(
     optimise : str
         What inner choices maximise (:mod:`styleprint.models.inner_score`); with ``balanced`` the probabilities hold
         where all classes are equally frequent.
+    parameters : Path, optional
+        Of the model, as :func:`styleprint.tune` writes them.
     evaluation : Path, optional
         The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card.
     corpus, run : optional
@@ -81,6 +85,7 @@ def train(
     """
     run = run or RunOptions()
     figures = _read_evaluation(evaluation) if evaluation else None
+    chosen = read_parameters(parameters, model)
     needs = load_model(model).needs
     recipe = Recipe.of(needs.features, needs.streams)
     prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
@@ -88,7 +93,7 @@ def train(
     if figures:
         _check_same_classes(figures, training, str(evaluation))
     run.progress("learning", 0, 1)
-    estimator = make_model(model, seed=run.seed, optimise=optimise)
+    estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
     estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     run.progress("learning", 1, 1)
     pieces = _name_pieces(prepared.table, training)

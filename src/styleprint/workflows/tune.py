@@ -16,10 +16,10 @@ from styleprint.reports.tuning_page import render_tuning, tuning_figures
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
-from styleprint.support.toml import to_toml
 from styleprint.support.workers import count_workers
 from styleprint.workflows.compare import recipe_for
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import parameters_text
 from styleprint.workflows.prepare import prepare
 
 __all__ = ["TuneOptions", "TuneResult", "tune"]
@@ -179,4 +179,4 @@ def _parameters(tuning: Tuning) -> str:
         f"The best of {len(tuning.trials)} trials ({tuning.method}) by {tuning.metric} in inner folds.\n"
         f"The figure to expect of a model tuned like this: {tuning.tuned[tuning.metric]['value']:.4f}."
     )
-    return to_toml({"model": tuning.model, "parameters": dict(tuning.best)}, comment=comment)
+    return parameters_text(tuning.model, tuning.best, comment=comment)
