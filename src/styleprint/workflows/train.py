@@ -12,10 +12,11 @@ from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
-from styleprint.models.registry import load_model, make_model
+from styleprint.models.registry import load_model, make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 from styleprint.workflows.result import TextResult
 from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
@@ -31,6 +32,7 @@ def train(
     *,
     model: str = "standard",
     optimise: str = "accuracy",
+    parameters: Path | None = None,
     evaluation: Path | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
@@ -48,6 +50,8 @@ def train(
     optimise : str
         What inner choices maximise (:mod:`styleprint.models.inner_score`); with ``balanced`` the probabilities hold
         where all classes are equally frequent.
+    parameters : Path, optional
+        Of the model, as :func:`styleprint.tune` writes them.
     evaluation : Path, optional
         The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card; of the same model and pieces.
     corpus, run : optional
@@ -59,6 +63,7 @@ def train(
     """
     run = run or RunOptions()
     figures = _read_evaluation(evaluation) if evaluation else None
+    chosen = read_parameters(parameters, model)
     needs = load_model(model).needs
     recipe = Recipe.of(needs.features, needs.streams)
     prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
@@ -66,7 +71,7 @@ def train(
     if figures:
         _check_same(figures, model, training, str(evaluation))
     run.progress("learning", 0, 1)
-    estimator = make_model(model, seed=run.seed, optimise=optimise)
+    estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
     estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     run.progress("learning", 1, 1)
     pieces = _name_pieces(prepared.table, training)
