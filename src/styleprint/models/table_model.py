@@ -26,13 +26,13 @@ from styleprint.models.base import (
     check_training,
     read_inputs,
 )
-from styleprint.models.calibration import fit_calibration, to_probabilities
+from styleprint.models.calibration import fit_calibration, fit_scales, to_probabilities
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.kernel import RankNormal
 from styleprint.models.lesson import Lesson, Machine, inner_splits, nest, nested, spread_classes
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.occlusion import attend, choose_samples, occlude
-from styleprint.models.preparation import prepare
+from styleprint.models.preparation import prepare, read_plan
 from styleprint.models.prepared import Prepared
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
@@ -154,10 +154,16 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             is_answered[test] = np.isin(lesson.y[test], lesson.y[train])
         answered = np.flatnonzero(is_answered)
         own, y = decisions[answered], lesson.y[answered]
-        self.scale_, self.biases_ = fit_calibration([own], y, lesson.weight[answered])
+        self.scale_, self.biases_ = self._fit_calibration(own, y, lesson.weight[answered])
         self.typicality_ = learn_typicality(
             [margins(own)], y, lesson.groups[answered], lesson.weight[answered], lesson.n_classes
         )
+
+    def _fit_calibration(self, own: FloatArray, y: IndexArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Biases are for machines that learnt with every class weighing the same; elsewhere they would but fit noise."""
+        if read_plan(self.preparation).balanced:
+            return fit_calibration([own], y, weight)
+        return fit_scales([own], y, weight), np.zeros(own.shape[1])
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
@@ -206,7 +212,6 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             "feature_names": list(self.feature_names_),
             "scale": self.scale_,
             "biases": self.biases_,
-            "biases": self.biases_,
             "shares": self.shares_,
             "rank_quantiles": self.ranks_.quantiles,
             "samples": np.nan_to_num(self.samples_, nan=0.0),
@@ -231,7 +236,6 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.n_features_in_ = len(model.feature_names_)
         model.scale_ = np.asarray(state["scale"], dtype=np.float64)
-        model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.shares_ = np.asarray(state["shares"], dtype=np.float64)
         model.ranks_ = RankNormal(np.asarray(state["rank_quantiles"], dtype=np.float32))
