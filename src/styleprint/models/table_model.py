@@ -160,7 +160,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         )
 
     def _fit_calibration(self, own: FloatArray, y: IndexArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Biases are for machines that learnt with every class weighing the same; elsewhere they would but fit noise."""
+        """Biases are for machines that learnt with every class weighing the same; else they fit noise."""
         if read_plan(self.preparation).balanced:
             return fit_calibration([own], y, weight)
         return fit_scales([own], y, weight), np.zeros(own.shape[1])
