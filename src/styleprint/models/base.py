@@ -18,6 +18,7 @@ import pyarrow as pa
 from styleprint.support.errors import ModelError
 
 __all__ = [
+    "MOST_STORED",
     "FloatArray",
     "IndexArray",
     "Inputs",
@@ -26,12 +27,44 @@ __all__ = [
     "State",
     "Training",
     "check_training",
+    "read_classes",
+    "read_count",
     "read_inputs",
 ]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 State = Mapping[str, Any]
+
+MOST_STORED = 1 << 24
+"""Of anything that a stored model counts: rows, classes, columns."""
+
+
+def read_count(value: Any, what: str, *, least: int = 0, most: int) -> int:
+    """A whole number of a state, held within bounds before memory is spent on what it counts.
+
+    Raises
+    ------
+    ValueError
+        Where it is none, or lies outside.
+    """
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError(f"{what} must be a whole number from {least} to {most}")
+    return value
+
+
+def read_classes(value: Any) -> npt.NDArray[np.str_]:
+    """The classes of a state.
+
+    Raises
+    ------
+    ValueError
+        Where they are not at least two names, each once.
+    """
+    is_names = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    if not is_names or len(value) < 2 or len(set(value)) != len(value):
+        raise ValueError("classes must be at least two names, each once")
+    return np.array(value)
 
 
 @dataclass(frozen=True)
@@ -96,6 +129,8 @@ def read_inputs(
     """
     if not isinstance(X, pd.DataFrame):
         X = _frame_of(X, None if feature_names is None else len(feature_names))
+    elif not all(isinstance(name, str) for name in X.columns):
+        X = X.set_axis([str(name) for name in X.columns], axis=1)
     is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
     streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
@@ -159,7 +194,7 @@ class Training:
         Index into `classes`.
     groups : ndarray of str, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
-        Positive; mean 1.
+        Positive. What each row counts: copies that share the weight of one piece teach as one piece.
     """
 
     classes: npt.NDArray[np.str_]
@@ -195,4 +230,4 @@ def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Trai
             f"telling labels apart needs pieces of at least two labels, but there is {found}.",
             remedy="Add pieces of another label.",
         )
-    return Training(classes, codes.astype(np.intp), names, weight / weight.mean())
+    return Training(classes, codes.astype(np.intp), names, weight)

@@ -12,15 +12,18 @@ from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
-from styleprint.models.registry import load_model, make_model
+from styleprint.models.registry import load_model, make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 from styleprint.workflows.result import TextResult
 from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
 
 __all__ = ["train"]
+
+_OF_AN_EVALUATION = {"styleprint", "model", "classes", "rows", "groups", "protocols", "audit"}
 
 
 def train(
@@ -29,6 +32,7 @@ def train(
     *,
     model: str = "standard",
     optimise: str = "accuracy",
+    parameters: Path | None = None,
     evaluation: Path | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
@@ -46,8 +50,10 @@ def train(
     optimise : str
         What inner choices maximise (:mod:`styleprint.models.inner_score`); with ``balanced`` the probabilities hold
         where all classes are equally frequent.
+    parameters : Path, optional
+        Of the model, as :func:`styleprint.tune` writes them.
     evaluation : Path, optional
-        The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card.
+        The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card; of the same model and pieces.
     corpus, run : optional
 
     Raises
@@ -57,14 +63,15 @@ def train(
     """
     run = run or RunOptions()
     figures = _read_evaluation(evaluation) if evaluation else None
+    chosen = read_parameters(parameters, model)
     needs = load_model(model).needs
     recipe = Recipe.of(needs.features, needs.streams)
     prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
     training = choose_training_rows(prepared.table)
     if figures:
-        _check_same_classes(figures, training, str(evaluation))
+        _check_same(figures, model, training, str(evaluation))
     run.progress("learning", 0, 1)
-    estimator = make_model(model, seed=run.seed, optimise=optimise)
+    estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
     estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     run.progress("learning", 1, 1)
     pieces = _name_pieces(prepared.table, training)
@@ -79,7 +86,7 @@ def train(
         evaluation=figures,
         card=write_card(
             model=model,
-            source=source.name,
+            source=source.resolve().name,
             pieces=pieces,
             groups=groups,
             evaluation=figures,
@@ -127,7 +134,7 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        is_one = isinstance(found, dict) and {"protocols", "audit", "classes"} <= set(found)
+        is_one = isinstance(found, dict) and set(found) >= _OF_AN_EVALUATION
     except (OSError, ValueError) as error:
         raise UsageError("U131", f"the evaluation cannot be read: {error}.", place=str(path)) from error
     if not is_one:
@@ -139,17 +146,35 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     return dict(found)
 
 
-def _check_same_classes(figures: Mapping[str, Any], training: TrainingRows, place: str) -> None:
-    """Figures of another corpus would speak for this bundle and not be true of it."""
-    here, there = sorted(set(training.labels.tolist())), sorted(map(str, figures["classes"]))
-    if here != there:
-        raise UsageError(
-            "U131",
-            f"the evaluation must be of the classes that the bundle learns ({', '.join(here)}), "
-            f"but is of {', '.join(there)}.",
-            remedy="Evaluate the same corpus, with the same labels and filters.",
-            place=place,
-        )
+def _check_same(figures: Mapping[str, Any], model: str, training: TrainingRows, place: str) -> None:
+    """Figures of another model or corpus would speak for this bundle and not be true of it.
+
+    Raises
+    ------
+    UsageError
+        U131, with the first thing that differs.
+    """
+    here = {
+        "model": model,
+        "classes": sorted(set(training.labels.tolist())),
+        "rows": len(training.rows),
+        "groups": len(set(training.groups.tolist())),
+        "styleprint": __version__,
+    }
+    for name, own in here.items():
+        other = figures[name]
+        if (sorted(map(str, other)) if isinstance(other, list) else other) != own:
+            raise UsageError(
+                "U131",
+                f"the evaluation must be of what the bundle learns, but has {name} {_tell(other)}, and the bundle "
+                f"{_tell(own)}.",
+                remedy="Evaluate the same model on the same corpus, with the same labels and filters.",
+                place=place,
+            )
+
+
+def _tell(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _describe(bundle: Bundle, output: Path, prepared: Prepared, groups: Mapping[str, int]) -> TextResult:
