@@ -88,10 +88,8 @@ def recalls(found: Evaluation) -> None:
     per_class = found.protocols["work"]["per_class"]
     recall = {name: per_class[name]["recall"] for name in found.classes}
     large = [value for name, value in recall.items() if per_class[name]["rows"] >= 100]
-    print(
-        f"  balanced accuracy: the {len(large)} large genres {np.mean(large):.3f}, "
-        f"all {np.mean([*recall.values()]):.3f}"
-    )
+    every = np.mean([*recall.values()])
+    print(f"  balanced accuracy of the {len(large)} large genres {np.mean(large):.3f}, of all {every:.3f}")
     print("  recall " + ", ".join(f"{name} {value:.3f}" for name, value in recall.items()), flush=True)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from styleprint.evaluation.evaluation import Evaluation
 from styleprint.evaluation.intervals import GroupBootstrap, interval
+from styleprint.evaluation.registry import headline_of
 from styleprint.evaluation.summary import figures
 from styleprint.support.errors import UsageError
 
@@ -114,7 +115,7 @@ def beside_without(whole: Evaluation, without: Evaluation, columns: Sequence[str
     found = {
         name: {metric: dict(protocol[metric]) for metric in _SHOWN} for name, protocol in without.protocols.items()
     }
-    headline = next(iter(found))
+    headline = headline_of(found)
     seen, unseen = whole.protocols[headline]["accuracy"]["value"], found[headline]["accuracy"]["value"]
     note = (
         f"Without the length of a piece ({', '.join(columns)}), accuracy under protocol {headline} is {unseen:.3f} in "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from styleprint.evaluation.metrics import LOWER_IS_BETTER, METRICS
-from styleprint.evaluation.registry import PROTOCOLS
+from styleprint.evaluation.registry import PROTOCOLS, headline_of
 from styleprint.support.errors import RequirementError, UsageError
 
 __all__ = ["Requirement", "check_requirements", "parse_requirement"]
@@ -23,7 +23,7 @@ class Requirement:
     Attributes
     ----------
     protocol : str
-        Or another place; empty for the first that was run.
+        Or another place; empty for the headline.
     metric : str
     value : float
     """
@@ -77,7 +77,7 @@ def check_requirements(protocols: Mapping[str, Mapping[str, Any]], requirements:
     """
     missed = []
     for requirement in requirements:
-        protocol = requirement.protocol or next(iter(protocols))
+        protocol = requirement.protocol or headline_of(protocols)
         if protocol not in protocols:
             raise UsageError(
                 "U122",

@@ -129,6 +129,8 @@ def read_inputs(
     """
     if not isinstance(X, pd.DataFrame):
         X = _frame_of(X, None if feature_names is None else len(feature_names))
+    elif not all(isinstance(name, str) for name in X.columns):
+        X = X.set_axis([str(name) for name in X.columns], axis=1)
     is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
     streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
@@ -192,7 +194,7 @@ class Training:
         Index into `classes`.
     groups : ndarray of str, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
-        Positive; mean 1.
+        Positive. What each row counts: copies that share the weight of one piece teach as one piece.
     """
 
     classes: npt.NDArray[np.str_]
@@ -228,4 +230,4 @@ def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Trai
             f"telling labels apart needs pieces of at least two labels, but there is {found}.",
             remedy="Add pieces of another label.",
         )
-    return Training(classes, codes.astype(np.intp), names, weight / weight.mean())
+    return Training(classes, codes.astype(np.intp), names, weight)

@@ -138,6 +138,6 @@ def inner_splits(lesson: Lesson, folds: int, seed: int) -> list[tuple[IndexArray
     count = min(folds, len(np.unique(lesson.groups)))
     if count < 2:
         return []
-    found = grouped_splits(lesson.y.tolist(), lesson.groups.tolist(), folds=count, seed=seed)
+    found = grouped_splits(lesson.y.tolist(), lesson.groups.tolist(), folds=count, seed=seed, weight=lesson.weight)
     found = [(train, test) for train, test in found if len(np.unique(lesson.y[train])) > 1]
     return found[:1] if len(lesson) > MANY_ROWS else found

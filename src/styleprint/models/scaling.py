@@ -81,11 +81,11 @@ def learn_scaling(name: str, rows: FloatArray, weight: FloatArray) -> Scaling:
         One of :data:`SCALINGS`.
     rows : ndarray, shape (n_rows, n_features)
     weight : ndarray, shape (n_rows,)
-        Of the rows, for mean and deviation; medians and ranks count each row once.
+        Of the rows, for mean, deviation and ranks; medians count each row once.
     """
     n_features = rows.shape[1]
     if name == "quantile":
-        ranks = RankNormal.learn(rows)
+        ranks = RankNormal.learn(rows, weight)
         return Scaling(np.zeros(n_features), np.ones(n_features), ranks.quantiles)
     if name == "standard":
         center = np.average(rows, axis=0, weights=weight)

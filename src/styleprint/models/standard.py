@@ -29,11 +29,12 @@ from styleprint.models.base import (
     IndexArray,
     Inputs,
     Needs,
+    Training,
     check_training,
     read_classes,
     read_inputs,
 )
-from styleprint.models.calibration import fit_scales, to_probabilities
+from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.estimator import Estimator
 from styleprint.models.explanation import attend, check_attention, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
@@ -42,7 +43,7 @@ from styleprint.models.lesson import nest, nested
 from styleprint.models.machines import Learner, Machines, Seen
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.support_vectors import MOST_CLASSES
-from styleprint.models.typicality import Typicality, learn_typicality, margins
+from styleprint.models.typicality import Typicality, learn_typicality
 from styleprint.support.errors import ModelError
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class StandardModel(Estimator):
     machines_ : Machines
     scales_ : ndarray, shape (n_machines,)
         What each machine's decisions count.
+    biases_ : ndarray, shape (n_classes,)
+        What makes probabilities hold where classes are as frequent as in training.
     familiarity_ : Familiarity or None
         None where there are no streams.
     typicality_ : Typicality
@@ -152,13 +155,7 @@ class StandardModel(Estimator):
             return self._fit_table(X, y, groups, sample_weight)
         learner = Learner.look(inputs, training)
         n_classes, every = len(training.classes), np.arange(inputs.n_rows)
-        n_folds = min(self.inner_folds, len(np.unique(training.groups)))
-        splits = (
-            grouped_splits(training.y.tolist(), training.groups.tolist(), folds=n_folds, seed=self.random_state)
-            if n_folds > 1
-            else []
-        )
-        splits = [(train, test) for train, test in splits if len(np.unique(training.y[train])) > 1]
+        splits = _inner_splits(training, self.inner_folds, self.random_state)
         decisions, is_answered = learner.held_out(splits, seed=self.random_state)
         answered = np.flatnonzero(is_answered)
         own = [decision[answered] for decision in decisions]
@@ -168,26 +165,19 @@ class StandardModel(Estimator):
         self.feature_names_ = inputs.feature_names
         self.stream_names_ = tuple(inputs.streams)
         self.n_features_in_ = len(self.feature_names_) + len(self.stream_names_)
-        self.scales_ = fit_scales(own, training.y[answered], training.weight[answered])
+        self.scales_, self.biases_ = fit_calibration(own, training.y[answered], training.weight[answered])
         self.familiarity_, familiar = learn_familiarity(inputs, learner.views, training, splits)
         self.typicality_ = learn_typicality(
-            _conformities(own, familiar[answered] if self.familiarity_ else None),
+            _conformities(own, self.scales_, familiar[answered] if self.familiarity_ else None),
             training.y[answered],
             training.groups[answered],
+            training.weight[answered],
             n_classes,
         )
         self.machines_: Machines = learner.fit(every, seed=self.random_state)
         self.neighbours_ = Neighbours.of(self.machines_.vectors(learner.seen))
         self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
         return self
-
-    def look(self, X: Any) -> Any:
-        """Look at rows once; what it returns may stand in place of X in every question."""
-        if isinstance(X, Looked) or self._table() is not None:
-            return X
-        machines = self._fitted()
-        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
-        return Looked(inputs, machines.see(inputs))
 
     def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
         from styleprint.models.vote import VoteModel
@@ -204,6 +194,14 @@ class StandardModel(Estimator):
         self.classes_, self.n_features_in_ = self.table_.classes_, self.table_.n_features_in_
         return self
 
+    def look(self, X: Any) -> Any:
+        """Look at rows once; what it returns may stand in place of X in every question."""
+        if isinstance(X, Looked) or self._table() is not None:
+            return X
+        machines = self._fitted()
+        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
+        return Looked(inputs, machines.see(inputs))
+
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
 
@@ -211,7 +209,7 @@ class StandardModel(Estimator):
         """
         if (table := self._table()) is not None:
             return table.predict_proba(X)
-        found = to_probabilities(self._fitted().decide(self.look(X).seen), self.scales_)
+        found = to_probabilities(self._fitted().decide(self.look(X).seen), self.scales_, self.biases_)
         return shift_prior(found, self.shares_) if self.optimise == "balanced" else found
 
     def predict(self, X: Any) -> npt.NDArray[np.str_]:
@@ -225,7 +223,7 @@ class StandardModel(Estimator):
             return table.typicality(X)
         looked = self.look(X)
         familiar = self.familiarity_.measure(looked.inputs) if self.familiarity_ is not None else None
-        return self.typicality_.p_values(_conformities(self._fitted().decide(looked.seen), familiar))
+        return self.typicality_.p_values(_conformities(self._fitted().decide(looked.seen), self.scales_, familiar))
 
     def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
         """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
@@ -251,7 +249,7 @@ class StandardModel(Estimator):
         if (table := self._table()) is not None:
             return table.evidence(X, label, count)
         machines, k, looked = self._fitted(), self._index(label), self.look(X)
-        probabilities = to_probabilities(machines.decide(looked.seen), self.scales_)[0]
+        probabilities = to_probabilities(machines.decide(looked.seen), self.scales_, self.biases_)[0]
         return explain(machines, self.scales_, looked.inputs, looked.seen, probabilities, k, count)
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
@@ -276,6 +274,7 @@ class StandardModel(Estimator):
             "feature_names": list(self.feature_names_),
             "stream_names": list(self.stream_names_),
             "scales": self.scales_,
+            "biases": self.biases_,
             "attention": self.attention_,
             **machines.to_state(),
             **self.typicality_.to_state(),
@@ -307,6 +306,7 @@ class StandardModel(Estimator):
         model.stream_names_ = tuple(map(str, state["stream_names"]))
         model.n_features_in_ = len(model.feature_names_) + len(model.stream_names_)
         model.scales_ = np.asarray(state["scales"], dtype=np.float64)
+        model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.attention_ = state["attention"]
         model.machines_ = Machines.from_state(state)
         model.typicality_ = Typicality.from_state(state)
@@ -329,8 +329,9 @@ class StandardModel(Estimator):
         fits = fits and (familiarity is None or familiarity.known[0].shape[1] == n_classes)
         if not fits or len(self.neighbours_.parts) != n_machines:
             raise ValueError("classes, machines, scales, familiarity and neighbours must fit together")
-        if self.shares_.shape != self.classes_.shape or not (self.shares_ > 0).all():
-            raise ValueError("each class must have a share")
+        is_whole = self.shares_.shape == self.biases_.shape == self.classes_.shape
+        if not is_whole or not (self.shares_ > 0).all():
+            raise ValueError("each class must have a share and a bias")
         check_attention(self.attention_, self.classes_.tolist())
 
     @property
@@ -356,6 +357,17 @@ class StandardModel(Estimator):
         return int(found[0])
 
 
-def _conformities(decisions: list[FloatArray], familiar: FloatArray | None) -> list[FloatArray]:
-    """How much rows belong to each class: margins of the first machine, and familiarity where there are streams."""
-    return [margins(decisions[0])] + ([familiar] if familiar is not None else [])
+def _inner_splits(training: Training, folds: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
+    """Pairs of row numbers from whole groups, each with two classes to learn; copies count once."""
+    folds = min(folds, len(np.unique(training.groups)))
+    if folds < 2:
+        return []
+    y, groups = training.y.tolist(), training.groups.tolist()
+    found = grouped_splits(y, groups, folds=folds, seed=seed, weight=training.weight)
+    return [(train, test) for train, test in found if len(np.unique(training.y[train])) > 1]
+
+
+def _conformities(decisions: list[FloatArray], scales: FloatArray, familiar: FloatArray | None) -> list[FloatArray]:
+    """How much rows belong to each class: both machines' decision for it, and familiarity where there are streams."""
+    decided = np.tensordot(scales, np.stack(decisions), axes=1)
+    return [decided] + ([familiar] if familiar is not None else [])

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import NotFittedError
 
@@ -26,7 +27,7 @@ from styleprint.models.base import (
     read_classes,
     read_inputs,
 )
-from styleprint.models.calibration import fit_scales, to_probabilities
+from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.kernel import RankNormal
 from styleprint.models.lesson import Lesson, Machine, inner_splits, nest, nested, spread_classes
@@ -70,6 +71,8 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     machine_ : Machine
     scale_ : ndarray, shape (1,)
         What decisions are multiplied by before the softmax.
+    biases_ : ndarray, shape (n_classes,)
+        What is added then: how frequent classes are, where `preparation` is balanced; else 0.
     shares_ : ndarray, shape (n_classes,)
         Of the weight of the training rows.
     typicality_ : Typicality
@@ -128,7 +131,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         total = np.bincount(lesson.y, weights=lesson.weight, minlength=len(names))
         self.shares_ = total / total.sum()
         self._calibrate(lesson, splits, decisions)
-        self.ranks_ = RankNormal.learn(lesson.rows)
+        self.ranks_ = RankNormal.learn(lesson.rows, lesson.weight)
         self.neighbours_ = Neighbours.of([self.ranks_.apply(lesson.rows)])
         self.samples_, self.sample_classes_ = choose_samples(lesson, self.random_state)
         return self
@@ -152,8 +155,10 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             is_answered[test] = np.isin(lesson.y[test], lesson.y[train])
         answered = np.flatnonzero(is_answered)
         own, y = decisions[answered], lesson.y[answered]
-        self.scale_ = fit_scales([own], y, lesson.weight[answered])
-        self.typicality_ = learn_typicality([margins(own)], y, lesson.groups[answered], lesson.n_classes)
+        self.scale_, self.biases_ = fit_calibration([own], y, lesson.weight[answered])
+        self.typicality_ = learn_typicality(
+            [margins(own)], y, lesson.groups[answered], lesson.weight[answered], lesson.n_classes
+        )
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
@@ -201,6 +206,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             "classes": [str(name) for name in self.classes_],
             "feature_names": list(self.feature_names_),
             "scale": self.scale_,
+            "biases": self.biases_,
             "shares": self.shares_,
             "rank_quantiles": self.ranks_.quantiles,
             "samples": np.nan_to_num(self.samples_, nan=0.0),
@@ -226,6 +232,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.n_features_in_ = len(model.feature_names_)
         model.scale_ = np.asarray(state["scale"], dtype=np.float64)
+        model.biases_ = np.asarray(state["biases"], dtype=np.float64)
         model.shares_ = np.asarray(state["shares"], dtype=np.float64)
         model.ranks_ = RankNormal(np.asarray(state["rank_quantiles"], dtype=np.float32))
         known = np.asarray(state["samples_known"], dtype=bool)
@@ -244,7 +251,12 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     def _check_state(self) -> None:
         n_classes, n_features = len(self.classes_), len(self.feature_names_)
-        fits = self.shares_.shape == (n_classes,) and self.scale_.shape == (1,) and (self.shares_ > 0).all()
+        fits = (
+            self.shares_.shape == (n_classes,)
+            and self.scale_.shape == (1,)
+            and self.biases_.shape == (n_classes,)
+            and (self.shares_ > 0).all()
+        )
         fits = fits and self.ranks_.quantiles.shape[1:] == (n_features,) and len(self.ranks_.quantiles) > 1
         fits = fits and self.samples_.shape == (len(self.sample_classes_), n_features)
         fits = fits and len(self.typicality_.smallest.values) == n_classes and len(self.typicality_.scales) == 1
@@ -260,10 +272,16 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     def _rows(self, X: Any) -> FloatArray:
         self._check_fitted()
+        shape: tuple[int, ...] = getattr(X, "shape", ())
+        if not isinstance(X, pd.DataFrame) and len(shape) > 1 and shape[1] != self.n_features_in_:
+            name = type(self).__name__
+            raise ModelError(
+                "M111", f"X has {shape[1]} features, but {name} is expecting {self.n_features_in_} features as input."
+            )
         return read_inputs(X, self.feature_names_, ()).features
 
     def _probabilities(self, rows: FloatArray) -> FloatArray:
-        found = to_probabilities([self.machine_.decide(rows)], self.scale_)
+        found = to_probabilities([self.machine_.decide(rows)], self.scale_, self.biases_)
         return shift_prior(found, self.shares_) if self.optimise == "balanced" else found
 
     def _medians(self) -> FloatArray:

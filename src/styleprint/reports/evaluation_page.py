@@ -7,6 +7,7 @@ escapes every name; the page's own policy forbids scripts and anything from outs
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from styleprint.evaluation.registry import headline_of
 from styleprint.reports import charts
 from styleprint.reports.page import render
 
@@ -60,7 +61,7 @@ def render_evaluation(
     str
     """
     protocols = evaluation["protocols"]
-    headline = "work" if "work" in protocols else next(iter(protocols))
+    headline = headline_of(protocols)
     head = protocols[headline]
     per_class = head["per_class"]
     audit = evaluation["audit"]

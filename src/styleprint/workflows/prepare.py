@@ -14,6 +14,7 @@ import pandas as pd
 from styleprint.corpus.copies import Fingerprint, fingerprint
 from styleprint.corpus.corpus import Corpus
 from styleprint.corpus.scan import scan_scores
+from styleprint.corpus.summary import say_left_out
 from styleprint.extraction.assembly import ROLES
 from styleprint.extraction.cache import RowCache, cached_row, trim_cache
 from styleprint.extraction.foreign import TableOptions, read_foreign
@@ -115,6 +116,7 @@ def prepare(
 
 
 def _read_file(path: Path, recipe: Recipe, corpus: CorpusOptions, run: RunOptions) -> Table:
+    _refuse_folder_options(path, corpus, is_foreign=not is_table(path))
     if is_table(path):
         _refuse_table_options(path, corpus)
         return _read_checked(path, recipe)
@@ -149,6 +151,26 @@ def _refuse_table_options(source: Path, corpus: CorpusOptions) -> None:
         )
 
 
+def _refuse_folder_options(source: Path, corpus: CorpusOptions, *, is_foreign: bool) -> None:
+    """What a table cannot honour: its rows were made, and its labels and groups given, before.
+
+    Raises
+    ------
+    UsageError
+        U166.
+    """
+    plain = CorpusOptions()
+    names = ["labels", "levels", "min_seconds", "min_notes", "min_key_confidence", "lenient", "limits"]
+    names += [] if is_foreign else ["only", "cap", "groups"]
+    if wrong := [f"--{name.replace('_', '-')}" for name in names if getattr(corpus, name) != getattr(plain, name)]:
+        raise UsageError(
+            "U166",
+            f"{', '.join(wrong)} belongs to a folder of music, and this is a table.",
+            remedy="Give it where the table is made: styleprint extract FOLDER.",
+            place=str(source),
+        )
+
+
 def _assemble(corpus: Corpus, digests: Sequence[_Digest | None], recipe: Recipe, variants: tuple[str, ...]) -> Prepared:
     """Put the rows of all pieces that were read, and that no filter left out, beside what is known of them."""
     is_kept = [
@@ -166,7 +188,7 @@ def _assemble(corpus: Corpus, digests: Sequence[_Digest | None], recipe: Recipe,
     about = about.assign(parts=[d.parts for d in kept], encoder=[d.encoder for d in kept])
     frame = pd.concat([about, frame_of_rows([d.row for d in kept], recipe)], axis=1)
     columns = {name: Column(ROLES.get(name, "identity")) for name in about.columns} | row_columns(recipe)
-    table = Table(frame, columns, recipe.to_json(), corpus.notes)
+    table = Table(frame, columns, recipe.to_json(), (*say_left_out(corpus), *corpus.notes))
     inputs = Recipe(recipe.kind, recipe.features, recipe.streams)
     changed = {name: frame_of_rows([d.variants[name] for d in kept], inputs) for name in variants}
     failed = int(corpus.table["status"].isin(["unreadable", "over_limit", "failed"]).sum())
