@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray, Score
 from styleprint.theory.frames import TICKS_A_QUARTER, Frames, IndexArray, Notes, frames_of, sounded_notes
-from styleprint.theory.slices import Slices, Sounding, count_sounding, salami_slices
+from styleprint.theory.slices import Cut, Slices, Sounding, cut_notes, slices_of, sounding_of
 
 __all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
 
@@ -99,16 +99,19 @@ class ScoreContext:
         return (self.pitch_class_masks[:, None] >> np.arange(12) & 1).astype(bool)
 
     @cached_property
+    def _cut(self) -> Cut:
+        notes = self.notes
+        return cut_notes(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
+
+    @cached_property
     def slices(self) -> Slices:
         """Salami slices over all parts. They rest on note-offs: nothing made of them is encoding safe."""
-        notes = self.notes
-        return salami_slices(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
+        return slices_of(self._cut)
 
     @cached_property
     def sounding(self) -> Sounding:
         """How many pitches sound in each slice. As little encoding safe as the slices."""
-        notes = self.notes
-        return count_sounding(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
+        return sounding_of(self._cut)
 
     @cached_property
     def measure_of_frame(self) -> IndexArray:

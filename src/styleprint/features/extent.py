@@ -207,4 +207,4 @@ def tempo_changes(context: ScoreContext) -> float:
 @FEATURES.add(unit="parts", range=(1, np.inf), source=_OURS, unchanged_by=(*_NOT_MERGED,), encoding_safe=False)
 def parts_with_notes(context: ScoreContext) -> float:
     """How many parts have notes."""
-    return float(len(np.unique(context.notes.part))) if len(context.notes) else float("nan")
+    return float(np.count_nonzero(np.bincount(context.notes.part))) if len(context.notes) else float("nan")

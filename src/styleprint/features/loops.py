@@ -6,7 +6,7 @@ Only features outside the standard model use them, so that an identification doe
 import numba
 import numpy as np
 
-__all__ = ["count_phrases", "time_of_intervals"]
+__all__ = ["count_phrases", "count_steps_of_pairs", "time_of_intervals"]
 
 
 @numba.njit(cache=True)
@@ -63,3 +63,54 @@ def count_phrases(codes):  # type: ignore[no-untyped-def]  # compiled for its ar
         phrases += 1
         phrase = 0
     return phrases + (1 if phrase else 0)
+
+
+@numba.njit(cache=True)
+def count_steps_of_pairs(midi_pitch):  # type: ignore[no-untyped-def]  # compiled for its arguments
+    """Steps of every pair of lines from one moment at which both have a pitch to the next, where they do not cross.
+
+    Parameters
+    ----------
+    midi_pitch : ndarray of int32, shape (n_lines, n_moments)
+        -1 where a line has none.
+
+    Returns
+    -------
+    motions : ndarray of int64, shape (5,)
+        As :data:`styleprint.theory.outer_voices.MOTIONS`: parallel, similar, contrary, oblique, static.
+    parallels : ndarray of int64, shape (4,)
+        Parallel fifths, octaves and unisons, thirds, sixths; the last two also where one is major and one minor.
+    """
+    motions, parallels = np.zeros(5, dtype=np.int64), np.zeros(4, dtype=np.int64)
+    n_lines, n_moments = midi_pitch.shape
+    for i in range(n_lines):
+        for j in range(i + 1, n_lines):
+            high, low = -1, -1
+            for k in range(n_moments):
+                one, other = midi_pitch[i, k], midi_pitch[j, k]
+                if one < 0 or other < 0:
+                    continue
+                up, down, before = one - high, other - low, high - low
+                started = high >= 0
+                high, low = one, other
+                after = one - other
+                if not started or before * after < 0:
+                    continue
+                if up == 0 and down == 0:
+                    motions[4] += 1
+                    continue
+                if up == 0 or down == 0:
+                    motions[3] += 1
+                    continue
+                if (up > 0) != (down > 0):
+                    motions[2] += 1
+                    continue
+                motions[0 if up == down else 1] += 1
+                now, then = abs(after) % 12, abs(before) % 12
+                if up == down:
+                    parallels[0] += now == 7
+                    parallels[1] += now == 0
+                if abs(abs(after) - abs(before)) <= 1:
+                    parallels[2] += (now == 3 or now == 4) and (then == 3 or then == 4)
+                    parallels[3] += (now == 8 or now == 9) and (then == 8 or then == 9)
+    return motions, parallels
