@@ -12,7 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray, Score
+from styleprint.theory.chords import Chords, chords_of
 from styleprint.theory.frames import TICKS_A_QUARTER, Frames, IndexArray, Notes, frames_of, sounded_notes
+from styleprint.theory.harmony import Harmony, estimate_harmony
+from styleprint.theory.moments import Moments, sustained_moments
+from styleprint.theory.numerals import Numerals, numerals_of
 from styleprint.theory.slices import Cut, Slices, Sounding, cut_notes, slices_of, sounding_of
 
 __all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
@@ -112,6 +116,26 @@ class ScoreContext:
     def sounding(self) -> Sounding:
         """How many pitches sound in each slice. As little encoding safe as the slices."""
         return sounding_of(self._cut)
+
+    @cached_property
+    def moments(self) -> Moments:
+        """What sounds from frame to frame, inferred from onsets alone: other note-offs do not show."""
+        return sustained_moments(self.frames)
+
+    @cached_property
+    def harmony(self) -> Harmony:
+        """Key and chord of each moment, from onsets and pitches alone: the metre of the file is not asked."""
+        return estimate_harmony(self.moments)
+
+    @cached_property
+    def chords(self) -> Chords:
+        """Stretches of one key and chord."""
+        return chords_of(self.moments, self.harmony)
+
+    @cached_property
+    def numerals(self) -> Numerals:
+        """What each chord is in its local key."""
+        return numerals_of(self.chords)
 
     @cached_property
     def measure_of_frame(self) -> IndexArray:
