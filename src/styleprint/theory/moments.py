@@ -38,6 +38,8 @@ class Moments:
         What further octaves of the same pitch class add.
     bass : ndarray of int32, shape (n_moments,)
         Lowest MIDI pitch that sounds for a third of the moment or so; the lowest attacked where none does.
+    top : ndarray of int32, shape (n_moments,)
+        Highest MIDI pitch that is attacked or sounds so long.
     bass_attacked : ndarray of bool, shape (n_moments,)
         Whether the lowest pitch attacked here is as low as the bass.
     """
@@ -47,6 +49,7 @@ class Moments:
     presence: FloatArray
     doubling: FloatArray
     bass: IntArray
+    top: IntArray
     bass_attacked: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -73,16 +76,17 @@ def _moments(frames: Frames, frame: IndexArray, end: FloatArray, pitch: IntArray
     """Moments of pitches, given the frame in which each begins and when it ends."""
     n = len(frames)
     if not n:
-        nothing = np.empty((0, 12))
-        return Moments(np.empty(0), np.empty(0), nothing, nothing, np.empty(0, np.int32), np.empty(0, bool))
+        nothing, none = np.empty((0, 12)), np.empty(0, np.int32)
+        return Moments(np.empty(0), np.empty(0), nothing, nothing, none, none, np.empty(0, bool))
     start = frames.onset_quarters
     length = np.diff(start, append=max(float(end.max()), start[-1] + 1.0 / 24.0))
     border = np.append(start, start[-1] + length[-1])
     # the moment in which each pitch ends, and what share of that moment it lasts
     last = np.maximum(np.searchsorted(border, end, side="left") - 1, frame)
     part = np.clip((end - border[last]) / length[last], 0.0, 1.0)
-    presence, doubling, bass = np.empty((n, 12)), np.empty((n, 12)), np.empty(n, np.int32)
-    lowest = frames.midi_pitch[frames.offsets[:-1]]
+    presence, doubling = np.empty((n, 12)), np.empty((n, 12))
+    bass, top = np.empty(n, np.int32), np.empty(n, np.int32)
+    lowest, highest = frames.midi_pitch[frames.offsets[:-1]], frames.midi_pitch[frames.offsets[1:] - 1]
     sounding = np.zeros(128)
     for first in range(0, n, _CHUNK):
         stop = min(first + _CHUNK, n)
@@ -94,7 +98,9 @@ def _moments(frames: Frames, frame: IndexArray, end: FloatArray, pitch: IntArray
         doubling[first:stop] = np.maximum(total - 1.0, 0.0)
         sounds = share >= _SOUNDS
         bass[first:stop] = np.where(sounds.any(axis=1), sounds.argmax(axis=1), lowest[first:stop])
-    return Moments(start, length, presence, doubling, bass, lowest <= bass)
+        longest = np.where(sounds.any(axis=1), 127 - sounds[:, ::-1].argmax(axis=1), 0)
+        top[first:stop] = np.maximum(longest, highest[first:stop])
+    return Moments(start, length, presence, doubling, bass, top, lowest <= bass)
 
 
 def _shares(
