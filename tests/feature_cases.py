@@ -149,7 +149,7 @@ FRENCH_SIXTH = (-4, 0, 2, 6)
 
 
 def functional_score(seed):
-    """Formulas of chords in a key, over their roots or in inversion; some in the parallel, the dominant or a far key."""
+    """Formulas of chords in a key, over their roots or in inversion; some in the parallel, dominant or a far key."""
     rng = np.random.default_rng(seed)
     home, notes, time = int(rng.integers(55, 67)), [], 0.0
     for section in range(5):
@@ -171,6 +171,10 @@ def functional_score(seed):
                     for i, pitch in enumerate(pitches)
                 ]
                 time += length
+    if seed % 2:  # the last words: amen
+        for root in (5, 0):
+            notes += [(time, 2.0, pitch + home + root, 0) for pitch in (-12, 0, 4, 7)]
+            time += 2.0
     return with_metre(score_of(set(notes)), rng)
 
 

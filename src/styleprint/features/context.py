@@ -12,9 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray, Score
+from styleprint.theory.cadences import Cadences, find_cadences
 from styleprint.theory.chords import Chords, chords_of
 from styleprint.theory.frames import TICKS_A_QUARTER, Frames, IndexArray, Notes, frames_of, sounded_notes
 from styleprint.theory.harmony import Harmony, estimate_harmony
+from styleprint.theory.local_keys import LocalKeys, Modulations, local_keys_of, modulations_of
 from styleprint.theory.moments import Moments, sustained_moments
 from styleprint.theory.numerals import Numerals, numerals_of
 from styleprint.theory.slices import Cut, Slices, Sounding, cut_notes, slices_of, sounding_of
@@ -118,18 +120,28 @@ class ScoreContext:
         return sounding_of(self._cut)
 
     @cached_property
+    def measure_of_frame(self) -> IndexArray:
+        """Index of the measure in which each frame begins; -1 before the first, or where there are none."""
+        starts = self.score.measures.start_quarters
+        return np.searchsorted(starts, self.frames.onset_quarters + 0.5 / TICKS_A_QUARTER, side="right") - 1
+
+    @cached_property
     def moments(self) -> Moments:
-        """What sounds from frame to frame, inferred from onsets alone: other note-offs do not show."""
+        """What sounds from each frame to the next, told by onsets and pitches alone.
+
+        Harmony, chords, numerals, keys and cadences stand on it and on no metre, so they are as encoding safe as
+        frames are.
+        """
         return sustained_moments(self.frames)
 
     @cached_property
     def harmony(self) -> Harmony:
-        """Key and chord of each moment, from onsets and pitches alone: the metre of the file is not asked."""
+        """Key and chord of each moment."""
         return estimate_harmony(self.moments)
 
     @cached_property
     def chords(self) -> Chords:
-        """Stretches of one key and chord."""
+        """Chords as stretches of time."""
         return chords_of(self.moments, self.harmony)
 
     @cached_property
@@ -138,7 +150,16 @@ class ScoreContext:
         return numerals_of(self.chords)
 
     @cached_property
-    def measure_of_frame(self) -> IndexArray:
-        """Index of the measure in which each frame begins; -1 before the first, or where there are none."""
-        starts = self.score.measures.start_quarters
-        return np.searchsorted(starts, self.frames.onset_quarters + 0.5 / TICKS_A_QUARTER, side="right") - 1
+    def local_keys(self) -> LocalKeys:
+        """Stretches of one key."""
+        return local_keys_of(self.moments, self.harmony)
+
+    @cached_property
+    def modulations(self) -> Modulations:
+        """Changes from each local key to the next."""
+        return modulations_of(self.local_keys)
+
+    @cached_property
+    def cadences(self) -> Cadences:
+        """Where phrases close, and how."""
+        return find_cadences(self.moments, self.harmony, self.chords)

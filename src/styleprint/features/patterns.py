@@ -68,7 +68,7 @@ def _harmonies(context: ScoreContext) -> CodeArray:
 def _ziv_lempel(codes: npt.NDArray[np.integer]) -> float:
     """Phrases of the parsing of Ziv and Lempel (1978), over n / log2 n: smaller where more is said again."""
     n = len(codes)
-    return int(count_phrases(codes.astype(np.int64))) * log2(n) / n if n > 1 else float("nan")
+    return count_phrases(codes.astype(np.int64)) * log2(n) / n if n > 1 else float("nan")
 
 
 def _patterns(context: ScoreContext) -> tuple[CodeArray, int]:

@@ -38,6 +38,7 @@ FAMILIES = Registry(
         "modulation": "styleprint.features.modulation:FEATURES",
         "chords": "styleprint.features.chords:FEATURES",
         "progressions": "styleprint.features.progressions:FEATURES",
+        "cadences": "styleprint.features.cadences:FEATURES",
         "harmonic_rhythm": "styleprint.features.harmonic_rhythm:FEATURES",
         "verticals": "styleprint.features.verticals:FEATURES",
         "extent": "styleprint.features.extent:FEATURES",

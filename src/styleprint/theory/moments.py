@@ -8,11 +8,14 @@ How long notes sound may be read from the file, or inferred from onsets alone
 """
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
+from styleprint.support.compiled import compiled
 from styleprint.theory.frames import Frames, IndexArray, Notes
 from styleprint.theory.sustain import sustained_quarters
 
@@ -20,9 +23,6 @@ __all__ = ["Moments", "sustained_moments", "written_moments"]
 
 _SOUNDS = 0.3
 """Share of a moment from which on a pitch may be its bass."""
-
-_CHUNK = 8192
-"""Moments looked at together, so that memory is bounded by this many times 128 pitches."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,6 +38,8 @@ class Moments:
         What further octaves of the same pitch class add.
     bass : ndarray of int32, shape (n_moments,)
         Lowest MIDI pitch that sounds for a third of the moment or so; the lowest attacked where none does.
+    top : ndarray of int32, shape (n_moments,)
+        Highest MIDI pitch that is attacked or sounds so long.
     bass_attacked : ndarray of bool, shape (n_moments,)
         Whether the lowest pitch attacked here is as low as the bass.
     """
@@ -47,6 +49,7 @@ class Moments:
     presence: FloatArray
     doubling: FloatArray
     bass: IntArray
+    top: IntArray
     bass_attacked: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -73,44 +76,57 @@ def _moments(frames: Frames, frame: IndexArray, end: FloatArray, pitch: IntArray
     """Moments of pitches, given the frame in which each begins and when it ends."""
     n = len(frames)
     if not n:
-        nothing = np.empty((0, 12))
-        return Moments(np.empty(0), np.empty(0), nothing, nothing, np.empty(0, np.int32), np.empty(0, bool))
+        nothing, none = np.empty((0, 12)), np.empty(0, np.int32)
+        return Moments(np.empty(0), np.empty(0), nothing, nothing, none, none, np.empty(0, bool))
     start = frames.onset_quarters
     length = np.diff(start, append=max(float(end.max()), start[-1] + 1.0 / 24.0))
     border = np.append(start, start[-1] + length[-1])
     # the moment in which each pitch ends, and what share of that moment it lasts
     last = np.maximum(np.searchsorted(border, end, side="left") - 1, frame)
     part = np.clip((end - border[last]) / length[last], 0.0, 1.0)
-    presence, doubling, bass = np.empty((n, 12)), np.empty((n, 12)), np.empty(n, np.int32)
-    lowest = frames.midi_pitch[frames.offsets[:-1]]
-    sounding = np.zeros(128)
-    for first in range(0, n, _CHUNK):
-        stop = min(first + _CHUNK, n)
-        share, sounding = _shares(first, stop, sounding, (frame, last, part, pitch))
-        octaves = np.zeros((stop - first, 132))
-        octaves[:, :128] = share
-        total = octaves.reshape(-1, 11, 12).sum(axis=1)
-        presence[first:stop] = np.minimum(total, 1.0)
-        doubling[first:stop] = np.maximum(total - 1.0, 0.0)
-        sounds = share >= _SOUNDS
-        bass[first:stop] = np.where(sounds.any(axis=1), sounds.argmax(axis=1), lowest[first:stop])
-    return Moments(start, length, presence, doubling, bass, lowest <= bass)
+    presence, doubling = np.empty((n, 12)), np.empty((n, 12))
+    bass, top = frames.midi_pitch[frames.offsets[:-1]], frames.midi_pitch[frames.offsets[1:] - 1]
+    lowest = bass.copy()
+    _loop()(frame, last, np.argsort(last, kind="stable"), part, pitch, presence, doubling, bass, top, _SOUNDS)
+    return Moments(start, length, presence, doubling, bass, top, lowest <= bass)
 
 
-def _shares(
-    first: int, stop: int, sounding: FloatArray, notes: tuple[IndexArray, IndexArray, FloatArray, IntArray]
-) -> tuple[FloatArray, FloatArray]:
-    """Share of the moments from `first` to `stop` that each pitch sounds; and what sounds on after them.
+@cache
+def _loop() -> Any:
+    return compiled(_fill)
 
-    `sounding` counts for each pitch the notes that began before and fill the first moment.
+
+def _fill(  # type: ignore[no-untyped-def]  # numba infers the types
+    frame, last, by_last, part, pitch, presence, doubling, bass, top, sounds
+):
+    """Fill in presence and doubling, and raise or lower `bass` and `top` to what sounds for long enough.
+
+    `frame` rises; `by_last` orders pitches by the moment in which they end.
     """
-    frame, last, part, pitch = notes
-    size = stop - first
-    begins = np.flatnonzero((frame >= first) & (frame < stop))
-    ends = np.flatnonzero((last >= first) & (last < stop))
-    change = np.bincount((frame[begins] - first) * 128 + pitch[begins], minlength=size * 128).astype(np.float64)
-    change -= np.bincount((last[ends] - first) * 128 + pitch[ends], minlength=size * 128)
-    change[:128] += sounding
-    full = np.cumsum(change.reshape(size, 128), axis=0)
-    partial = np.bincount((last[ends] - first) * 128 + pitch[ends], weights=part[ends], minlength=size * 128)
-    return np.minimum(full + partial.reshape(size, 128), 1.0), full[-1].copy()
+    whole, partly, classes = np.zeros(128, np.int64), np.zeros(128), np.zeros(12)
+    begun, ended, n = 0, 0, len(frame)
+    for moment in range(len(bass)):
+        while begun < n and frame[begun] == moment:
+            whole[pitch[begun]] += 1
+            begun += 1
+        first = ended
+        while ended < n and last[by_last[ended]] == moment:
+            whole[pitch[by_last[ended]]] -= 1
+            partly[pitch[by_last[ended]]] += part[by_last[ended]]
+            ended += 1
+        classes[:] = 0.0
+        low, high = 128, 0
+        for p in range(128):
+            share = min(whole[p] + partly[p], 1.0)
+            if share > 0.0:
+                classes[p % 12] += share
+                if share >= sounds:
+                    low, high = min(low, p), p
+        for c in range(12):
+            presence[moment, c] = min(classes[c], 1.0)
+            doubling[moment, c] = max(classes[c] - 1.0, 0.0)
+        if low < 128:
+            bass[moment] = low
+        top[moment] = max(high, top[moment])
+        for i in range(first, ended):
+            partly[pitch[by_last[i]]] = 0.0

@@ -1,0 +1,219 @@
+"""Keys, chords, numerals and cadences of a few chords, worked out by hand."""
+
+import numpy as np
+import pytest
+
+from feature_cases import chords, line, score_of
+from styleprint.features.context import ScoreContext
+from styleprint.music.score import TimeSignatures
+from styleprint.music.time import lay_out_measures
+from styleprint.theory.cadences import CADENCES, find_cadences
+from styleprint.theory.chords import CHORD_QUALITIES, chords_of
+from styleprint.theory.frames import frames_of, sounded_notes
+from styleprint.theory.harmony import Harmony, estimate_harmony, fifths_between, key_distances
+from styleprint.theory.local_keys import MODULATIONS, LocalKeys, modulations_of
+from styleprint.theory.metre import METRICAL_PLACES, beat_quarters, metrical_places
+from styleprint.theory.moments import sustained_moments, written_moments
+from styleprint.theory.numerals import NUMERAL_KINDS, numeral_names
+from styleprint.theory.spelling import fifths_of_spelling, spell_pitch_classes
+from styleprint.theory.sustain import sustained_quarters
+
+C_MAJOR, A_MINOR, G_MAJOR = 0, 21, 7
+
+# I  IV  I64  V7  I in C, the tonic on top at the end
+CLOSE = chords(
+    [48, 60, 64, 67], [53, 60, 65, 69], [55, 60, 64, 72], [55, 59, 65, 71], [48, 60, 64, 72], duration=2.0
+)  # fmt: skip
+# the same in A minor, with a German sixth before the six-four
+GERMAN = chords(
+    [45, 57, 60, 64], [50, 57, 62, 65], [53, 57, 60, 63], [52, 57, 60, 69], [52, 56, 62, 68], [45, 57, 60, 69],
+    duration=2.0,
+)  # fmt: skip
+# I in C, V7 of V, V, V7, I
+APPLIED = chords(
+    [48, 60, 64, 67], [50, 60, 66, 69], [43, 59, 62, 67], [43, 59, 62, 65], [48, 60, 64, 67], duration=2.0
+)  # fmt: skip
+
+
+def moments_of(score):
+    notes = sounded_notes(score)
+    return written_moments(notes, frames_of(notes))
+
+
+def analysed(score):
+    """Chords, their numerals and cadences of a score by its written durations."""
+    moments = moments_of(score)
+    harmony = estimate_harmony(moments)
+    found = chords_of(moments, harmony)
+    return found, find_cadences(moments, harmony, found)
+
+
+def names(score):
+    from styleprint.theory.numerals import numerals_of
+
+    found, _ = analysed(score)
+    return numeral_names(found, numerals_of(found))
+
+
+def test_a_close_in_c_is_heard_as_one():
+    """Roots C F G G C; the six-four has the dominant as its root; the cadence is perfect."""
+    found, cadences = analysed(CLOSE)
+    assert found.root.tolist() == [0, 5, 7, 7, 0]
+    assert [CHORD_QUALITIES[q] for q in found.quality] == [
+        "major", "major", "cadential_six_four", "dominant_seventh", "major",
+    ]  # fmt: skip
+    assert set(found.key.tolist()) == {C_MAJOR}
+    assert names(CLOSE) == ["I", "IV", "V", "V", "I"]
+    assert [CADENCES[k] for k in cadences.kind] == ["PAC"]
+    assert cadences.onset_quarters.tolist() == [8.0]
+    assert cadences.tonic.tolist() == [0]
+
+
+def test_with_the_third_on_top_it_is_imperfect():
+    third = chords(
+        [48, 60, 64, 67], [53, 60, 65, 69], [55, 60, 64, 72], [55, 59, 65, 71], [48, 60, 67, 76], duration=2.0
+    )  # fmt: skip
+    _, cadences = analysed(third)
+    assert [CADENCES[k] for k in cadences.kind] == ["IAC"]
+
+
+def test_a_german_sixth_is_told_from_a_dominant_seventh_by_what_follows():
+    """F A C E♭ (D♯) before the six-four of A minor; its root is D♯, its bass F."""
+    found, _ = analysed(GERMAN)
+    assert CHORD_QUALITIES[found.quality[2]] == "german_sixth"
+    assert (found.root[2], found.bass[2], found.inversion[2]) == (3, 5, 1)
+    assert set(found.key.tolist()) == {A_MINOR}
+    assert names(GERMAN) == ["i", "iv", "vii/V", "V", "V", "i"]
+
+
+def test_the_dominant_of_the_dominant_is_applied():
+    assert names(APPLIED)[:3] == ["I", "V/V", "V"]
+
+
+@pytest.mark.parametrize(
+    ("pitches", "root", "quality", "inversion"),
+    [
+        ([48, 64, 67], 0, "major", 0),
+        ([52, 60, 67], 0, "major", 1),
+        ([50, 65, 69], 2, "minor", 0),
+        ([47, 62, 65, 67], 7, "dominant_seventh", 1),
+        ([53, 62, 67, 71], 7, "dominant_seventh", 3),
+        ([50, 60, 65, 69], 2, "minor_seventh", 0),
+        ([47, 62, 65], 11, "diminished", 0),
+    ],
+)
+def test_chords_of_c_major_by_their_tones(pitches, root, quality, inversion):
+    """Each between chords of another root, after a tonic and before a close that fix the key."""
+    tonic, other = [48, 60, 64, 67], [45, 60, 64, 69]
+    found, _ = analysed(chords(tonic, other, pitches, other, [43, 59, 62, 67], tonic, duration=2.0))
+    middle = np.searchsorted(found.start_quarters, 4.0 + 1e-6) - 1
+    given = found.root[middle], CHORD_QUALITIES[found.quality[middle]], found.inversion[middle]
+    assert given == (root, quality, inversion)
+
+
+def test_a_passing_note_makes_no_chord():
+    """C E G with D passing between C and E in the upper voice."""
+    notes = [(0, 4, 48), (0, 4, 55), (0, 1, 72), (1, 0.5, 74), (1.5, 2.5, 76)]
+    found, _ = analysed(score_of(notes))
+    assert found.root.tolist() == [0]
+
+
+def test_fifths_between_keys():
+    """C to G one sharp, to F one flat; relative keys are 0 apart, parallel keys 3."""
+    frm = np.array([C_MAJOR, C_MAJOR, C_MAJOR, C_MAJOR, A_MINOR])
+    to = np.array([G_MAJOR, 5, A_MINOR, 12, 9])
+    assert fifths_between(frm, to).tolist() == [1, -1, 0, -3, 3]
+    assert key_distances().max() == 6
+    assert (key_distances() == key_distances().T).all()
+
+
+def test_kinds_of_modulation():
+    keys = np.array([0, 7, 16, 4, 1, 6], dtype=np.int32)  # C, G, E minor, E, C sharp, F sharp
+    times = np.arange(6.0)
+    local = LocalKeys(np.arange(6), times, times + 1, keys, np.ones(6), 0)
+    found = modulations_of(local)
+    assert [MODULATIONS[k] for k in found.kind] == ["close", "relative", "parallel", "medium", "close"]
+    assert found.fifths.tolist() == [1, 0, 3, 3, -1]
+
+
+def test_moments_share_what_sounds():
+    """A held C under E and G in turn: C is there throughout, G for half of its moment."""
+    moments = moments_of(score_of([(0, 2, 48), (0, 1, 64), (1, 0.5, 67)]))
+    assert moments.length_quarters.tolist() == [1.0, 1.0]
+    assert moments.presence[0, [0, 4, 7]].tolist() == [1, 1, 0]
+    assert moments.presence[1, [0, 4, 7]].tolist() == [1, 0, 0.5]
+    assert moments.bass.tolist() == [48, 48]
+    assert moments.bass_attacked.tolist() == [True, False]
+    assert moments.top.tolist() == [64, 67]
+
+
+def test_octaves_double_and_unisons_do_not():
+    moments = moments_of(score_of([(0, 1, 48, 0), (0, 1, 60, 0), (0, 1, 60, 1), (0, 1, 64, 1)]))
+    assert moments.presence[0, [0, 4]].tolist() == [1, 1]
+    assert moments.doubling[0, [0, 4]].tolist() == [1, 0]
+
+
+def test_pitches_are_sustained_until_replaced():
+    """The bass C sounds two quarters; the E until F, a semitone above, is attacked; F until the end."""
+    frames = frames_of(sounded_notes(score_of([(0, 0.25, 40), (0, 0.25, 64), (1, 0.25, 65), (3, 1, 48)])))
+    assert sustained_quarters(frames).tolist() == [2.0, 1.0, 2.0, 2.0]
+
+
+def test_staccato_changes_nothing_that_stands_on_onsets():
+    short = score_of([(i / 2, 0.1, pitch) for i, pitch in enumerate([48, 64, 67, 64] * 4)])
+    long = line([48, 64, 67, 64] * 4)
+    a, b = (sustained_moments(frames_of(sounded_notes(score))) for score in (short, long))
+    assert (a.presence == b.presence).all()
+
+
+def test_places_in_the_measure():
+    """3/4 with a pickup of a quarter, then 6/8: beats are quarters, then dotted quarters."""
+    metre = TimeSignatures(np.array([0.0]), np.array([6], np.int32), np.array([8], np.int32))
+    score = line([60] * 12)
+    from dataclasses import replace
+
+    score = replace(score, time_signatures=metre, measures=lay_out_measures(metre, 6.0))
+    times = np.array([0.0, 0.5, 1.5, 3.0])
+    assert [METRICAL_PLACES[p] for p in metrical_places(score, times)] == ["downbeat", "off", "beat", "downbeat"]
+    assert beat_quarters(score, times).tolist() == [1.5] * 4
+    assert metrical_places(line([60]), np.array([0.0])) is None
+
+
+def test_spelling_by_degree():
+    """In A minor G♯ is the leading note, not A♭; in C minor A♭ is the sixth degree."""
+    minor = chords([45, 57, 60, 64], [52, 56, 59, 64], [45, 57, 60, 64], duration=2.0)
+    found, _ = analysed(minor)
+    assert spell_pitch_classes(np.array([8, 0]), np.array([1, 0]), found, A_MINOR).tolist() == [8, 0]
+    in_c = chords([48, 60, 63, 67], [53, 60, 65, 68], [43, 59, 62, 67], [48, 60, 63, 67], duration=2.0)
+    found, _ = analysed(in_c)
+    assert spell_pitch_classes(np.array([8, 11]), np.array([1, 2]), found, 12).tolist() == [-4, 5]
+
+
+def test_places_on_the_line_of_fifths():
+    """C, G, F, F♯, B♭."""
+    step, alter = np.array([0, 4, 3, 3, 6]), np.array([0, 0, 0, 1, -1])
+    assert fifths_of_spelling(step, alter).tolist() == [0, 1, -1, 6, -2]
+
+
+def test_silence_has_no_harmony():
+    """A score without notes gives empty records, and no key."""
+    context = ScoreContext(score_of([]))
+    assert (len(context.chords), len(context.cadences), len(context.local_keys)) == (0, 0, 0)
+    assert context.harmony.home_key == -1
+    assert len(context.modulations) == 0
+
+
+def test_kinds_of_numerals_are_named():
+    """The tonic is diatonic, V/V applied."""
+    context = ScoreContext(APPLIED)
+    kinds = [NUMERAL_KINDS[k] for k in context.numerals.kind]
+    assert kinds[:3] == ["diatonic", "applied", "diatonic"]
+    assert context.numerals.applied_to[:3].tolist() == [-1, 7, -1]
+
+
+def test_an_unknown_home_key_still_gives_harmony():
+    """All twelve at once: no key of the piece, but a record for its one moment."""
+    harmony = estimate_harmony(moments_of(chords(list(range(60, 72)))))
+    assert isinstance(harmony, Harmony)
+    assert harmony.home_key == -1
+    assert len(harmony.root) == 1
