@@ -1,5 +1,7 @@
 """Keys, chords, numerals and cadences of a few chords, worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,9 +16,11 @@ from styleprint.theory.harmony import Harmony, estimate_harmony, fifths_between,
 from styleprint.theory.local_keys import MODULATIONS, LocalKeys, modulations_of
 from styleprint.theory.metre import METRICAL_PLACES, beat_quarters, metrical_places
 from styleprint.theory.moments import sustained_moments, written_moments
-from styleprint.theory.numerals import NUMERAL_KINDS, numeral_names
+from styleprint.theory.numerals import NUMERAL_KINDS, numeral_names, numerals_of
+from styleprint.theory.phrases import returns
 from styleprint.theory.spelling import fifths_of_spelling, spell_pitch_classes
 from styleprint.theory.sustain import sustained_quarters
+from styleprint.theory.voices import separate_voices
 
 C_MAJOR, A_MINOR, G_MAJOR = 0, 21, 7
 
@@ -49,8 +53,6 @@ def analysed(score):
 
 
 def names(score):
-    from styleprint.theory.numerals import numerals_of
-
     found, _ = analysed(score)
     return numeral_names(found, numerals_of(found))
 
@@ -170,8 +172,6 @@ def test_places_in_the_measure():
     """3/4 with a pickup of a quarter, then 6/8: beats are quarters, then dotted quarters."""
     metre = TimeSignatures(np.array([0.0]), np.array([6], np.int32), np.array([8], np.int32))
     score = line([60] * 12)
-    from dataclasses import replace
-
     score = replace(score, time_signatures=metre, measures=lay_out_measures(metre, 6.0))
     times = np.array([0.0, 0.5, 1.5, 3.0])
     assert [METRICAL_PLACES[p] for p in metrical_places(score, times)] == ["downbeat", "off", "beat", "downbeat"]
@@ -193,6 +193,47 @@ def test_places_on_the_line_of_fifths():
     """C, G, F, F♯, B♭."""
     step, alter = np.array([0, 4, 3, 3, 6]), np.array([0, 0, 0, 1, -1])
     assert fifths_of_spelling(step, alter).tolist() == [0, 1, -1, 6, -2]
+
+
+def test_two_voices_of_one_track_are_told_apart():
+    """A held bass C, a tune above it, and a middle voice that enters later."""
+    score = score_of([(0, 4, 48), (0, 1, 72), (1, 1, 74), (2, 1, 76), (2, 2, 60), (3, 1, 77), (4, 1, 48), (4, 1, 76)])
+    voices = separate_voices(sounded_notes(score))
+    pitch = sounded_notes(score).midi_pitch
+    lines = {tuple(pitch[voices.voice == v].tolist()) for v in set(voices.voice.tolist())}
+    assert lines == {(48, 48), (72, 74, 76, 77, 76), (60,)}
+
+
+def test_voices_link_notes_both_ways():
+    voices = separate_voices(sounded_notes(line([60, 62, 64])))
+    assert voices.previous.tolist() == [-1, 0, 1]
+    assert voices.following.tolist() == [1, 2, -1]
+
+
+def test_a_voice_rests_rather_than_sing_two_notes_at_once():
+    """Two notes struck together are two voices; the one that ends is taken up by the nearer."""
+    score = score_of([(0, 1, 60), (0, 1, 72), (1, 1, 71), (2, 1, 61)])
+    voices = separate_voices(sounded_notes(score))
+    assert voices.voice.tolist() == [0, 1, 1, 0]
+
+
+def test_phrases_close_with_cadences():
+    """Two closes in C, each of five chords of two quarters: the first phrase ends where the second begins."""
+    pitches = [[48, 60, 64, 67], [53, 60, 65, 69], [55, 60, 64, 72], [55, 59, 65, 71], [48, 60, 64, 72]]
+    score = chords(*pitches, *pitches, duration=2.0)
+    phrases = ScoreContext(score).phrases
+    assert phrases.close_quarters.tolist() == [8.0, 18.0]
+    assert phrases.start_quarters.tolist() == [0.0, 10.0]
+    assert phrases.end_quarters.tolist() == [10.0, 20.0]
+    assert [CADENCES[k] for k in phrases.cadence] == ["PAC", "PAC"]
+
+
+def test_a_return_is_found_transposed():
+    """Seven steps, something else, and the seven steps a fifth higher."""
+    tune = [60, 62, 64, 60, 65, 64, 62, 60]
+    score = line([*tune, 55, 50, 79, *(pitch + 7 for pitch in tune)])
+    begins = np.flatnonzero(returns(moments_of(score)))
+    assert begins.tolist() == [11]
 
 
 def test_silence_has_no_harmony():

@@ -15,7 +15,7 @@ from styleprint.theory.global_key import estimate_global_key
 from styleprint.theory.harmony import estimate_harmony
 from styleprint.theory.moments import sustained_moments, written_moments
 
-ANNOTATIONS = ("harmony", "chords", "numerals", "local_keys", "modulations", "cadences")
+ANNOTATIONS = ("harmony", "chords", "numerals", "local_keys", "modulations", "cadences", "phrases", "voices")
 PITCH_CLASSES = {"root", "bass", "tonic"}
 KEYS = {"key", "home_key", "from_key", "to_key"}
 FRAMES_ALONE = ("staccato", "legato", "merged_parts", "part_order")

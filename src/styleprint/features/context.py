@@ -19,7 +19,9 @@ from styleprint.theory.harmony import Harmony, estimate_harmony
 from styleprint.theory.local_keys import LocalKeys, Modulations, local_keys_of, modulations_of
 from styleprint.theory.moments import Moments, sustained_moments
 from styleprint.theory.numerals import Numerals, numerals_of
+from styleprint.theory.phrases import Phrases, find_phrases
 from styleprint.theory.slices import Slices, Sounding, count_sounding, salami_slices
+from styleprint.theory.voices import Voices, separate_voices
 
 __all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
 
@@ -160,3 +162,13 @@ class ScoreContext:
     def cadences(self) -> Cadences:
         """Where phrases close, and how."""
         return find_cadences(self.moments, self.harmony, self.chords)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """Phrases, from cadences, pauses and returns."""
+        return find_phrases(self.moments, self.cadences)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """Voices told by pitch and time, whatever the file says of parts. They rest on note-offs."""
+        return separate_voices(self.notes)

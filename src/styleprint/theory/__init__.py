@@ -18,6 +18,11 @@ Harmony
 
 Form
     ``find_cadences(moments, harmony, chords) -> Cadences`` (:mod:`cadences <styleprint.theory.cadences>`).
+    ``find_phrases(moments, cadences) -> Phrases``, ``returns(moments)`` (:mod:`phrases <styleprint.theory.phrases>`).
+
+Voices
+    ``separate_voices(notes) -> Voices`` (:mod:`voices <styleprint.theory.voices>`): notes of one track told apart.
+    ``outer_motion(upper, lower) -> Motion`` (:mod:`outer_voices <styleprint.theory.outer_voices>`).
 
 Every annotation moves with a transposed score, to the last bit: what it says of degrees stays, what it says of
 pitch classes is transposed.
