@@ -287,7 +287,7 @@ CHOICES = (
     ),
     (
         "cadences (PAC and HC of Mozart, then of Corelli)",
-        {"perfect": (0.25, 0.75, 1.25), "half": (3.0, 3.25, 3.5, 3.75), "six_four": (0.75, 1.25)},
+        {"perfect": (0.25, 0.75, 1.25), "half": (2.0, 2.25, 2.5), "half_pause": (0.25, 0.5)},
         CadenceParameters(),
         _measure_cadences,
     ),

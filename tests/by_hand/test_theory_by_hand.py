@@ -16,10 +16,13 @@ from styleprint.theory.harmony import Harmony, estimate_harmony, fifths_between,
 from styleprint.theory.local_keys import MODULATIONS, LocalKeys, modulations_of
 from styleprint.theory.metre import METRICAL_PLACES, beat_quarters, metrical_places
 from styleprint.theory.moments import sustained_moments, written_moments
+from styleprint.theory.nonchord_tones import NONCHORD_TONES, find_nonchord_tones
 from styleprint.theory.numerals import NUMERAL_KINDS, numeral_names, numerals_of
 from styleprint.theory.phrases import returns
 from styleprint.theory.spelling import fifths_of_spelling, spell_pitch_classes
 from styleprint.theory.sustain import sustained_quarters
+from styleprint.theory.tension import interval_class_quarters
+from styleprint.theory.voice_motion import PARALLELS, find_parallels
 from styleprint.theory.voices import separate_voices
 
 C_MAJOR, A_MINOR, G_MAJOR = 0, 21, 7
@@ -234,6 +237,78 @@ def test_a_return_is_found_transposed():
     score = line([*tune, 55, 50, 79, *(pitch + 7 for pitch in tune)])
     begins = np.flatnonzero(returns(moments_of(score)))
     assert begins.tolist() == [11]
+
+
+def test_parallel_fifths_and_octaves():
+    """Fifths C–G to D–A, then octaves D–D to E–E, then contrary motion to a fifth."""
+    frames = chords([48, 55], [50, 57])
+    notes = sounded_notes(frames)
+    found = find_parallels(notes, np.array([0, 1, 0, 1]), frames_of(notes).onset_quarters)
+    assert [PARALLELS[k] for k in found.kind] == ["fifth"]
+    assert (found.moment.tolist(), found.lower.tolist(), found.upper.tolist()) == ([1], [0], [1])
+    notes = sounded_notes(chords([50, 62], [52, 64], [50, 57]))
+    found = find_parallels(notes, np.array([0, 1] * 3), frames_of(notes).onset_quarters)
+    assert [PARALLELS[k] for k in found.kind] == ["octave"]
+    assert found.steps_together == 2
+
+
+def test_held_voices_make_no_parallels():
+    """A fifth repeated is no parallel, and contrary motion from octave to octave is none."""
+    for frames in ([48, 55], [48, 55]), ([48, 60], [43, 67]):
+        notes = sounded_notes(chords(*frames))
+        assert len(find_parallels(notes, np.array([0, 1, 0, 1]), frames_of(notes).onset_quarters)) == 0
+
+
+@pytest.mark.parametrize(
+    ("tune", "kind"),
+    [
+        ([72, 74, 76], "passing"),
+        ([72, 74, 72], "neighbour"),
+        ([72, 77, 76], "appoggiatura"),
+        ([72, 74, 79], "escape"),
+    ],
+)
+def test_nonchord_tones_over_a_held_triad(tune, kind):
+    """Over C E G held for four quarters: the middle note of the tune is strange, the others are not."""
+    score = score_of([(0, 4, 48), (0, 4, 55), (0, 4, 64), *((i, 1, pitch) for i, pitch in enumerate([*tune, tune[2]]))])
+    notes = sounded_notes(score)
+    moments = moments_of(score)
+    found = find_nonchord_tones(notes, separate_voices(notes), chords_of(moments, estimate_harmony(moments)))
+    strange = {int(p): NONCHORD_TONES[k] for p, k in zip(notes.midi_pitch, found.kind, strict=True) if k >= 0}
+    assert strange == {tune[1]: kind}
+
+
+def test_a_suspension_is_prepared_and_goes_down():
+    """C held over a dominant, struck again: 4–3."""
+    before, after = [48, 55, 64, 72], [43, 55, 62]
+    held = [(0, 2, p) for p in before] + [(2, 2, p) for p in after] + [(4, 2, p) for p in before]
+    score = score_of([*held, (2, 1, 72), (3, 1, 71)])
+    notes = sounded_notes(score)
+    moments = moments_of(score)
+    found = find_nonchord_tones(notes, separate_voices(notes), chords_of(moments, estimate_harmony(moments)))
+    strange = [(notes.onset_quarters[i], NONCHORD_TONES[found.kind[i]]) for i in np.flatnonzero(found.kind >= 0)]
+    assert strange == [(2.0, "suspension")]
+
+
+def test_interval_classes_by_duration():
+    """A major triad for two quarters: a minor third, a major third, a fourth (the fifth turned round)."""
+    quarters = interval_class_quarters(moments_of(chords([48, 52, 55], duration=2.0)))
+    assert quarters.tolist() == [[0, 0, 2, 2, 2, 0]]
+    assert interval_class_quarters(moments_of(chords([48, 54]))).tolist() == [[0, 0, 0, 0, 0, 1]]
+
+
+def test_tension_on_the_spiral_array():
+    """One tone has no diameter; a fifth is √2 wide and √(2/15) high; repeating a chord moves nothing."""
+    context = ScoreContext(chords([48], [48, 55], [48, 55], duration=2.0))
+    assert context.tension.diameter.tolist() == pytest.approx([0.0, np.sqrt(2 + 2 / 15), np.sqrt(2 + 2 / 15)])
+    assert np.isnan(context.tension.momentum[0])
+    assert context.tension.momentum[2] == pytest.approx(0.0)
+
+
+def test_the_tonic_strains_less_than_a_far_chord():
+    close = ScoreContext(chords([48, 60, 64, 67], [53, 60, 65, 69], [43, 59, 62, 67], [48, 60, 64, 67], duration=2.0))
+    assert np.isfinite(close.tension.strain).all()
+    assert close.tension.strain[0] < close.tension.strain[1]
 
 
 def test_silence_has_no_harmony():

@@ -76,6 +76,8 @@ class CadenceParameters:
         longest moment against the median; times the share of tones that belong to the chord; a rest.
     half_resolved, half_seventh : float
         Signs against a half cadence: the dominant resolves in an authentic one; a seventh joins it.
+    half_apart : float
+        Beats between two half cadences at least.
     """
 
     in_key: float = 0.5
@@ -87,17 +89,18 @@ class CadenceParameters:
     perfect: float = 0.75
     imperfect: float = 2.0
     deceptive: float = 1.5
-    half: float = 3.75
+    half: float = 2.25
     half_applied: float = 1.0
-    half_six_four: float = 0.5
-    half_strong: float = 0.5
-    half_no_upbeat: float = 0.75
-    half_last: float = 1.5
+    half_six_four: float = 1.0
+    half_strong: float = 0.0
+    half_no_upbeat: float = 0.25
+    half_last: float = 2.5
     half_pause: float = 0.25
-    half_pure: float = 2.0
+    half_pure: float = 1.0
     half_rest: float = 1.0
-    half_resolved: float = -0.5
-    half_seventh: float = -0.5
+    half_resolved: float = -2.0
+    half_seventh: float = 0.0
+    half_apart: float = 8.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -283,7 +286,20 @@ def _half(
         following = np.append(places[first[1:]], 3)
         points += chosen.half_strong * (places[first] <= 1) + chosen.half_no_upbeat * (places[first] <= following)
     rows = np.flatnonzero(is_dominant & (points >= chosen.half))
+    rows = _strongest(rows, points, moments.start_quarters[first], chosen.half_apart * beats[first])
     return first[rows], _HC, tonic[rows], points[rows] - chosen.half
+
+
+def _strongest(rows: IndexArray, points: FloatArray, start: FloatArray, distance: FloatArray) -> IndexArray:
+    """Of rows nearer to each other than their distance the one with more points, the first of equals."""
+    kept: list[int] = []
+    for row in rows.tolist():
+        if kept and start[row] - start[kept[-1]] < distance[row] - 1e-6:
+            if points[row] > points[kept[-1]]:
+                kept[-1] = row
+        else:
+            kept.append(row)
+    return np.array(kept, dtype=np.int64)
 
 
 def _plagal(chords: Chords) -> _Found:
