@@ -28,18 +28,6 @@ ANNOTATIONS = (
     "nonchord_tones",
     "tension",
 )
-    "harmony",
-    "chords",
-    "numerals",
-    "local_keys",
-    "modulations",
-    "cadences",
-    "phrases",
-    "voices",
-    "parallels",
-    "nonchord_tones",
-    "tension",
-)
 PITCH_CLASSES = {"root", "bass", "tonic"}
 KEYS = {"key", "home_key", "from_key", "to_key"}
 UNDEFINED = {"explained", "diameter", "momentum", "strain"}

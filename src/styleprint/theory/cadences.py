@@ -145,7 +145,7 @@ def find_cadences(
     moments, harmony, chords
         Of one piece.
     places : ndarray of int, optional
-        Place of each moment in its measure; without it no place counts for or against.
+        Place of each moment in its measure; without it all count as strong.
     beat_quarters : ndarray or float
         Length of a beat at each moment.
     parameters : CadenceParameters, optional
@@ -237,7 +237,9 @@ def _signs(
     held = np.log2(np.clip(held_quarters(moments)[here] / beats[here], 0.25, 4.0))
     points = chosen.prepared * prepared + chosen.six_four * has_six_four + chosen.held * held
     points += chosen.in_key * (harmony.key[before] % 12 == tonic) + chosen.in_key * (harmony.key[here] % 12 == tonic)
-    if places is not None:
+    if places is None:
+        points += chosen.strong
+    else:
         points += chosen.strong * (places[here] <= 1) + chosen.off_beat * (places[here] == 3)
     result: FloatArray = points
     return result
@@ -282,7 +284,9 @@ def _half(
     points += chosen.half_pure * np.nan_to_num(chords.explained) + chosen.half_rest * (silence > 0.2)
     points += chosen.half_resolved * goes_on + chosen.half_seventh * (chords.quality == _DOMINANT_SEVENTH)
     points += chosen.half_last * (np.arange(n) == n - 1) + chosen.in_key * 2 * same_key
-    if places is not None:
+    if places is None:
+        points += chosen.half_strong + chosen.half_no_upbeat
+    else:
         following = np.append(places[first[1:]], 3)
         points += chosen.half_strong * (places[first] <= 1) + chosen.half_no_upbeat * (places[first] <= following)
     rows = np.flatnonzero(is_dominant & (points >= chosen.half))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.music.score import FloatArray
 from styleprint.theory.chords import Chords
@@ -33,6 +34,7 @@ _WEIGHTS = np.array([0.536, 0.274, 0.19])
 """Of root, fifth and third in a triad, and of tonic, dominant and subdominant in a key (Chew 2000)."""
 
 _SOUNDS = 0.3
+_PAIRS = np.triu_indices(12, 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,7 +82,7 @@ def tension_of(moments: Moments, harmony: Harmony, chords: Chords) -> Tension:
     # the centre of the moment before, seen from this moment's tonic
     shift = _fifths_from(harmony, chords, chord)
     momentum = np.append(np.nan, np.linalg.norm(_turned(centre[:-1], -shift[1:]) - centre[1:], axis=1))
-    return Tension(_diameters(places, weight > 0), momentum, strain)
+    return Tension(_diameters(above, weight > 0), momentum, strain)
 
 
 def _fifths_above_tonic(chords: Chords, chord: IndexArray, harmony: Harmony) -> IndexArray:
@@ -113,15 +115,12 @@ def _turned(points: FloatArray, fifths: IndexArray) -> FloatArray:
     return np.stack([x, y, points[:, 2] + _RISE * fifths], axis=1)
 
 
-def _diameters(places: FloatArray, sounds: np.ndarray) -> FloatArray:
+def _diameters(above: IndexArray, sounds: npt.NDArray[np.bool_]) -> FloatArray:
     """Greatest distance between tones that sound, from the distances that fifths apart have."""
-    fifths = np.rint(places[..., 2] / _RISE)
+    apart = np.abs(above[:, _PAIRS[0]] - above[:, _PAIRS[1]])
+    both = sounds[:, _PAIRS[0]] & sounds[:, _PAIRS[1]]
     distance = np.linalg.norm(_places(np.arange(40.0)) - _places(np.zeros(1)), axis=1)
-    greatest = np.where(sounds.any(axis=1), 0.0, np.nan)
-    for step in range(1, 12):
-        apart = np.abs(fifths - np.roll(fifths, step, axis=1)).astype(np.int64)
-        both = sounds & np.roll(sounds, step, axis=1)
-        greatest = np.fmax(greatest, np.where(both, distance[apart], 0.0).max(axis=1))
+    greatest = np.where(both, distance[apart], 0.0).max(axis=1)
     return np.where(sounds.any(axis=1), greatest, np.nan)
 
 

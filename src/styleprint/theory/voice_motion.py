@@ -17,7 +17,7 @@ from styleprint.theory.frames import IndexArray, Notes
 __all__ = ["PARALLELS", "Parallels", "find_parallels"]
 
 PARALLELS = ("fifth", "octave", "unison")
-_MOST_VOICES = 8
+_MOST_VOICES = 5
 _SAME_QUARTERS = 1.0 / 24.0
 
 
@@ -50,7 +50,7 @@ class Parallels:
 def find_parallels(
     notes: Notes, voice: IndexArray, frame_onset_quarters: FloatArray, duration_quarters: FloatArray | None = None
 ) -> Parallels:
-    """Parallels between the voices that have most notes, eight at most.
+    """Parallels between the voices that have most notes, five at most.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ _Line = tuple[IndexArray, npt.NDArray[np.bool_]]
 def _line(notes: Notes, rows: IndexArray, frame_onset: FloatArray, duration: FloatArray) -> _Line:
     """Pitch of a voice in each frame, -1 where it is silent; and whether it is attacked there."""
     n = len(frame_onset)
-    pitch, until = np.full(n, -1, np.int64), np.full(n, -np.inf)
+    pitch, until = np.full(n, -1, np.int32), np.full(n, -np.inf)
     frame = notes.frame[rows]
     pitch[frame] = notes.midi_pitch[rows]
     until[frame] = notes.onset_quarters[rows] + duration[rows]
