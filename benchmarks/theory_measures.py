@@ -70,7 +70,7 @@ def analyse(
     places = None if onsets_alone else metrical_places(piece.score, moments.start_quarters)
     unit = 1.0 if onsets_alone else beats
     harmony = estimate_harmony(moments, places, unit, parameters)
-    chords = chords_of(moments, harmony)
+    chords = chords_of(moments, harmony, unit)
     cadences = find_cadences(moments, harmony, chords, places, unit, cadence_parameters)
     return Analysis(piece, moments, harmony, chords, cadences, beats, places, unit)
 

@@ -116,6 +116,16 @@ def test_chords_of_c_major_by_their_tones(pitches, root, quality, inversion):
     assert given == (root, quality, inversion)
 
 
+def test_a_bass_that_stays_makes_an_inversion_and_a_broken_chord_none():
+    """C E G over C for two quarters, then over E for two: I and I6. The same tones broken in eighths: one chord."""
+    upper = [(0, 4, 64), (0, 4, 67), (0, 4, 72)]
+    found, _ = analysed(score_of([*upper, (0, 2, 48), (2, 2, 52)]))
+    assert (found.inversion.tolist(), found.start_quarters.tolist()) == ([0, 1], [0.0, 2.0])
+    broken = [(i / 2, 0.5, pitch) for i, pitch in enumerate([48, 52, 55, 52] * 2)]
+    found, _ = analysed(score_of([*upper, *broken]))
+    assert found.inversion.tolist() == [0]
+
+
 def test_a_passing_note_makes_no_chord():
     """C E G with D passing between C and E in the upper voice."""
     notes = [(0, 4, 48), (0, 4, 55), (0, 1, 72), (1, 0.5, 74), (1.5, 2.5, 76)]
