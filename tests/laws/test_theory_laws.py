@@ -15,9 +15,22 @@ from styleprint.theory.global_key import estimate_global_key
 from styleprint.theory.harmony import estimate_harmony
 from styleprint.theory.moments import sustained_moments, written_moments
 
-ANNOTATIONS = ("harmony", "chords", "numerals", "local_keys", "modulations", "cadences")
+ANNOTATIONS = (
+    "harmony",
+    "chords",
+    "numerals",
+    "local_keys",
+    "modulations",
+    "cadences",
+    "phrases",
+    "voices",
+    "parallels",
+    "nonchord_tones",
+    "tension",
+)
 PITCH_CLASSES = {"root", "bass", "tonic"}
 KEYS = {"key", "home_key", "from_key", "to_key"}
+UNDEFINED = {"explained", "diameter", "momentum", "strain"}
 FRAMES_ALONE = ("staccato", "legato", "merged_parts", "part_order")
 
 
@@ -46,7 +59,7 @@ def test_annotations_move_with_the_score(name, score, semitones):
     before = record(getattr(ScoreContext(score), name))
     after = record(getattr(ScoreContext(transpose(score, semitones)), name))
     for column, values in before.items():
-        assert np.array_equal(moved(column, values, semitones), after[column], equal_nan=column == "explained"), column
+        assert np.array_equal(moved(column, values, semitones), after[column], equal_nan=column in UNDEFINED), column
 
 
 @given(score=scores(max_notes=25), semitones=st.integers(0, 6))
@@ -70,7 +83,7 @@ def test_note_offs_and_parts_do_not_show(change, seed):
     score = varied_score(seed)
     before, after = (record(ScoreContext(s).chords) for s in (score, CHANGES[change](score)))
     for column, values in before.items():
-        assert np.array_equal(values, after[column], equal_nan=column == "explained"), column
+        assert np.array_equal(values, after[column], equal_nan=column in UNDEFINED), column
 
 
 @pytest.mark.parametrize("seed", range(3))

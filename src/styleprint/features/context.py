@@ -18,8 +18,13 @@ from styleprint.theory.frames import TICKS_A_QUARTER, Frames, IndexArray, Notes,
 from styleprint.theory.harmony import Harmony, estimate_harmony
 from styleprint.theory.local_keys import LocalKeys, Modulations, local_keys_of, modulations_of
 from styleprint.theory.moments import Moments, sustained_moments
+from styleprint.theory.nonchord_tones import NonchordTones, find_nonchord_tones
 from styleprint.theory.numerals import Numerals, numerals_of
+from styleprint.theory.phrases import Phrases, find_phrases
 from styleprint.theory.slices import Cut, Slices, Sounding, cut_notes, slices_of, sounding_of
+from styleprint.theory.tension import Tension, tension_of
+from styleprint.theory.voice_motion import Parallels, find_parallels
+from styleprint.theory.voices import Voices, separate_voices
 
 __all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
 
@@ -163,3 +168,28 @@ class ScoreContext:
     def cadences(self) -> Cadences:
         """Where phrases close, and how."""
         return find_cadences(self.moments, self.harmony, self.chords)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """Phrases, from cadences, pauses and returns."""
+        return find_phrases(self.moments, self.cadences)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """Voices told by pitch and time, whatever the file says of parts. They rest on note-offs."""
+        return separate_voices(self.notes)
+
+    @cached_property
+    def parallels(self) -> Parallels:
+        """Parallel fifths, octaves and unisons between voices. They rest on note-offs as voices do."""
+        return find_parallels(self.notes, self.voices.voice, self.frames.onset_quarters)
+
+    @cached_property
+    def nonchord_tones(self) -> NonchordTones:
+        """What each note is to its chord. It rests on note-offs as voices do."""
+        return find_nonchord_tones(self.notes, self.voices, self.chords)
+
+    @cached_property
+    def tension(self) -> Tension:
+        """Harmonic tension of each moment on the spiral array."""
+        return tension_of(self.moments, self.harmony, self.chords)

@@ -39,6 +39,8 @@ FAMILIES = Registry(
         "chords": "styleprint.features.chords:FEATURES",
         "progressions": "styleprint.features.progressions:FEATURES",
         "cadences": "styleprint.features.cadences:FEATURES",
+        "phrases": "styleprint.features.phrases:FEATURES",
+        "counterpoint": "styleprint.features.counterpoint:FEATURES",
         "harmonic_rhythm": "styleprint.features.harmonic_rhythm:FEATURES",
         "verticals": "styleprint.features.verticals:FEATURES",
         "extent": "styleprint.features.extent:FEATURES",

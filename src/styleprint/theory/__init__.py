@@ -15,9 +15,19 @@ Harmony
     (:mod:`local_keys <styleprint.theory.local_keys>`). ``estimate_global_key(score)``
     (:mod:`global_key <styleprint.theory.global_key>`). ``spell_pitch_classes(...)``
     (:mod:`spelling <styleprint.theory.spelling>`).
+    ``tension_of(moments, harmony, chords) -> Tension``, ``interval_class_quarters(moments)``
+    (:mod:`tension <styleprint.theory.tension>`).
 
 Form
     ``find_cadences(moments, harmony, chords) -> Cadences`` (:mod:`cadences <styleprint.theory.cadences>`).
+    ``find_phrases(moments, cadences) -> Phrases``, ``returns(moments)`` (:mod:`phrases <styleprint.theory.phrases>`).
+
+Voices
+    ``separate_voices(notes) -> Voices`` (:mod:`voices <styleprint.theory.voices>`): notes of one track told apart.
+    ``find_parallels(notes, voice, ...) -> Parallels`` (:mod:`voice_motion <styleprint.theory.voice_motion>`).
+    ``find_nonchord_tones(notes, voices, chords) -> NonchordTones``
+    (:mod:`nonchord_tones <styleprint.theory.nonchord_tones>`).
+    ``outer_motion(upper, lower) -> Motion`` (:mod:`outer_voices <styleprint.theory.outer_voices>`).
 
 Every annotation moves with a transposed score, to the last bit: what it says of degrees stays, what it says of
 pitch classes is transposed.

@@ -32,7 +32,7 @@ from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony
 from styleprint.theory.moments import Moments
 
-__all__ = ["CADENCES", "CadenceParameters", "Cadences", "find_cadences"]
+__all__ = ["CADENCES", "CadenceParameters", "Cadences", "find_cadences", "held_quarters"]
 
 CADENCES = ("PAC", "IAC", "HC", "DC", "PC")
 _PAC, _IAC, _HC, _DC, _PC = range(len(CADENCES))
@@ -74,6 +74,10 @@ class CadenceParameters:
         Signs of a half cadence: after an applied dominant or augmented sixth; after a six-four; on a strong
         place; at least as strong a place as what follows; the last chord of the music; for each doubling of its
         longest moment against the median; times the share of tones that belong to the chord; a rest.
+    half_resolved, half_seventh : float
+        Signs against a half cadence: the dominant resolves in an authentic one; a seventh joins it.
+    half_apart : float
+        Beats between two half cadences at least.
     """
 
     in_key: float = 0.5
@@ -85,15 +89,18 @@ class CadenceParameters:
     perfect: float = 0.75
     imperfect: float = 2.0
     deceptive: float = 1.5
-    half: float = 3.75
-    half_applied: float = 1.0
-    half_six_four: float = 0.5
-    half_strong: float = 0.5
-    half_no_upbeat: float = 0.75
-    half_last: float = 1.5
+    half: float = 2.25
+    half_applied: float = 1.5
+    half_six_four: float = 1.0
+    half_strong: float = 0.0
+    half_no_upbeat: float = 0.25
+    half_last: float = 2.5
     half_pause: float = 0.25
-    half_pure: float = 2.0
+    half_pure: float = 1.0
     half_rest: float = 1.0
+    half_resolved: float = -2.0
+    half_seventh: float = 0.0
+    half_apart: float = 7.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -138,7 +145,7 @@ def find_cadences(
     moments, harmony, chords
         Of one piece.
     places : ndarray of int, optional
-        Place of each moment in its measure; without it no place counts for or against.
+        Place of each moment in its measure; without it all count as strong.
     beat_quarters : ndarray or float
         Length of a beat at each moment.
     parameters : CadenceParameters, optional
@@ -153,11 +160,10 @@ def find_cadences(
     if len(moments) < 2:
         return _collected([], moments, beats)
     resolved = _authentic(moments, harmony, chords, places, beats, chosen)
-    arrivals = np.concatenate([rows for rows, *_ in resolved])
-    half = _half(moments, chords, places, beats, chosen)
-    going_on = np.isin(np.searchsorted(chords.first_moment, half[0]) + 1, _chord_of(moments, chords)[arrivals])
-    pausing = (half[0][~going_on], half[1], half[2][~going_on], half[3][~going_on])
-    return _collected([*resolved, pausing, _plagal(chords)], moments, beats)
+    arrivals = _chord_of(moments, chords)[np.concatenate([rows for rows, *_ in resolved])]
+    goes_on = np.isin(np.arange(len(chords)) + 1, arrivals)
+    half = _half(moments, chords, goes_on, places, beats, chosen)
+    return _collected([*resolved, half, _plagal(chords)], moments, beats)
 
 
 _Found = tuple[IndexArray, int, IntArray, FloatArray]
@@ -228,16 +234,18 @@ def _signs(
     prepared = np.isin((harmony.root[np.maximum(first - 1, 0)] - tonic) % 12, (2, 5, 9)) & (first > 0)
     six_fours = np.append(0, np.cumsum(harmony.quality == _SIX_FOUR))
     has_six_four = six_fours[here] > six_fours[first]
-    held = np.log2(np.clip(_held_quarters(moments)[here] / beats[here], 0.25, 4.0))
+    held = np.log2(np.clip(held_quarters(moments)[here] / beats[here], 0.25, 4.0))
     points = chosen.prepared * prepared + chosen.six_four * has_six_four + chosen.held * held
     points += chosen.in_key * (harmony.key[before] % 12 == tonic) + chosen.in_key * (harmony.key[here] % 12 == tonic)
-    if places is not None:
+    if places is None:
+        points += chosen.strong
+    else:
         points += chosen.strong * (places[here] <= 1) + chosen.off_beat * (places[here] == 3)
     result: FloatArray = points
     return result
 
 
-def _held_quarters(moments: Moments) -> FloatArray:
+def held_quarters(moments: Moments) -> FloatArray:
     """Time from each moment until something is attacked that is no more than a fourth below its top."""
     n = len(moments)
     start = np.append(moments.start_quarters, moments.end_quarters)
@@ -251,13 +259,20 @@ def _held_quarters(moments: Moments) -> FloatArray:
 
 
 def _half(
-    moments: Moments, chords: Chords, places: IntArray | None, beats: FloatArray, chosen: CadenceParameters
+    moments: Moments,
+    chords: Chords,
+    goes_on: _Flags,
+    places: IntArray | None,
+    beats: FloatArray,
+    chosen: CadenceParameters,
 ) -> _Found:
-    """Half cadences: dominant triads in root position on which the music pauses."""
+    """Half cadences: dominants in root position that arrive as triads, on which the music pauses."""
     first, n = chords.first_moment, len(chords)
     tonic = chords.key % 12
     degree = (chords.root - tonic) % 12
-    is_dominant = (degree == 7) & (chords.quality == _MAJOR) & (chords.inversion == 0)
+    arrives_pure = _only_triad(moments.presence[first] >= _SOUNDS, chords.root)
+    is_triad = (chords.quality == _MAJOR) | (arrives_pure & (chords.quality == _DOMINANT_SEVENTH))
+    is_dominant = (degree == 7) & is_triad & (chords.inversion == 0)
     same_key = np.append(True, chords.key[1:] == chords.key[:-1])
     before = np.append(-1, np.where(same_key[1:], degree[:-1], -1))
     six_four = np.append(False, chords.quality[:-1] == _SIX_FOUR) & (before == 7)
@@ -267,12 +282,28 @@ def _half(
     points = np.zeros(n) + chosen.half_applied * (before == 6) + chosen.half_six_four * six_four
     points += chosen.half_pause * np.log2(np.clip(longest / np.median(length), 0.5, 8.0))
     points += chosen.half_pure * np.nan_to_num(chords.explained) + chosen.half_rest * (silence > 0.2)
+    points += chosen.half_resolved * goes_on + chosen.half_seventh * (chords.quality == _DOMINANT_SEVENTH)
     points += chosen.half_last * (np.arange(n) == n - 1) + chosen.in_key * 2 * same_key
-    if places is not None:
+    if places is None:
+        points += chosen.half_strong + chosen.half_no_upbeat
+    else:
         following = np.append(places[first[1:]], 3)
         points += chosen.half_strong * (places[first] <= 1) + chosen.half_no_upbeat * (places[first] <= following)
     rows = np.flatnonzero(is_dominant & (points >= chosen.half))
+    rows = _strongest(rows, points, moments.start_quarters[first], chosen.half_apart * beats[first])
     return first[rows], _HC, tonic[rows], points[rows] - chosen.half
+
+
+def _strongest(rows: IndexArray, points: FloatArray, start: FloatArray, distance: FloatArray) -> IndexArray:
+    """Of rows nearer to each other than their distance the one with more points, the first of equals."""
+    kept: list[int] = []
+    for row in rows.tolist():
+        if kept and start[row] - start[kept[-1]] < distance[row] - 1e-6:
+            if points[row] > points[kept[-1]]:
+                kept[-1] = row
+        else:
+            kept.append(row)
+    return np.array(kept, dtype=np.int64)
 
 
 def _plagal(chords: Chords) -> _Found:

@@ -227,7 +227,7 @@ def _with_parallels(price: float, a_fifth: float, parallel: float) -> FloatArray
 
 
 def _change_prices(chosen: HarmonyParameters, moments: Moments, places: IntArray | None) -> FloatArray:
-    still: FloatArray = chosen.still_bass_price * ~moments.bass_attacked
+    still = chosen.still_bass_price * (~moments.bass_attacked).astype(np.float64)
     if places is None:
         still += chosen.free_change_price
     else:

@@ -73,60 +73,61 @@ def sustained_moments(frames: Frames) -> Moments:
 
 
 def _moments(frames: Frames, frame: IndexArray, end: FloatArray, pitch: IntArray) -> Moments:
-    """Moments of pitches, given the frame in which each begins and when it ends."""
+    """Moments of pitches, in order of frame, given the frame in which each begins and when it ends."""
     n = len(frames)
     if not n:
         nothing, none = np.empty((0, 12)), np.empty(0, np.int32)
         return Moments(np.empty(0), np.empty(0), nothing, nothing, none, none, np.empty(0, bool))
     start = frames.onset_quarters
     length = np.diff(start, append=max(float(end.max()), start[-1] + 1.0 / 24.0))
-    border = np.append(start, start[-1] + length[-1])
-    # the moment in which each pitch ends, and what share of that moment it lasts
-    last = np.maximum(np.searchsorted(border, end, side="left") - 1, frame)
-    part = np.clip((end - border[last]) / length[last], 0.0, 1.0)
-    presence, doubling = np.empty((n, 12)), np.empty((n, 12))
-    bass, top = frames.midi_pitch[frames.offsets[:-1]], frames.midi_pitch[frames.offsets[1:] - 1]
-    lowest = bass.copy()
-    _loop()(frame, last, np.argsort(last, kind="stable"), part, pitch, presence, doubling, bass, top, _SOUNDS)
+    order = np.lexsort((frame, pitch))
+    columns = _loop()(start, length, frame[order], end[order], pitch[order].astype(np.int64), _SOUNDS)
+    total, bass, top = columns
+    lowest, highest = frames.midi_pitch[frames.offsets[:-1]], frames.midi_pitch[frames.offsets[1:] - 1]
+    bass = np.where(bass < 128, bass, lowest).astype(np.int32)
+    top = np.maximum(top, highest).astype(np.int32)
+    presence, doubling = np.minimum(total, 1.0), np.maximum(total - 1.0, 0.0)
     return Moments(start, length, presence, doubling, bass, top, lowest <= bass)
 
 
 @cache
 def _loop() -> Any:
-    return compiled(_fill)
+    return compiled(_sounding)
 
 
-def _fill(  # type: ignore[no-untyped-def]  # numba infers the types
-    frame, last, by_last, part, pitch, presence, doubling, bass, top, sounds
-):
-    """Fill in presence and doubling, and raise or lower `bass` and `top` to what sounds for long enough.
+def _sounding(start, length, frame, end, pitch, sounds):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Share of each moment that pitch classes sound, octaves added; lowest and highest pitch that sounds long enough.
 
-    `frame` rises; `by_last` orders pitches by the moment in which they end.
+    Pitches come in order. Of one pitch, `share` holds what has been counted in each moment, so that it counts
+    once however many notes have it; `upto` is the moment before which it sounds throughout already.
     """
-    whole, partly, classes = np.zeros(128, np.int64), np.zeros(128), np.zeros(12)
-    begun, ended, n = 0, 0, len(frame)
-    for moment in range(len(bass)):
-        while begun < n and frame[begun] == moment:
-            whole[pitch[begun]] += 1
-            begun += 1
-        first = ended
-        while ended < n and last[by_last[ended]] == moment:
-            whole[pitch[by_last[ended]]] -= 1
-            partly[pitch[by_last[ended]]] += part[by_last[ended]]
-            ended += 1
-        classes[:] = 0.0
-        low, high = 128, 0
-        for p in range(128):
-            share = min(whole[p] + partly[p], 1.0)
-            if share > 0.0:
-                classes[p % 12] += share
-                if share >= sounds:
-                    low, high = min(low, p), p
-        for c in range(12):
-            presence[moment, c] = min(classes[c], 1.0)
-            doubling[moment, c] = max(classes[c] - 1.0, 0.0)
-        if low < 128:
-            bass[moment] = low
-        top[moment] = max(high, top[moment])
-        for i in range(first, ended):
-            partly[pitch[by_last[i]]] = 0.0
+    n = len(start)
+    total = np.zeros((n, 12))
+    bass, top = np.full(n, 128), np.full(n, -1)
+    share = np.zeros(n)
+    i = 0
+    while i < len(pitch):
+        stop = i
+        while stop < len(pitch) and pitch[stop] == pitch[i]:
+            stop += 1
+        upto = 0
+        for note in range(i, stop):
+            moment = max(frame[note], upto)
+            while moment < n and (start[moment] < end[note] or moment == frame[note]):
+                part = min(max((end[note] - start[moment]) / length[moment], 0.0), 1.0)
+                more = min(1.0 - share[moment], part)
+                share[moment] += more
+                total[moment, pitch[note] % 12] += more
+                if share[moment] >= sounds:
+                    bass[moment] = min(bass[moment], pitch[note])
+                    top[moment] = max(top[moment], pitch[note])
+                moment += 1
+                if part >= 1.0:
+                    upto = moment
+        for note in range(i, stop):
+            moment = frame[note]
+            while moment < n and share[moment] > 0.0:
+                share[moment] = 0.0
+                moment += 1
+        i = stop
+    return total, bass, top

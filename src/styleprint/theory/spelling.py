@@ -11,6 +11,8 @@ Tones of a chord that is not diatonic are spelled as its thirds stacked on its r
 Keys are written with the fewest accidentals for the home key, and local keys as near as possible to it.
 """
 
+from functools import cache
+
 import numpy as np
 
 from styleprint.music.score import IntArray
@@ -78,6 +80,7 @@ def spell_pitch_classes(pitch_class: IntArray, chord: IndexArray, chords: Chords
     return spelled
 
 
+@cache
 def _chord_table() -> IntArray:
     table = np.full((len(CHORD_QUALITIES), 12), _NONE, np.int32)
     for quality, name in enumerate(CHORD_QUALITIES):
