@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from styleprint.evaluation.registry import headline_of
 from styleprint.evaluation.verdict import never_excluded
 
 __all__ = ["write_card"]
@@ -92,7 +93,7 @@ def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
             "`styleprint train --evaluation` keeps the figures here."
         ]
     protocols = evaluation["protocols"]
-    name = "work" if "work" in protocols else next(iter(protocols))
+    name = headline_of(protocols)
     rows = []
     for key, label in (("balanced_accuracy", "balanced accuracy"), ("accuracy", "accuracy"), ("macro_f1", "macro F1")):
         figure = protocols[name][key]

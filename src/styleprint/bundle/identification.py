@@ -84,7 +84,7 @@ class Identification:
 def identify_row(
     bundle: Bundle,
     inputs: pd.DataFrame,
-    fingerprint: Fingerprint,
+    fingerprint: Fingerprint | None,
     *,
     path: str,
     prior: str = "corpus",
@@ -97,7 +97,8 @@ def identify_row(
     bundle : Bundle
     inputs : DataFrame, one row
         Feature and stream columns of the bundle's recipe.
-    fingerprint : Fingerprint
+    fingerprint : Fingerprint or None
+        None for a row of a table from elsewhere, which has no notes to compare.
     path : str
     prior : str
         Name of the prior, for the record.
@@ -154,9 +155,9 @@ def reweigh(
     return {name: value / whole for name, value in weighed.items()}
 
 
-def _copy_of(bundle: Bundle, fingerprint: Fingerprint) -> dict[str, Any] | None:
+def _copy_of(bundle: Bundle, fingerprint: Fingerprint | None) -> dict[str, Any] | None:
     """The known piece that is the same music, the best first."""
-    if bundle.known is None:
+    if bundle.known is None or fingerprint is None:
         return None
     matches = bundle.known.query(fingerprint)
     if not matches:

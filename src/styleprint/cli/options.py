@@ -27,6 +27,7 @@ __all__ = [
     "Json",
     "Lenient",
     "Limit",
+    "Optimise",
     "Quiet",
     "Result",
     "Source",
@@ -40,7 +41,9 @@ __all__ = [
 _CORPUS = "Which files"
 _RUN = "How it runs"
 
-Source = Annotated[Path, typer.Argument(help="A folder with one sub-folder a label, or a table from 'extract'.")]
+_TABLE = "Of a CSV or Parquet file"
+
+Source = Annotated[Path, typer.Argument(help="A folder with one sub-folder a label, or a table (CSV, Parquet).")]
 Labels = Annotated[
     Path | None, typer.Option(help="A CSV with path and label, and work, group … if known.", rich_help_panel=_CORPUS)
 ]
@@ -55,8 +58,19 @@ MinKeyConfidence = Annotated[
     float, typer.Option(min=0, max=1, help="Leave out pieces without a clear key.", rich_help_panel=_CORPUS)
 ]
 Groups = Annotated[
-    str, typer.Option(help="'collection' also keeps each opus, cycle or notebook whole.", rich_help_panel=_CORPUS)
+    str,
+    typer.Option(
+        help="What no split may divide. Folder: 'collection' keeps opuses whole. Table: COLUMN, COLUMN~REGEX or a CSV.",
+        rich_help_panel=_CORPUS,
+    ),
 ]
+Target = Annotated[str, typer.Option(help="Column of the label; genre/subgenre for levels.", rich_help_panel=_TABLE)]
+GivenSplit = Annotated[
+    str, typer.Option("--split", help="Column, or CSV, with train, validation, test.", rich_help_panel=_TABLE)
+]
+LeaveOut = Annotated[str, typer.Option(help="Columns that are no features, as a,b.", rich_help_panel=_TABLE)]
+Keep = Annotated[str, typer.Option(help="Columns that are features all the same.", rich_help_panel=_TABLE)]
+Optimise = Annotated[str, typer.Option(help="What inner choices maximise: accuracy, balanced, macro_f1, log_loss.")]
 Lenient = Annotated[bool, typer.Option("--lenient", help="Read damaged files as far as they go.")]
 Limit = Annotated[
     list[str] | None,
@@ -100,6 +114,10 @@ class Given:
     min_notes: int
     min_key_confidence: float
     groups: str
+    target: str
+    split: str
+    leave_out: str
+    keep: str
     lenient: bool
     limit: list[str] | None
     workers: int | None
@@ -123,6 +141,10 @@ class Given:
             min_notes=self.min_notes,
             min_key_confidence=self.min_key_confidence,
             groups=self.groups,
+            target=self.target,
+            split=self.split,
+            leave_out=_split(self.leave_out, ","),
+            keep=_split(self.keep, ","),
             lenient=self.lenient,
             limits=tuple(self.limit or ()),
         )
@@ -143,6 +165,10 @@ _SHARED: dict[str, tuple[Any, Any]] = {
     "min_notes": (MinNotes, 1),
     "min_key_confidence": (MinKeyConfidence, 0.0),
     "groups": (Groups, ""),
+    "target": (Target, ""),
+    "split": (GivenSplit, ""),
+    "leave_out": (LeaveOut, ""),
+    "keep": (Keep, ""),
     "lenient": (Lenient, False),
     "limit": (Limit, None),
     "workers": (Workers, None),

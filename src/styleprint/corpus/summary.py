@@ -7,7 +7,7 @@ import pandas as pd
 from styleprint.corpus.corpus import Corpus
 from styleprint.corpus.groups import find_label_conflicts
 
-__all__ = ["describe_corpus", "summarise_corpus"]
+__all__ = ["describe_corpus", "say_left_out", "summarise_corpus"]
 
 _WIDEST_LABEL = 40
 
@@ -61,6 +61,18 @@ def describe_corpus(corpus: Corpus) -> str:
             "a labels file with a column 'work' would make their groups sure."
         )
     return "\n".join([*lines, *counts["notes"]])
+
+
+def say_left_out(corpus: Corpus) -> tuple[str, ...]:
+    """Sentences on the files that neither train nor count, for whoever reads a figure or a card."""
+    table = corpus.table
+    others = [f"{count} {name}" for name, count in _counts(table["status"]).items() if name != "ok"]
+    found = [f"Of {len(table)} files, {len(corpus.usable)} serve; the others: {', '.join(others)}."] if others else []
+    doubted = _counts(table.loc[table["status"] == "ok", "attribution"])
+    told = [f"{count} {name}" for name, count in doubted.items() if name != "certain"]
+    if told:
+        found.append(f"Not of certain attribution, so neither learnt nor scored: {', '.join(told)}.")
+    return tuple(found)
 
 
 def _counts(column: "pd.Series[Any]") -> dict[str, int]:

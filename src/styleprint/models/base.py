@@ -95,10 +95,9 @@ def read_inputs(
         M110, where a column is missing.
     """
     if not isinstance(X, pd.DataFrame):
-        array = np.asarray(X, dtype=np.float64)
-        if array.ndim != 2:
-            raise ModelError("M111", f"inputs must have two dimensions, but have {array.ndim}.")
-        X = pd.DataFrame(array, columns=[f"x{i}" for i in range(array.shape[1])])
+        X = _frame_of(X, None if feature_names is None else len(feature_names))
+    elif not all(isinstance(name, str) for name in X.columns):
+        X = X.set_axis([str(name) for name in X.columns], axis=1)
     is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
     streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
@@ -112,6 +111,28 @@ def read_inputs(
     matrix = X[features].to_numpy(dtype=np.float64, na_value=np.nan) if features else np.empty((len(X), 0))
     matrix = np.where(np.isfinite(matrix), matrix, np.nan)
     return Inputs(matrix, tuple(map(str, features)), {name: _lists(X[name]) for name in streams}, len(X))
+
+
+def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
+    """An array as a table whose columns are called after their places.
+
+    Raises
+    ------
+    ModelError
+        M111, where it is no matrix of numbers, or has not the columns that the model learnt from.
+    """
+    if hasattr(X, "toarray"):
+        raise ModelError("M111", "inputs must be dense, and these are sparse.", remedy="Call toarray() on them.")
+    array = np.asarray(X)
+    if array.ndim != 2:
+        why = f"Expected 2D array, got {array.ndim}D array instead"
+        raise ModelError("M111", f"inputs must have two dimensions, but have {array.ndim}. {why}. Reshape your data.")
+    if np.iscomplexobj(array):
+        raise ModelError("M111", "Complex data not supported: inputs must be real numbers.")
+    if n_features is not None and array.shape[1] != n_features:
+        raise ModelError("M111", f"X has {array.shape[1]} features, but the model is expecting {n_features} features.")
+    width = len(str(max(0, array.shape[1] - 1)))
+    return pd.DataFrame(array.astype(np.float64), columns=[f"x{i:0{width}d}" for i in range(array.shape[1])])
 
 
 def _holds_lists(dtype: Any) -> bool:
@@ -140,7 +161,7 @@ class Training:
         Index into `classes`.
     groups : ndarray of str, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
-        Positive; mean 1.
+        Positive. What each row counts: copies that share the weight of one piece teach as one piece.
     """
 
     classes: npt.NDArray[np.str_]
@@ -176,4 +197,4 @@ def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Trai
             f"telling labels apart needs pieces of at least two labels, but there is {found}.",
             remedy="Add pieces of another label.",
         )
-    return Training(classes, codes.astype(np.intp), names, weight / weight.mean())
+    return Training(classes, codes.astype(np.intp), names, weight)

@@ -5,13 +5,11 @@ escapes every name; the page's own policy forbids scripts and anything from outs
 """
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
+from styleprint.evaluation.registry import headline_of
 from styleprint.reports import charts
+from styleprint.reports.page import render
 
 __all__ = ["render_evaluation"]
 
@@ -63,16 +61,16 @@ def render_evaluation(
     str
     """
     protocols = evaluation["protocols"]
-    headline = "work" if "work" in protocols else next(iter(protocols))
+    headline = headline_of(protocols)
     head = protocols[headline]
     per_class = head["per_class"]
     audit = evaluation["audit"]
     open_set = evaluation.get("open_set")
     present = {"attention": bool(attention), "open": bool(open_set)}
-    page: str = _template().render(
+    return render(
+        "evaluation.html",
         e=evaluation,
         title=title,
-        css=Markup(_read("page.css")),  # noqa: S704  # our own file
         sentences=audit["sentences"],
         sections=[(id_, name) for id_, name in _SECTIONS if present.get(id_, True)],
         headline=headline,
@@ -98,17 +96,7 @@ def render_evaluation(
         open_set=open_set,
         made=made or {},
     )
-    return page
 
 
 def _ends(figure: Mapping[str, float]) -> tuple[float, float, float]:
     return figure["value"], figure["low"], figure["high"]
-
-
-def _template() -> Any:
-    environment = Environment(loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("evaluation.html")
-
-
-def _read(name: str) -> str:
-    return files("styleprint.reports").joinpath("templates", name).read_text(encoding="utf-8")

@@ -84,8 +84,8 @@ class TableError(StyleprintError):
     """A table lacks what is asked of it, or holds what it may not."""
 
 
-class ModelError(StyleprintError):
-    """A model cannot learn from, or answer about, what it is given."""
+class ModelError(StyleprintError, ValueError):
+    """A model cannot learn from, or answer about, what it is given; a ValueError too, as scikit-learn expects."""
 
 
 class EvaluationError(StyleprintError):

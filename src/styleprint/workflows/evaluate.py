@@ -11,9 +11,12 @@ import numpy as np
 
 from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
 from styleprint.evaluation.evaluation import Evaluation
+from styleprint.evaluation.further import beside_without, load_scorer, with_levels, with_scores
 from styleprint.evaluation.registry import PROTOCOLS
 from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.extraction.recipe import Recipe
+from styleprint.extraction.table import Table
+from styleprint.extraction.table_columns import DURATION
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
 from styleprint.models.registry import load_model, make_model
 from styleprint.music.changes import REENCODINGS
@@ -40,8 +43,13 @@ class EvaluateOptions:
     ----------
     model : str
     protocols : tuple of str
-        The first is the headline.
+        The first is the headline. Empty: work, distinct and random, or, of a table from elsewhere, work and random,
+        and given where it has a split.
     folds, repeats : int
+    optimise : str
+        What inner choices of the model maximise (:mod:`styleprint.models.inner_score`).
+    metrics : tuple of str
+        Also reported: ``module:function`` of labels and predictions.
     report, predictions, json : Path or None
         Where to write the page, the out-of-fold predictions and the figures. A page asks for the audit's long
         tests.
@@ -50,9 +58,11 @@ class EvaluateOptions:
     """
 
     model: str = "standard"
-    protocols: tuple[str, ...] = ("work", "distinct", "random")
+    protocols: tuple[str, ...] = ()
     folds: int = 5
     repeats: int = 1
+    optimise: str = "accuracy"
+    metrics: tuple[str, ...] = ()
     report: Path | None = None
     predictions: Path | None = None
     json: Path | None = None
@@ -114,12 +124,15 @@ def evaluate(
     requirements = tuple(parse_requirement(text) for text in options.require)
     for name in options.protocols:
         PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
+    scorers = {name: load_scorer(name) for name in options.metrics}
     needs = load_model(options.model).needs
     recipe = Recipe.of(needs.features, needs.streams, with_make=True)
     variants = tuple(REENCODINGS) if options.report else ()
     with Meter() as meter:
         prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run, variants=variants)
+        options = replace(options, protocols=options.protocols or _protocols(prepared.table))
         evaluation = _evaluate(prepared, options, run)
+        evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
     evaluation = replace(evaluation, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)
@@ -130,10 +143,25 @@ def evaluate(
     return EvaluateResult(evaluation, requirements, prepared.failed)
 
 
+def _protocols(table: Table) -> tuple[str, ...]:
+    if table.recipe.get("kind") != "table":
+        return ("work", "distinct", "random")
+    return ("work", "random", "given") if "split" in table.frame else ("work", "random")
+
+
 def _evaluate(prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
+    whole = _evaluate_once(prepared, options, run)
+    lengths = [name for name, about in prepared.table.columns.items() if about.unit == DURATION]
+    if not lengths or len(lengths) == len(prepared.table.names("feature")):
+        return whole
+    without = replace(prepared, table=prepared.table.without(lengths))
+    return beside_without(whole, _evaluate_once(without, replace(options, report=None), run), lengths)
+
+
+def _evaluate_once(prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
     return evaluate_table(
         prepared.table,
-        functools.partial(make_model, options.model, seed=run.seed),
+        functools.partial(make_model, options.model, seed=run.seed, optimise=options.optimise),
         model=options.model,
         settings=Settings(
             protocols=options.protocols,
@@ -145,6 +173,13 @@ def _evaluate(prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> 
         extras=_extras(prepared, with_long_tests=options.report is not None),
         progress=run.progress,
     )
+
+
+def level_names(table: Table) -> tuple[str, ...]:
+    """Names of the levels of the labels; numbers where they have none."""
+    depth = max((label.count("/") for label in set(table.frame["label"].astype(str))), default=0) + 1
+    given = tuple(map(str, table.recipe.get("levels", ())))
+    return given if len(given) == depth else tuple(f"level {i + 1}" for i in range(depth))
 
 
 def _extras(prepared: Prepared, *, with_long_tests: bool) -> Extras:
@@ -170,7 +205,7 @@ def _page(evaluation: Evaluation, prepared: Prepared, source: Path, options: Eva
     made = {
         "Source": source.name,
         "Model": options.model,
-        "Protocols": ", ".join(options.protocols),
+        "Protocols": ", ".join(evaluation.protocols),
         "Folds and repeats": f"{options.folds} folds, {options.repeats} repeats, seed {run.seed}",
         "Version": f"styleprint {__version__}",
     }

@@ -22,6 +22,7 @@ from styleprint.reading import read_score
 from styleprint.reading.limits import Limits, raise_limits
 from styleprint.support.errors import InternalError, LimitError, StyleprintError, UsageError, WriteError
 from styleprint.support.workers import Outcome, count_workers, map_supervised
+from styleprint.workflows.identify_tables import identify_tables
 from styleprint.workflows.options import RunOptions
 
 __all__ = ["IdentifyResult", "identify"]
@@ -117,7 +118,8 @@ def identify(
     bundle : Path
         What :func:`styleprint.train` wrote.
     files : sequence of Path
-        Files, and folders whose music files are taken in order.
+        Files, and folders whose music files are taken in order. To a bundle from a table: tables, of which each row is
+        a piece.
     output : Path, optional
         A CSV, one row a file, written as answers come.
     resume : bool
@@ -142,6 +144,13 @@ def identify(
     run = run or RunOptions()
     loaded = load_bundle(bundle)
     shares = _read_prior(prior, loaded.classes)
+    if loaded.recipe.kind == "table":
+        named = identify_tables(loaded, files, prior=prior, shares=shares, progress=run.progress)
+        done = _already_done(output) if output is not None and resume else set()
+        rest = (answer for answer in named if answer.path not in done)
+        if output is not None:
+            return IdentifyResult(tuple(_write_as_they_come(rest, output, loaded.classes, is_new=not done)))
+        return IdentifyResult(tuple(rest))
     wanted = list(_expand(files))
     done = _already_done(output) if output is not None and resume else set()
     wanted = [path for path in wanted if show_name(str(path)) not in done]

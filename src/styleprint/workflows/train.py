@@ -52,6 +52,7 @@ def train(
     output: Path,
     *,
     model: str = "standard",
+    optimise: str = "accuracy",
     evaluation: Path | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
@@ -61,11 +62,14 @@ def train(
     Parameters
     ----------
     source : Path
-        A folder with one sub-folder a label, or a table from :func:`styleprint.extract`.
+        A folder with one sub-folder a label, a table from :func:`styleprint.extract`, or a CSV or Parquet file.
     output : Path
         The bundle.
     model : str
         Name in the registry of models.
+    optimise : str
+        What inner choices maximise (:mod:`styleprint.models.inner_score`); with ``balanced`` the probabilities hold
+        where all classes are equally frequent.
     evaluation : Path, optional
         The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card.
     corpus, run : optional
@@ -84,7 +88,7 @@ def train(
     if figures:
         _check_same_classes(figures, training, str(evaluation))
     run.progress("learning", 0, 1)
-    estimator = make_model(model, seed=run.seed)
+    estimator = make_model(model, seed=run.seed, optimise=optimise)
     estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     run.progress("learning", 1, 1)
     pieces = _name_pieces(prepared.table, training)
@@ -92,10 +96,10 @@ def train(
     bundle = Bundle(
         model=model,
         estimator=estimator,
-        recipe=recipe,
+        recipe=_recipe_of(prepared.table, recipe),
         pieces=pieces,
         known=_known(prepared, training),
-        shares=class_shares(training.labels.tolist(), training.weights.tolist()),
+        shares=_shares(training, optimise),
         evaluation=figures,
         card=write_card(
             model=model,
@@ -109,6 +113,17 @@ def train(
     )
     save_bundle(bundle, output, training.inputs)
     return _describe(bundle, output, prepared, groups)
+
+
+def _recipe_of(table: Table, recipe: Recipe) -> Recipe:
+    """The recipe of the rows: that of a table from elsewhere is its own."""
+    return Recipe.from_json(table.recipe) if table.recipe.get("kind") == "table" else recipe
+
+
+def _shares(training: _Training, optimise: str) -> dict[str, float]:
+    """The prior that the probabilities contain."""
+    shares = class_shares(training.labels.tolist(), training.weights.tolist())
+    return dict.fromkeys(shares, 1.0 / len(shares)) if optimise == "balanced" else shares
 
 
 def _choose(table: Table) -> _Training:
@@ -211,6 +226,7 @@ def _describe(bundle: Bundle, output: Path, prepared: Prepared, groups: Mapping[
         "notes": list(prepared.table.notes),
     }
     text = f"{len(bundle.pieces)} pieces of {len(bundle.classes)} classes learnt: {output} ({size / 1e6:.1f} MB)"
+    text = "\n".join([text, *prepared.table.notes])
     if prepared.failed:
         text += f"\n{prepared.failed} files could not be read; 'styleprint scan' says why."
     small = never_excluded(groups)
