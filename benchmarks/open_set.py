@@ -36,16 +36,17 @@ def main(data: Path, bundle: Path | None) -> None:
         command = ["identify", str(bundle), str(data / "composers-20"), "--json", str(out), "--quiet"]
         subprocess.run([sys.executable, "-m", "styleprint", *command], check=True, stdout=subprocess.DEVNULL)
         answers = [a for a in json.loads(out.read_text()) if a["status"] == "ok"]
-    of_four = [a for a in answers if Path(a["path"]).parts[-2] in FOUR]
+    composer = {a["path"]: Path(a["path"]).relative_to(data / "composers-20").parts[0] for a in answers}
+    of_four = [a for a in answers if composer[a["path"]] in FOUR]
     copies = [a for a in of_four if a["copy_of"]]
     control = [a for a in of_four if not a["copy_of"]]
-    unknown = [a for a in answers if Path(a["path"]).parts[-2] not in FOUR]
+    unknown = [a for a in answers if composer[a["path"]] not in FOUR]
     print(f"control: {len(control)} files of the four that are no copies ({len(copies)} called copies)")
-    print(f"unknown: {len(unknown)} files of {len({Path(a['path']).parts[-2] for a in unknown})} others, "
+    print(f"unknown: {len(unknown)} files of {len({composer[a['path']] for a in unknown})} others, "
           f"{sum(bool(a['copy_of']) for a in unknown)} of them called copies")  # fmt: skip
     for name, score in (("largest typicality", _typicality), ("largest probability", _probability)):
         print(f"AUROC of the {name}: {area([score(a) for a in control], [score(a) for a in unknown]):.3f}")
-    right = np.mean([a["label"] == Path(a["path"]).parts[-2] for a in control])
+    right = np.mean([a["label"] == composer[a["path"]] for a in control])
     print(f"accuracy on the control: {right:.3f}")
     for name, group in (("unknown", unknown), ("control", control)):
         share = np.mean([a["verdict"] == "none_of_these" for a in group])

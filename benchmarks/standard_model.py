@@ -20,8 +20,11 @@ import numpy as np
 import pandas as pd
 
 from styleprint.evaluation.evaluate import Settings, evaluate_table
-from styleprint.extraction.table import Table, read_table
-from styleprint.models.registry import make_model
+from styleprint.extraction.recipe import Recipe
+from styleprint.extraction.table import Table
+from styleprint.models.registry import load_model, make_model
+from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.prepare import prepare
 
 
 def main() -> None:
@@ -32,7 +35,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--model", default="standard")
     options = parser.parse_args()
-    table = read(options.source)
+    table = read(options.source, options.model)
     figures: dict[str, list[tuple[float, float, float]]] = {}
     for seed in options.seeds:
         start = time.monotonic()
@@ -47,16 +50,17 @@ def main() -> None:
         show(name, (mean[0], mean[1], mean[2]))
 
 
-def read(source: Path) -> Table:
-    """The table, extracted where a folder is given."""
+def read(source: Path, model: str) -> Table:
+    """The table, extracted where a folder is given, with what the model needs and nothing else."""
     if source.is_file():
-        return read_table(source)
+        needs = load_model(model).needs
+        return prepare(source, Recipe.of(needs.features, needs.streams), corpus=CorpusOptions(), run=RunOptions()).table
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "four.parquet"
         labels = source / "four-composers.labels.csv"
         command = ["extract", str(source / "four-composers"), "--labels", str(labels), "-o", str(path), "--quiet"]
         subprocess.run([sys.executable, "-m", "styleprint", *command], check=True, stdout=subprocess.DEVNULL)
-        return read_table(path)
+        return read(path, model)
 
 
 def predict(table: Table, model: str, seed: int, workers: int) -> pd.DataFrame:

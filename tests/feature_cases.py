@@ -1,10 +1,15 @@
 """Scores for tests of features: tiny ones by hand, and varied ones by seed."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from styleprint.music.score import Measures, Parts, Score
+from styleprint.music.score import Measures, Parts, Score, Tempos, TimeSignatures
 
 NOTE_VALUES = np.array([0.25, 0.5, 0.5, 0.5, 1.0, 1.0, 1 / 3, 0.75, 2.0])
+LONG_VALUES = np.array([1 / 8, 1 / 4, 1 / 2, 3 / 4, 1, 3 / 2, 2, 3, 4, 6, 8, 12])
+CHORDS = ((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 7, 10), (0, 4, 7, 11), (0, 3, 7, 10), (0, 3, 6, 10))
+METRES = ((2, 4), (3, 4), (4, 4), (6, 8), (9, 8), (12, 8), (5, 4))
 SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 11), tuple(range(12)))
 
 
@@ -103,4 +108,45 @@ def two_voiced_score(seed):
         below = np.resize(rng.integers(36, 56, size=int(rng.choice([2, 3, 4, 6, 8, 12, 16]))), len(tune))
     return score_of(
         [(i / 2, 0.5, int(pitch), part) for part, voice in enumerate((tune, below)) for i, pitch in enumerate(voice)]
+    )
+
+
+def chordal_score(seed):
+    """Chords of all kinds in all positions, on all registers, in all note values; some rest, others rest with them.
+
+    It has time signatures, of which some change, and tempos.
+    """
+    rng = np.random.default_rng(seed)
+    home, time, notes = int(rng.integers(20, 84)), 0.0, []
+    values = rng.choice(LONG_VALUES, size=4)
+    for i in range(60):
+        chord = sorted(CHORDS[int(rng.integers(len(CHORDS)))])
+        turn = int(rng.integers(len(chord)))
+        root = home + int(rng.integers(12))
+        pitches = [root + step for step in (*chord[turn:], *(12 + step for step in chord[:turn]))]
+        held = float(values[i % len(values)])
+        resting = int(rng.integers(6))
+        for part, pitch in enumerate(sorted(set(pitches))):
+            if part != resting and resting < 5:
+                notes.append((time, held, min(pitch, 127), part % (1 + seed % 4)))
+        time += held * float(rng.choice([1, 1, 1, 1.5]))
+    if seed % 3:
+        notes.append((time, 1.0, home, 4))
+    return with_metre(score_of(set(notes)), rng)
+
+
+def with_metre(score, rng):
+    """The score with time signatures and the measures that they make, and with tempos."""
+    (first, unit), (second, other) = (METRES[int(i)] for i in rng.integers(len(METRES), size=2))
+    lengths, change = (first * 4 / unit, second * 4 / other), 8 * first * 4 / unit
+    starts = np.concatenate([np.arange(8) * lengths[0], np.arange(change, score.end_quarters, lengths[1])])
+    each = np.where(starts < change, lengths[0], lengths[1])
+    tempos = np.sort(rng.choice([60.0, 72.0, 96.0, 120.0], size=int(rng.integers(1, 4)), replace=False))
+    return replace(
+        score,
+        measures=Measures(starts, each, ("",) * len(starts)),
+        time_signatures=TimeSignatures(
+            np.array([0.0, change]), np.array([first, second], np.int32), np.array([unit, other], np.int32)
+        ),
+        tempos=Tempos(np.arange(len(tempos)) * 16.0, tempos),
     )

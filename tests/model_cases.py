@@ -9,6 +9,7 @@ import pyarrow as pa
 from feature_cases import score_of
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import extract_row, frame_of_rows
+from styleprint.models.registry import make_model
 from styleprint.models.standard import StandardModel
 
 HABITS = {
@@ -16,6 +17,25 @@ HABITS = {
     "Bruno": ([7, -5, 5, -7, 12, -12], 0.5),
     "Clara": ([1, 1, 1, -3, 1, -1], 0.25),
 }
+
+
+SMALL = {
+    "trees": 20,
+    "rounds": 8,
+    "networks": 1,
+    "epochs": 20,
+    "units": 16,
+    "members": "discriminant,naive_bayes",
+    "general": "discriminant",
+    "candidates": 2,
+}
+
+
+def small_model(name, seed=0, **settings):
+    """A model of that name, small where it can be, so that tests stay fast."""
+    model = make_model(name, seed=seed)
+    small = {key: value for key, value in SMALL.items() if key in model.get_params()}
+    return model.set_params(**small, **settings)
 
 
 def piece(label, seed, length=60):

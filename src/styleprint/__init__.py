@@ -16,8 +16,10 @@ _PLACES = {
     "Score": "styleprint.music.score",
     "StyleprintError": "styleprint.support.errors",
     "Table": "styleprint.extraction.table",
+    "compare": "styleprint.workflows.compare",
     "convert": "styleprint.workflows.convert",
     "evaluate": "styleprint.workflows.evaluate",
+    "explore": "styleprint.workflows.explore",
     "extract": "styleprint.workflows.extract",
     "identify": "styleprint.workflows.identify",
     "load_bundle": "styleprint.bundle.bundle",
@@ -25,6 +27,7 @@ _PLACES = {
     "read_table": "styleprint.extraction.table",
     "scan": "styleprint.workflows.scan",
     "train": "styleprint.workflows.train",
+    "tune": "styleprint.workflows.tune",
     "write_midi": "styleprint.reading",
     "write_table": "styleprint.extraction.table",
 }
@@ -38,8 +41,10 @@ __all__ = [
     "StyleprintError",
     "Table",
     "__version__",
+    "compare",
     "convert",
     "evaluate",
+    "explore",
     "extract",
     "identify",
     "load_bundle",
@@ -47,6 +52,7 @@ __all__ = [
     "read_table",
     "scan",
     "train",
+    "tune",
     "write_midi",
     "write_table",
 ]
@@ -60,12 +66,15 @@ if TYPE_CHECKING:
     from styleprint.music.score import Score
     from styleprint.reading import read_score, write_midi
     from styleprint.support.errors import StyleprintError
+    from styleprint.workflows.compare import compare
     from styleprint.workflows.convert import convert
     from styleprint.workflows.evaluate import evaluate
+    from styleprint.workflows.explore import explore
     from styleprint.workflows.extract import extract
     from styleprint.workflows.identify import identify
     from styleprint.workflows.scan import scan
     from styleprint.workflows.train import train
+    from styleprint.workflows.tune import tune
 
 
 def __getattr__(name: str) -> Any:

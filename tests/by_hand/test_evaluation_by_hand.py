@@ -16,7 +16,7 @@ from styleprint.evaluation.ranking import auc, roc_points
 from styleprint.evaluation.requirements import Requirement, check_requirements, parse_requirement
 from styleprint.evaluation.splitting import Division
 from styleprint.evaluation.summary import baselines
-from styleprint.evaluation.verdict import Verdict, decide
+from styleprint.evaluation.verdict import Verdict, decide, never_excluded
 from styleprint.support.errors import RequirementError, UsageError
 from styleprint.support.measure import Meter
 
@@ -153,6 +153,11 @@ def test_interval_without_draws():
 def test_verdict(typicality, verdict):
     """Excluded is what is at most .05."""
     assert decide(typicality) == verdict
+
+
+def test_a_class_is_excluded_only_by_nineteen_groups_or_more():
+    """The least p-value is 1 / (1 + groups): 1/20 with 19 groups, more than .05 with 18."""
+    assert never_excluded({"Bach": 19, "Josquin": 18, "Abel": 1}) == ["Abel", "Josquin"]
 
 
 FRAME = pd.DataFrame(

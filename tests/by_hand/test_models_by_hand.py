@@ -29,7 +29,7 @@ def view(*orders, familiar=0):
 def test_runs_are_counted_where_they_begin():
     """1 2 1 2: two runs "1 2" and one "2 1" of order 2; cut in the middle, each half has those that begin in it."""
     inputs = streams([1, 2, 1, 2], [1, 2, 1, 2], [])
-    space, blocks = learn_space(inputs, [view(2)], cut_rows(inputs, [view(2)], moments=2))
+    space, blocks = learn_space(inputs, [view(2)], cut_rows(inputs, [view(2)], moments=2), np.ones(inputs.n_rows))
     names = {int(h): run for run in ((1, 2), (2, 1)) for h in hash_runs(np.array(run), 2)}
     columns = [names[int(h)] for h in space.hashes[0]]
     counts = blocks[0].toarray()[:, [columns.index((1, 2)), columns.index((2, 1))]]
@@ -58,7 +58,7 @@ def test_tfidf_of_three_rows():
     """sqrt(count) × (1 + log(rows / rows with it)), then length 1: a run in two of three rows, and one in all."""
     inputs = streams([5, 5, 5, 5, 7], [5, 7], [7])
     cuts = cut_rows(inputs, [view(1)], moments=None)
-    space, blocks = learn_space(inputs, [view(1)], cuts)
+    space, blocks = learn_space(inputs, [view(1)], cuts, np.ones(inputs.n_rows))
     five = int(np.flatnonzero(space.hashes[0] == hash_runs(np.array([5]), 1)[0])[0])
     found = space.weigh(blocks).toarray()
     raw = np.array([2 * (1 + np.log(3 / 2)), 1.0])
@@ -82,7 +82,7 @@ def test_a_run_in_words():
 def test_p_values_count_groups():
     """Four rows of three works: the two of work b have half a voice each."""
     y, groups = np.zeros(4, dtype=np.intp), np.array(["a", "b", "b", "c"])
-    conformal = learn_conformal(np.array([[0.1], [0.2], [0.3], [0.4]]), y, groups, 1)
+    conformal = learn_conformal(np.array([[0.1], [0.2], [0.3], [0.4]]), y, groups, np.ones(len(y)), 1)
     asked = np.array([[0.0], [0.1], [0.25], [0.3], [1.0]])
     assert conformal.p_values(asked).ravel().tolist() == pytest.approx([1 / 4, 2 / 4, 2.5 / 4, 3 / 4, 1])
 
@@ -91,7 +91,7 @@ def test_the_weaker_claim_counts():
     """A row that wins by a margin but speaks a foreign language is atypical, and the other way round."""
     scale = np.arange(20.0)[:, None]
     y, groups = np.zeros(20, dtype=np.intp), np.arange(20).astype(str)
-    typicality = learn_typicality([scale, scale], y, groups, 1)
+    typicality = learn_typicality([scale, scale], y, groups, np.ones(len(y)), 1)
     high, low = np.array([[25.0]]), np.array([[0.0]])
     both = typicality.p_values([high, high])[0, 0]
     assert both == 1
@@ -142,7 +142,9 @@ def test_ranks():
     """The middle rank is 0, both ends are ±3, NaN and what never varies are 0, and shared values share ranks."""
     column = np.arange(101.0)
     features = np.stack([column, np.ones(101), np.minimum(column, 50)], axis=1)
-    scores = RankNormal.learn(features).apply(np.array([[50.0, 1, 0], [0, 5, 50], [1000, 1, 80], [np.nan] * 3]))
+    scores = RankNormal.learn(features, np.ones(len(features))).apply(
+        np.array([[50.0, 1, 0], [0, 5, 50], [1000, 1, 80], [np.nan] * 3])
+    )
     assert scores[0, 0] == pytest.approx(0, abs=1e-6)
     assert scores[1:3, 0].tolist() == [-3, 3]
     assert scores[:, 1].tolist() == [0, 0, 0, 0]

@@ -27,6 +27,7 @@ def test_one_label(styleprint, corpus, tmp_path, command):
     answer = styleprint(command, tmp_path / "corpus", *output, "--workers", 0, "--quiet")
     assert answer.code == 3
     assert "two labels" in answer.err
+    assert "there is only 'steps'" in answer.err
 
 
 def test_a_label_with_one_work(styleprint, corpus, tmp_path):
@@ -35,8 +36,26 @@ def test_a_label_with_one_work(styleprint, corpus, tmp_path):
     (tmp_path / "corpus" / "leaps").mkdir()
     shutil.copy(corpus / "leaps" / "leaps Op. 1.mid", tmp_path / "corpus" / "leaps")
     answer = styleprint("evaluate", tmp_path / "corpus", "--folds", 3, "--workers", 0, "--quiet")
-    assert answer.code in (0, 3)
-    assert "leaps" in answer.out + answer.err
+    assert answer.code == 3
+    assert "'leaps' has 1" in answer.err
+
+
+def test_figures_of_other_classes_do_not_enter_a_bundle(styleprint, corpus, tmp_path):
+    """A card must not quote an evaluation of another corpus."""
+    figures = tmp_path / "evaluation.json"
+    figures.write_text('{"classes": ["Bach", "Liszt"], "protocols": {}, "audit": {}}')
+    options = ("--evaluation", figures, "--workers", 0, "--quiet")
+    answer = styleprint("train", corpus, "-o", tmp_path / "x.styleprint", *options)
+    assert answer.code == 2
+    assert "U131" in answer.err
+    assert not (tmp_path / "x.styleprint").exists()
+
+
+def test_an_unknown_protocol_is_told_before_reading(styleprint, tmp_path):
+    """A name that is wrong costs no reading of a corpus: here there is none."""
+    answer = styleprint("evaluate", tmp_path / "nowhere", "--protocols", "chance", "--workers", 0, "--quiet")
+    assert answer.code == 2
+    assert "'chance'" in answer.err
 
 
 def test_labels_that_lack_a_column(styleprint, corpus, tmp_path):

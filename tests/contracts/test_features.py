@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import styleprint.features
-from feature_cases import chords, figured_score, line, score_of, two_voiced_score, varied_score
+from feature_cases import chordal_score, chords, figured_score, line, score_of, two_voiced_score, varied_score
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import CHANGE_NAMES, Family, Feature
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS, instrumentation_row, make_row
@@ -18,7 +18,7 @@ from styleprint.support.errors import UsageError
 
 ROOM = Path(styleprint.features.__file__).parent
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-NO_FAMILIES = {"__init__", "context", "feature", "make", "numbers", "page", "registry", "row"}
+NO_FAMILIES = {"__init__", "context", "feature", "loops", "make", "numbers", "page", "registry", "row"}
 
 STRANGE = {
     "empty": score_of([]),
@@ -36,7 +36,8 @@ STRANGE = {
     "before the first measure": score_of([(0, 1, 60), (1, 1, 62)], measure_quarters=None),
     "glissando": line(range(30, 100), duration=0.02),
 }
-VARIED = [make(seed) for seed in range(20) for make in (varied_score, figured_score, two_voiced_score)]
+MAKERS = (varied_score, figured_score, two_voiced_score, chordal_score)
+VARIED = [make(seed) for seed in range(20) for make in MAKERS]
 
 
 def row_of(score):

@@ -7,10 +7,23 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from styleprint.evaluation.registry import headline_of
+from styleprint.evaluation.verdict import never_excluded
+from styleprint.support.text import show_name
+
 __all__ = ["write_card"]
 
+_TESTED_ON = {
+    "work": "tested on works of which the models had learnt nothing, no copy either",
+    "distinct": "tested on pieces of which the models had learnt no copy, but perhaps other movements of the same "
+    "work, so the figures may be too high for works that are new",
+    "random": "tested on files of whose works, and of whose very music in other files, the models may have learnt; for "
+    "music that is new the figures are too high",
+    "given": "tested on the pieces that a given split sets apart; what they share with the others, that split decides",
+}
+"""Protocol → what its figures hold for."""
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~&-])")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def write_card(
@@ -63,6 +76,7 @@ def write_card(
         "- Probabilities hold for pieces like those of its corpus, under the prior that the answer states.",
         "- Typicality is a p-value for each class: how many of its pieces are as untypical as this one. Below .05 the "
         "class is excluded. If all are, the verdict is *none of these*.",
+        *_small_classes(groups),
         "",
         "## What it must not be used for",
         "",
@@ -74,6 +88,14 @@ def write_card(
     return "\n".join(lines) + "\n"
 
 
+def _small_classes(groups: Mapping[str, int]) -> list[str]:
+    small = never_excluded(groups)
+    if not small:
+        return []
+    names = ", ".join(map(_escape, small))
+    return [f"- {names}: too few groups to be excluded from any answer, so the verdict is never *none of these*."]
+
+
 def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
     if not evaluation:
         return [
@@ -81,14 +103,14 @@ def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
             "`styleprint train --evaluation` keeps the figures here."
         ]
     protocols = evaluation["protocols"]
-    name = "work" if "work" in protocols else next(iter(protocols))
+    name = headline_of(protocols)
     rows = []
     for key, label in (("balanced_accuracy", "balanced accuracy"), ("accuracy", "accuracy"), ("macro_f1", "macro F1")):
         figure = protocols[name][key]
         rows.append(f"| {label} | {figure['value']:.3f} | {figure['low']:.3f}–{figure['high']:.3f} |")
     sentences = [f"- {_escape(sentence)}" for sentence in evaluation["audit"]["sentences"]]
     return [
-        f"Protocol *{_escape(name)}*, on works that the tested models had not seen.",
+        f"Protocol *{_escape(name)}*: {_TESTED_ON.get(name, 'see the evaluation')}.",
         "",
         "| metric | value | 95 % interval |",
         "|---|---:|---:|",
@@ -100,4 +122,4 @@ def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
 
 def _escape(text: str) -> str:
     """Text that Markdown and HTML show as it is."""
-    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    return _SPECIAL.sub(r"\\\1", show_name(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")

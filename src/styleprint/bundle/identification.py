@@ -84,7 +84,7 @@ class Identification:
 def identify_row(
     bundle: Bundle,
     inputs: pd.DataFrame,
-    fingerprint: Fingerprint,
+    fingerprint: Fingerprint | None,
     *,
     path: str,
     prior: str = "corpus",
@@ -97,7 +97,8 @@ def identify_row(
     bundle : Bundle
     inputs : DataFrame, one row
         Feature and stream columns of the bundle's recipe.
-    fingerprint : Fingerprint
+    fingerprint : Fingerprint or None
+        None for a row of a table from elsewhere, which has no notes to compare.
     path : str
     prior : str
         Name of the prior, for the record.
@@ -105,9 +106,10 @@ def identify_row(
         How likely each class is before the music is seen; None keeps the shares of the corpus.
     """
     estimator = bundle.estimator
-    calibrated = dict(zip(bundle.classes, map(float, estimator.predict_proba(inputs)[0]), strict=True))
+    rows = estimator.look(inputs) if hasattr(estimator, "look") else inputs
+    calibrated = dict(zip(bundle.classes, map(float, estimator.predict_proba(rows)[0]), strict=True))
     probabilities = reweigh(calibrated, bundle.shares, prior_shares) if prior_shares else calibrated
-    typicality = dict(zip(bundle.classes, map(float, estimator.typicality(inputs)[0]), strict=True))
+    typicality = dict(zip(bundle.classes, map(float, estimator.typicality(rows)[0]), strict=True))
     verdict = decide(typicality)
     label = max(probabilities, key=lambda name: probabilities[name])
     return Identification(
@@ -120,8 +122,8 @@ def identify_row(
         candidates=tuple(verdict.candidates),
         typicality=typicality,
         verdict=verdict.name,
-        evidence=tuple(estimator.evidence(inputs, label, _PATTERNS)),
-        nearest=_nearest(bundle, inputs),
+        evidence=tuple(estimator.evidence(rows, label, _PATTERNS)),
+        nearest=_nearest(bundle, rows),
     )
 
 
@@ -153,9 +155,9 @@ def reweigh(
     return {name: value / whole for name, value in weighed.items()}
 
 
-def _copy_of(bundle: Bundle, fingerprint: Fingerprint) -> dict[str, Any] | None:
+def _copy_of(bundle: Bundle, fingerprint: Fingerprint | None) -> dict[str, Any] | None:
     """The known piece that is the same music, the best first."""
-    if bundle.known is None:
+    if bundle.known is None or fingerprint is None:
         return None
     matches = bundle.known.query(fingerprint)
     if not matches:
@@ -169,8 +171,8 @@ def _copy_of(bundle: Bundle, fingerprint: Fingerprint) -> dict[str, Any] | None:
     }
 
 
-def _nearest(bundle: Bundle, inputs: pd.DataFrame) -> tuple[dict[str, Any], ...]:
-    indices, similarities = bundle.estimator.nearest(inputs, min(_NEAREST, len(bundle.pieces)))
+def _nearest(bundle: Bundle, rows: Any) -> tuple[dict[str, Any], ...]:
+    indices, similarities = bundle.estimator.nearest(rows, min(_NEAREST, len(bundle.pieces)))
     return tuple(
         {**bundle.pieces[int(index)], "similarity": float(similarity)}
         for index, similarity in zip(indices[0], similarities[0], strict=True)

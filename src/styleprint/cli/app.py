@@ -6,15 +6,18 @@ import typer
 
 from styleprint.cli import (
     card,
+    compare,
     convert,
     demo,
     evaluate,
+    explore,
     extract,
     features,
     identify,
     models,
     scan,
     train,
+    tune,
 )
 from styleprint.version import __version__
 
@@ -46,8 +49,11 @@ def common(
 app.command()(demo.demo)
 app.command()(scan.scan)
 app.command()(extract.extract)
+app.command()(explore.explore)
 app.command()(train.train)
 app.command()(evaluate.evaluate)
+app.command()(compare.compare)
+app.command()(tune.tune)
 app.command()(identify.identify)
 app.command()(card.card)
 app.command()(convert.convert)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Source, answer, corpus_command, split_names
+from styleprint.cli.options import Given, Optimise, Parameters, Source, corpus_command, split_names
 
 __all__ = ["evaluate"]
 
@@ -15,11 +15,16 @@ def evaluate(
     source: Source,
     given: Given,
     model: Annotated[str, typer.Option(help="Which model; 'styleprint models' lists them.")] = "standard",
-    protocols: Annotated[str, typer.Option(help="How pieces are divided: work, distinct, random, given.")] = (
-        "work,distinct,random"
-    ),
+    protocols: Annotated[
+        str, typer.Option(help="How pieces are divided: work, distinct, random, given; by default all that apply.")
+    ] = "",
     folds: Annotated[int, typer.Option(min=2, help="Parts; each piece is tested in one.")] = 5,
     repeats: Annotated[int, typer.Option(min=1, help="Divisions, each by another seed.")] = 1,
+    optimise: Optimise = "accuracy",
+    parameters: Parameters = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(metavar="MODULE:FUNCTION", help="Also report this figure of labels, answers.")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page; adds the long tests of the audit.")] = None,
     predictions: Annotated[Path | None, typer.Option(help="Write the out-of-fold predictions as Parquet.")] = None,
     require: Annotated[
@@ -35,11 +40,14 @@ def evaluate(
         protocols=split_names(protocols),
         folds=folds,
         repeats=repeats,
+        optimise=optimise,
+        parameters=parameters,
+        metrics=tuple(metric or ()),
         report=report,
         predictions=predictions,
         require=tuple(require or ()),
     )
     with show_progress(quiet=given.quiet) as progress:
         result = evaluate(source, what, corpus=given.corpus, run=given.run(progress))
-    answer(result, given.json, strict=given.strict)
+    given.answer(result)
     result.check_requirements()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, answer, corpus_command
+from styleprint.cli.options import Given, corpus_command
 
 __all__ = ["extract"]
 
@@ -16,11 +16,23 @@ def extract(
     given: Given,
     output: Annotated[Path, typer.Option("-o", "--output", help="The table, as Parquet.")],
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run stopped.")] = False,
+    cluster: Annotated[str, typer.Option(metavar="ADDRESS", help="Read on a Dask cluster, as tcp://host:8786.")] = "",
+    files_a_task: Annotated[
+        int, typer.Option(min=1, max=1000, help="Files that the cluster's workers take at a time.")
+    ] = 200,
 ) -> None:
     """Read every piece once and write its features and streams as one row of a Parquet table."""
     from styleprint.support.progress import show_progress
     from styleprint.workflows.extract import extract
 
     with show_progress(quiet=given.quiet) as progress:
-        result = extract(corpus, output, resume=resume, corpus=given.corpus, run=given.run(progress))
-    answer(result, given.json, strict=given.strict)
+        result = extract(
+            corpus,
+            output,
+            resume=resume,
+            cluster=cluster,
+            files_a_task=files_a_task,
+            corpus=given.corpus,
+            run=given.run(progress),
+        )
+    given.answer(result)

@@ -4,8 +4,9 @@ The result depends on the files, the labels file, the options and the seed; not 
 nor on the order in which the file system lists names.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from styleprint.corpus.copies import find_copies
 from styleprint.corpus.corpus import COLUMNS, Corpus, Removed
 from styleprint.corpus.filters import Filters, apply_filters, check_only
 from styleprint.corpus.folder import Folder, FoundFile, label_of, scan_folder
-from styleprint.corpus.groups import find_groups, find_label_conflicts
+from styleprint.corpus.groups import find_groups
 from styleprint.corpus.labels import GivenLabel, Labels, read_labels
 from styleprint.corpus.pieces import Piece, PieceReader
+from styleprint.corpus.selection import select_rows
 from styleprint.corpus.works import Work, find_work
 from styleprint.music.score import Score
 from styleprint.reading.limits import DEFAULT_LIMITS, Limits
@@ -25,7 +27,10 @@ from styleprint.support.errors import CorpusError, InternalError, LimitError, St
 from styleprint.support.progress import Progress, silent
 from styleprint.support.workers import Outcome, map_supervised
 
-__all__ = ["scan_corpus", "scan_scores"]
+__all__ = ["ReadAll", "scan_corpus", "scan_scores"]
+
+ReadAll = Callable[[Sequence[str], PieceReader], Iterable[Outcome[Piece]]]
+"""Reads files, given by their locations: one outcome each, in order."""
 
 _CLOSED = "the folder cannot be opened: {}"
 
@@ -116,6 +121,7 @@ def scan_scores(
     workers: int = 1,
     seed: int = 0,
     progress: Progress = silent,
+    read: ReadAll | None = None,
 ) -> tuple[Corpus, list[Any]]:
     """As :func:`scan_corpus`, and call a function on each Score while it is at hand, so that no file is read twice.
 
@@ -124,6 +130,8 @@ def scan_scores(
     per_score : callable or None
         Defined at the top of a module; what it returns travels between processes. Called for every piece
         with notes that is read, also for one that a filter leaves out later.
+    read : callable, optional
+        How files are read; by default in supervised workers of this machine.
 
     Returns
     -------
@@ -137,9 +145,9 @@ def scan_scores(
     _check_not_empty(root, folder, rows)
     if filters.only:
         removed.append(_keep_only(rows, filters.only))
-    _read(rows, PieceReader(lenient, per_score, cache, limits), workers, progress)
+    _read(rows, PieceReader(lenient, per_score, cache, limits), read or partial(_read_here, workers, progress))
     progress("copies", 0, 1)
-    table, conflicts = _make_table(rows, keep_collections)
+    table = _make_table(rows, keep_collections)
     progress("copies", 1, 1)
     nan = float("nan")
     removed += apply_filters(
@@ -149,7 +157,7 @@ def scan_scores(
         key_confidence=[row.piece.key_confidence if row.piece else nan for row in rows],
         seed=seed,
     )
-    notes += _sentences(table, folder, conflicts)
+    notes += _sentences(table, folder)
     corpus = Corpus(root=root, table=table, removed=tuple(removed), notes=tuple(notes))
     return corpus, [row.piece.value if row.piece else None for row in rows]
 
@@ -202,11 +210,15 @@ def _keep_only(rows: list[_Row], only: tuple[str, ...]) -> Removed:
     return Removed("only", len(left))
 
 
-def _read(rows: list[_Row], reader: PieceReader, workers: int, progress: Progress) -> None:
+def _read_here(
+    workers: int, progress: Progress, locations: Sequence[str], reader: PieceReader
+) -> Iterable[Outcome[Piece]]:
+    return map_supervised(reader, locations, workers=workers, stage="reading", progress=progress)
+
+
+def _read(rows: list[_Row], reader: PieceReader, read: ReadAll) -> None:
     waiting = [row for row in rows if row.status == "ok"]
-    locations = [row.file.location for row in waiting]
-    outcomes = map_supervised(reader, locations, workers=workers, stage="reading", progress=progress)
-    for row, outcome in zip(waiting, outcomes, strict=True):
+    for row, outcome in zip(waiting, read([row.file.location for row in waiting], reader), strict=True):
         _take_outcome(row, outcome)
 
 
@@ -226,8 +238,8 @@ def _status_of(error: StyleprintError) -> str:
     return "failed" if isinstance(error, InternalError) else "unreadable"
 
 
-def _make_table(rows: list[_Row], keep_collections: bool) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The table, complete but for the filters, and the sets of copies under several labels."""
+def _make_table(rows: list[_Row], keep_collections: bool) -> pd.DataFrame:
+    """The table, complete but for the filters."""
     works = [_work_of(row) for row in rows]
     table = pd.DataFrame(
         {
@@ -260,7 +272,7 @@ def _make_table(rows: list[_Row], keep_collections: bool) -> tuple[pd.DataFrame,
     )
     for name in rows[0].given.further:
         table[name] = [row.given.further.get(name, "") for row in rows]
-    return table, find_label_conflicts(table)
+    return table
 
 
 def _find_copies(rows: list[_Row], table: pd.DataFrame) -> tuple[list[list[int]], list[list[int]]]:
@@ -268,7 +280,7 @@ def _find_copies(rows: list[_Row], table: pd.DataFrame) -> tuple[list[list[int]]
     places = [place for place, row in enumerate(rows) if row.piece is not None and row.piece.notes]
     prints = [rows[place].piece.fingerprint for place in places]  # type: ignore[union-attr]  # chosen above
     works = [f"{table['label'][place]}: {table['work'][place]}" for place in places]
-    found = find_copies(prints, works=works)
+    found = find_copies(prints, works=works, hashes=[table["sha256"][place] for place in places])
     sets = sorted(sorted(places[member] for member in members) for members in found.sets)
     return sets, sorted(sorted(places[member] for member in pair) for pair in found.excerpts)
 
@@ -286,7 +298,7 @@ def _work_of(row: _Row) -> Work:
     return Work(found.work, found.source, collection, found.rival)
 
 
-def _sentences(table: pd.DataFrame, folder: Folder, conflicts: tuple[str, ...]) -> list[str]:
+def _sentences(table: pd.DataFrame, folder: Folder) -> list[str]:
     """What a user should know."""
     sentences = []
     passed = [
@@ -305,12 +317,14 @@ def _sentences(table: pd.DataFrame, folder: Folder, conflicts: tuple[str, ...]) 
     unlabelled = int(((table["label"] == "") & (table["status"] == "ok")).sum())
     if unlabelled:
         sentences.append(f"{_files(unlabelled)} without a label: they neither train nor count.")
-    if conflicts:
-        count = int(table["copies"].isin(conflicts).sum())
+    chosen = select_rows(table)
+    if chosen.conflicts:
+        sets = "set" if len(chosen.conflicts) == 1 else "sets"
         sentences.append(
-            f"{len(conflicts)} sets of copies ({_files(count)}) stand under different labels: no protocol scores them."
+            f"{len(chosen.conflicts)} {sets} of copies ({_files(len(chosen.conflict_rows))}) under different labels: "
+            "they neither train nor count."
         )
-    usable = Corpus(Path(), table).usable["label"].nunique()
+    usable = table["label"].iloc[chosen.rows].nunique()
     if usable < 2:
         sentences.append(f"There {'is one label' if usable else 'is no label'} that can serve; a model needs two.")
     return sentences

@@ -19,7 +19,12 @@ Split = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
 
 def grouped_folds(
-    labels: Sequence[Hashable], groups: Sequence[Hashable], *, folds: int, seed: int
+    labels: Sequence[Hashable],
+    groups: Sequence[Hashable],
+    *,
+    folds: int,
+    seed: int,
+    weight: npt.ArrayLike | None = None,
 ) -> npt.NDArray[np.intp]:
     """The fold of each row.
 
@@ -29,6 +34,8 @@ def grouped_folds(
     folds : int
         At least 2.
     seed : int
+    weight : array of float, shape (n_rows,), optional
+        What each row counts: 1/n for each of n copies, so that a further copy changes no fold.
 
     Returns
     -------
@@ -50,24 +57,31 @@ def grouped_folds(
             remedy="Ask for fewer folds, or add works.",
         )
     counts = np.zeros((n_groups, n_labels))
-    np.add.at(counts, (group_codes, label_codes), 1.0)
+    np.add.at(counts, (group_codes, label_codes), 1.0 if weight is None else np.asarray(weight, dtype=np.float64))
     shares = counts / counts.sum(axis=0)
     order = np.random.default_rng(seed).permutation(n_groups)
-    order = order[np.argsort(-shares[order].max(axis=1), kind="stable")]
+    order = order[np.argsort(-np.round(shares[order].max(axis=1), 12), kind="stable")]
     fold_of_group = np.empty(n_groups, dtype=np.intp)
     filled = np.zeros((folds, n_labels))
     sizes = np.zeros(folds)
     for group in order:
         own = shares[group]
         fullness = (filled * own).sum(axis=1)
-        fold = int(np.lexsort((sizes, np.round(fullness, 12)))[0])
+        fold = int(np.lexsort((np.round(sizes, 9), np.round(fullness, 12)))[0])
         fold_of_group[group] = fold
         filled[fold] += own
         sizes[fold] += counts[group].sum()
     return fold_of_group[group_codes]
 
 
-def grouped_splits(labels: Sequence[Hashable], groups: Sequence[Hashable], *, folds: int, seed: int) -> list[Split]:
+def grouped_splits(
+    labels: Sequence[Hashable],
+    groups: Sequence[Hashable],
+    *,
+    folds: int,
+    seed: int,
+    weight: npt.ArrayLike | None = None,
+) -> list[Split]:
     """Pairs of row numbers (train, test), one a fold; every row is tested once."""
-    fold = grouped_folds(labels, groups, folds=folds, seed=seed)
+    fold = grouped_folds(labels, groups, folds=folds, seed=seed, weight=weight)
     return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds)]

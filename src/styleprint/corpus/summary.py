@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 
 from styleprint.corpus.corpus import Corpus
-from styleprint.corpus.groups import find_label_conflicts
+from styleprint.corpus.selection import select_rows
+from styleprint.support.text import show_name
 
-__all__ = ["describe_corpus", "summarise_corpus"]
+__all__ = ["describe_corpus", "say_left_out", "summarise_corpus"]
 
 _WIDEST_LABEL = 40
 
@@ -34,7 +35,7 @@ def summarise_corpus(corpus: Corpus) -> dict[str, Any]:
         "weak_works": int((usable["work_source"] == "stem").sum()),
         "copy_sets": int(table.loc[copied, "copies"].nunique()),
         "files_with_copies": int(copied.sum()),
-        "label_conflicts": len(find_label_conflicts(table)),
+        "label_conflicts": len(select_rows(table).conflicts),
         "groups": int(usable["group"].nunique()),
         "notes": list(corpus.notes),
     }
@@ -61,6 +62,18 @@ def describe_corpus(corpus: Corpus) -> str:
             "a labels file with a column 'work' would make their groups sure."
         )
     return "\n".join([*lines, *counts["notes"]])
+
+
+def say_left_out(corpus: Corpus) -> tuple[str, ...]:
+    """Sentences on the files that neither train nor count, for whoever reads a figure or a card."""
+    table = corpus.table
+    others = [f"{count} {name}" for name, count in _counts(table["status"]).items() if name != "ok"]
+    found = [f"Of {len(table)} files, {len(corpus.usable)} serve; the others: {', '.join(others)}."] if others else []
+    doubted = _counts(table.loc[table["status"] == "ok", "attribution"])
+    told = [f"{count} {name}" for name, count in doubted.items() if name != "certain"]
+    if told:
+        found.append(f"Not of certain attribution, so neither learnt nor scored: {', '.join(told)}.")
+    return tuple(found)
 
 
 def _counts(column: "pd.Series[Any]") -> dict[str, int]:
@@ -92,5 +105,5 @@ def _label_lines(labels: dict[str, dict[str, int]]) -> list[str]:
 
 def _short(label: str) -> str:
     """A label that cannot disturb a terminal: control characters are shown as escapes."""
-    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in label) or "(none)"
+    plain = show_name(label) or "(none)"
     return plain if len(plain) <= _WIDEST_LABEL else plain[: _WIDEST_LABEL - 1] + "…"

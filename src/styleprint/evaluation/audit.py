@@ -12,6 +12,7 @@ import numpy as np
 from styleprint.evaluation.intervals import GroupBootstrap, weighted_share
 from styleprint.evaluation.outcomes import OutOfFold
 from styleprint.evaluation.pieces import IndexArray, Pieces
+from styleprint.evaluation.registry import headline_of
 from styleprint.evaluation.sentences import audit_sentences
 from styleprint.evaluation.splitting import Division
 
@@ -88,7 +89,7 @@ def audit(
     """
     metrics = ("accuracy", "balanced_accuracy", "macro_f1")
     same_figure = {name: {metric: figures[metric] for metric in metrics} for name, figures in protocols.items()}
-    headline = "work" if "work" in protocols else next(iter(protocols))
+    headline = headline_of(protocols)
     quote = {"protocol": headline, "metric": "balanced_accuracy", **protocols[headline]["balanced_accuracy"]}
     found = dict(counts) | {"same_figure": same_figure, "quote": quote}
     found |= {name: tests[name] for name in tests if name not in ("permutation", "open_set")}

@@ -21,7 +21,7 @@ from styleprint.evaluation.outcomes import OutOfFold, pool
 from styleprint.evaluation.permutation import PERMUTATIONS, permutation_test
 from styleprint.evaluation.pieces import FloatArray, Pieces, collect_pieces
 from styleprint.evaluation.probes import does_not_apply, probe, source_held_out
-from styleprint.evaluation.registry import PROTOCOLS
+from styleprint.evaluation.registry import PROTOCOLS, headline_of
 from styleprint.evaluation.splitting import Division, Protocol, divide, few_groups
 from styleprint.evaluation.summary import baselines, summarise
 from styleprint.extraction.table import Table
@@ -39,7 +39,7 @@ class Settings:
     Attributes
     ----------
     protocols : tuple of str
-        The first is the headline: baselines, breakdowns and tests go with it.
+        By work, or else the first, is the headline: baselines, breakdowns and tests go with it.
     folds, repeats, seed : int
     workers : int
         Processes; 0 and 1 work in this one. No result depends on it.
@@ -137,7 +137,7 @@ def evaluate_table(
             run = _Run(pieces, handle, make_estimator, settings, extras, run_map)
             divisions, outcomes = _run_protocols(run)
             protocols = {name: summarise(outcome, seed=settings.seed) for name, outcome in outcomes.items()}
-            headline = outcomes[settings.protocols[0]]
+            headline = outcomes[headline_of(settings.protocols)]
             tests = _run_tests(run, headline, divisions)
         baseline = baselines(headline)
         return Evaluation(
@@ -200,7 +200,7 @@ def _job(run: _Run, protocol: Protocol, division: Division) -> FoldJob:
         weight=protocol.weight(pieces)[train] if protocol.copies_count_once else None,
         groups=protocol.units(pieces)[train],
         with_training=True,
-        variants=tuple(run.extras.variants) if protocol.name == run.settings.protocols[0] else (),
+        variants=tuple(run.extras.variants) if protocol.name == headline_of(run.settings.protocols) else (),
     )
 
 
@@ -236,7 +236,7 @@ def _run_tests(run: _Run, headline: OutOfFold, divisions: dict[str, list[Divisio
             )
         )
     if extras.open_set:
-        tests["open_set"] = open_set(pieces, run.handle, run.make_estimator, own, run.run_map)
+        tests["open_set"] = open_set(pieces, run.handle, run.make_estimator, own, run.run_map, seed=settings.seed)
     return tests
 
 

@@ -85,6 +85,8 @@ class Evaluation:
         for name, figures in self.protocols.items():
             lines.append(f"{name}: {figures['rows']} files, {figures['groups']} groups")
             lines += [f"  {metric.replace('_', ' '):18} {with_interval(figures[metric])}" for metric in _IN_TEXT]
+        for name, by_protocol in self.sections.get("levels", {}).items():
+            lines += [f"{p}, {name} alone: accuracy {with_interval(f['accuracy'])}" for p, f in by_protocol.items()]
         lines.append("")
         lines += [f"- {sentence}" for sentence in (*self.audit["sentences"], *self.notes, INTERVAL_NOTE)]
         return "\n".join(lines)

@@ -7,6 +7,7 @@ given ``groups`` (what inner splits must keep whole) and ``sample_weight`` where
 import functools
 import inspect
 import pickle
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 from styleprint.evaluation.pieces import FloatArray, IndexArray, take_rows
 from styleprint.support.errors import EvaluationError
 
-__all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "run_fold"]
+__all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "fit_estimator", "run_fold"]
 
 _SUM_TOLERANCE = 1e-3
 _MIN_LABELS = 2
@@ -115,12 +116,16 @@ class FoldResult:
     train_right : ndarray of bool, shape (n_train,), or None
     variants : mapping of str to ndarray of int, shape (n_test,)
         The likeliest class of each changed row.
+    fit_seconds, predict_seconds : float
+        Of one processor, for learning and for the probabilities of the test rows.
     """
 
     probabilities: FloatArray
     typicality: FloatArray | None
     train_right: npt.NDArray[np.bool_] | None
     variants: dict[str, IndexArray]
+    fit_seconds: float = 0.0
+    predict_seconds: float = 0.0
 
 
 def run_fold(job: FoldJob) -> FoldResult:
@@ -133,9 +138,12 @@ def run_fold(job: FoldJob) -> FoldResult:
         estimator = job.make_estimator()
         inputs = take_rows(data.inputs, job.train)
         labels = data.labels[job.train]
-        _fit(estimator, inputs, labels, job)
+        start = time.process_time()
+        fit_estimator(estimator, inputs, labels, job)
+        fitted = time.process_time()
         test = take_rows(data.inputs, job.test)
         probabilities = _probabilities(estimator, test, data.classes)
+        answered = time.process_time()
         right = None
         if job.with_training:
             given = np.asarray(data.classes)[_probabilities(estimator, inputs, data.classes).argmax(axis=1)]
@@ -144,10 +152,18 @@ def run_fold(job: FoldJob) -> FoldResult:
             name: _probabilities(estimator, take_rows(data.variants[name], job.test), data.classes).argmax(axis=1)
             for name in job.variants
         }
-        return FoldResult(probabilities, _typicality(estimator, test, data.classes), right, variants)
+        typicality = _typicality(estimator, test, data.classes)
+        return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted)
 
 
-def _fit(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
+def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
+    """Let an estimator learn from a job's training rows, with groups and weights where its ``fit`` takes them.
+
+    Raises
+    ------
+    EvaluationError
+        E111, where there are fewer than two labels.
+    """
     if len(np.unique(labels)) < _MIN_LABELS:
         raise EvaluationError(
             "E111",

@@ -28,14 +28,44 @@ import numpy.typing as npt
 from scipy import sparse
 
 from styleprint.evaluation.pieces import FloatArray, IndexArray
+from styleprint.support.errors import UsageError
 
-__all__ = ["LOWER_IS_BETTER", "METRICS", "Tally", "classwise", "confusion_matrix", "row_scores"]
+__all__ = [
+    "LOWER_IS_BETTER",
+    "METRICS",
+    "OPTIMISED",
+    "Tally",
+    "classwise",
+    "confusion_matrix",
+    "named_metric",
+    "row_scores",
+]
 
 METRICS = ("accuracy", "balanced_accuracy", "macro_f1", "top3_accuracy", "log_loss", "brier", "ece")
 LOWER_IS_BETTER = frozenset({"log_loss", "brier", "ece"})
+OPTIMISED = ("accuracy", "balanced_accuracy", "macro_f1", "top3_accuracy", "log_loss", "brier")
+"""Metrics by which models can be chosen and compared: those that a Tally gives."""
 
 _SMALLEST = float(np.finfo(np.float64).eps)
 _TOP = 3
+
+
+def named_metric(text: str) -> str:
+    """The metric that ``--optimise`` names: ``"balanced"`` is short for balanced accuracy.
+
+    Raises
+    ------
+    UsageError
+        U124, where no model can be chosen by it.
+    """
+    name = {"balanced": "balanced_accuracy"}.get(text, text)
+    if name not in OPTIMISED:
+        raise UsageError(
+            "U124",
+            f"models are chosen and compared by a metric, and {text!r} is none of those.",
+            remedy=f"Choose balanced or one of: {', '.join(OPTIMISED)}.",
+        )
+    return name
 
 
 def row_scores(truth: IndexArray, probabilities: FloatArray) -> dict[str, FloatArray]:

@@ -1,11 +1,14 @@
-"""``--require [PROTOCOL.]METRIC=VALUE``: a figure that must be reached."""
+"""``--require [PLACE.]METRIC=VALUE``: a figure that must be reached.
+
+A place is a protocol where one model is evaluated, and a model (or ``nested``) where several are compared.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from styleprint.evaluation.metrics import LOWER_IS_BETTER, METRICS
-from styleprint.evaluation.registry import PROTOCOLS
+from styleprint.evaluation.registry import PROTOCOLS, headline_of
 from styleprint.support.errors import RequirementError, UsageError
 
 __all__ = ["Requirement", "check_requirements", "parse_requirement"]
@@ -20,7 +23,7 @@ class Requirement:
     Attributes
     ----------
     protocol : str
-        Empty for the first that was run.
+        Or another place; empty for the headline.
     metric : str
     value : float
     """
@@ -30,25 +33,34 @@ class Requirement:
     value: float
 
 
-def parse_requirement(text: str) -> Requirement:
+def parse_requirement(text: str, places: Iterable[str] = PROTOCOLS, kind: str = "protocol") -> Requirement:
     """Read ``work.balanced_accuracy=0.88``.
+
+    Parameters
+    ----------
+    text : str
+    places : iterable of str
+        What may stand before the metric.
+    kind : str
+        What a place is called, for messages.
 
     Raises
     ------
     UsageError
-        U121, for another form, an unknown protocol or metric, or a value that is no number.
+        U121, for another form, an unknown place or metric, or a value that is no number.
     """
+    known = tuple(places)
     name, equals, value = text.partition("=")
     protocol, _, metric = name.strip().rpartition(".")
     try:
         number = float(value)
     except ValueError:
         number = float("nan")
-    if not equals or number != number or metric not in _METRICS or (protocol and protocol not in PROTOCOLS):
+    if not equals or number != number or metric not in _METRICS or (protocol and protocol not in known):
         raise UsageError(
             "U121",
-            f"a requirement has the form [PROTOCOL.]METRIC=VALUE, but this is {text!r}.",
-            remedy=f"Protocols: {', '.join(PROTOCOLS)}. Metrics: {', '.join(_METRICS)}.",
+            f"a requirement has the form [{kind.upper()}.]METRIC=VALUE, but this is {text!r}.",
+            remedy=f"Each {kind} there is: {', '.join(known)}. Metrics: {', '.join(_METRICS)}.",
         )
     return Requirement(protocol, metric, number)
 
@@ -65,7 +77,7 @@ def check_requirements(protocols: Mapping[str, Mapping[str, Any]], requirements:
     """
     missed = []
     for requirement in requirements:
-        protocol = requirement.protocol or next(iter(protocols))
+        protocol = requirement.protocol or headline_of(protocols)
         if protocol not in protocols:
             raise UsageError(
                 "U122",

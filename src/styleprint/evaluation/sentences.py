@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from styleprint.evaluation.intervals import MIN_GROUPS, TOO_FEW
+from styleprint.evaluation.registry import headline_of
 
 __all__ = ["audit_sentences", "percent", "with_interval"]
 
@@ -39,7 +40,7 @@ def audit_sentences(
     counts, protocols, baseline, tests, classes
         As :func:`styleprint.evaluation.audit.audit` takes them.
     """
-    headline = "work" if "work" in protocols else next(iter(protocols))
+    headline = headline_of(protocols)
     return [
         *_headline(headline, protocols[headline], baseline, classes),
         *_leakage(counts, protocols),
@@ -143,10 +144,10 @@ def _reencoding(found: Figures | None) -> list[str]:
     if not found:
         return []
     name, worst = max(found.items(), key=lambda item: item[1]["changed"]["value"])
-    return [
-        f"Writing the same music down differently ({', '.join(found)}) changes at most "
-        f"{percent(worst['changed']['value'])} of the answers (most with: {name})."
-    ]
+    ways = f"Writing the same music down differently ({', '.join(name.replace('_', ' ') for name in found)})"
+    if worst["changed"]["value"] == 0:
+        return [f"{ways} changes none of the answers."]
+    return [f"{ways} changes at most {percent(worst['changed']['value'])} of the answers (most with: {name})."]
 
 
 def _permutation(found: Figures | None) -> list[str]:
@@ -177,7 +178,8 @@ def _open_set(found: Figures | None) -> list[str]:
     return [
         f"Asked about a label that it never learnt, it answers 'none of these' for {percent(found['detection'])} of "
         f"the pieces, and wrongly so for {percent(found['false_alarms'])} of the pieces whose label it knows "
-        f"(area under the curve {found['auroc_typicality']:.2f}, where .5 is guessing)."
+        f"(area under the curve {found['auroc_typicality']:.2f}, 95 % interval {found['auroc_typicality_low']:.2f}–"
+        f"{found['auroc_typicality_high']:.2f}, where .5 is guessing)."
     ]
 
 

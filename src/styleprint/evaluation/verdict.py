@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ALPHA", "Verdict", "decide"]
+__all__ = ["ALPHA", "Verdict", "decide", "never_excluded"]
 
 ALPHA = 0.05
 
@@ -48,3 +48,20 @@ def decide(typicality: Mapping[str, float], alpha: float = ALPHA) -> Verdict:
     if not candidates:
         return Verdict("none_of_these", ())
     return Verdict("identified" if len(candidates) == 1 else "undecided", candidates)
+
+
+def never_excluded(groups: Mapping[str, int], alpha: float = ALPHA) -> list[str]:
+    """Classes with too few groups for a p-value of α: even the least typical piece has 1 / (1 + groups).
+
+    Parameters
+    ----------
+    groups : mapping of str to int
+        Class → number of its groups.
+    alpha : float
+
+    Examples
+    --------
+    >>> never_excluded({"Bach": 19, "Josquin": 18})
+    ['Josquin']
+    """
+    return sorted(name for name, count in groups.items() if 1 / (1 + count) > alpha)

@@ -15,6 +15,8 @@ from styleprint.support.hashing import hash_json
 
 __all__ = ["Recipe"]
 
+Kind = Literal["score", "table"]
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -22,15 +24,15 @@ class Recipe:
 
     Attributes
     ----------
-    kind : {'score'}
-        What rows are made from.
+    kind : {'score', 'table'}
+        What rows are made from. A table from elsewhere is its own rows: its features are its columns.
     features, streams : mapping of str to int
         Name → version, in order.
     with_make : bool
         Whether the row also says how its file was made, for audits.
     """
 
-    kind: Literal["score"] = "score"
+    kind: Kind = "score"
     features: Mapping[str, int] = field(default_factory=dict)
     streams: Mapping[str, int] = field(default_factory=dict)
     with_make: bool = False
@@ -69,7 +71,7 @@ class Recipe:
             T110, where the value is no recipe.
         """
         try:
-            kinds: dict[str, Literal["score"]] = {"score": "score"}
+            kinds: dict[str, Kind] = {"score": "score", "table": "table"}
             kind = kinds[value["kind"]]
             features = {str(name): int(version) for name, version in value["features"].items()}
             streams = {str(name): int(version) for name, version in value["streams"].items()}
@@ -90,6 +92,8 @@ class Recipe:
         TableError
             T111, with the names of those that do not.
         """
+        if self.kind == "table":
+            return
         here = {**_versions(self.features, "feature"), **_versions(self.streams, "stream")}
         wanted = {**self.features, **self.streams}
         other = [name for name, version in wanted.items() if here.get(name) != version]

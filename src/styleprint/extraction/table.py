@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from styleprint.support.atomic import atomic_path
 from styleprint.support.errors import TableError
 
-__all__ = ["Column", "Role", "Table", "read_table", "write_table"]
+__all__ = ["Column", "Role", "Table", "describe_table", "is_table", "read_table", "write_table"]
 
 Role = Literal["feature", "stream", "label", "work", "copies", "group", "identity", "make"]
 
@@ -73,6 +73,12 @@ class Table:
         """What an estimator may see: feature and stream columns, nothing else."""
         return self.frame[self.names("feature", "stream")]
 
+    def without(self, names: Iterable[str]) -> "Table":
+        """The table without these columns."""
+        gone = set(names)
+        columns = {name: column for name, column in self.columns.items() if name not in gone}
+        return Table(self.frame[list(columns)], columns, self.recipe, self.notes)
+
     def take(self, rows: Iterable[int]) -> "Table":
         """The rows of these positions, renumbered from 0."""
         return Table(self.frame.iloc[list(rows)].reset_index(drop=True), self.columns, self.recipe, self.notes)
@@ -81,15 +87,30 @@ class Table:
 def write_table(table: Table, path: Path) -> None:
     """Write a Table as Parquet, whole or not at all; equal tables give equal bytes."""
     arrow = pa.Table.from_pandas(table.frame, preserve_index=False)
-    description = {
-        "format": _FORMAT,
-        "columns": {name: asdict(column) for name, column in table.columns.items()},
-        "recipe": dict(table.recipe),
-        "notes": list(table.notes),
-    }
-    arrow = arrow.replace_schema_metadata({_METADATA: json.dumps(description, sort_keys=False).encode()})
+    arrow = arrow.replace_schema_metadata(describe_table(table.columns, table.recipe, table.notes))
     with atomic_path(path) as temporary:
         pq.write_table(arrow, temporary, compression="zstd", version="2.6")
+
+
+def is_table(path: Path) -> bool:
+    """Whether the file is Parquet that says what its columns are, as :func:`write_table` makes it."""
+    try:
+        return _METADATA in (pq.read_schema(path).metadata or {})
+    except (pa.ArrowInvalid, OSError):
+        return False
+
+
+def describe_table(
+    columns: Mapping[str, Column], recipe: Mapping[str, Any], notes: Iterable[str]
+) -> dict[bytes, bytes]:
+    """The metadata of a Parquet file that holds a Table."""
+    description = {
+        "format": _FORMAT,
+        "columns": {name: asdict(column) for name, column in columns.items()},
+        "recipe": dict(recipe),
+        "notes": list(notes),
+    }
+    return {_METADATA: json.dumps(description, sort_keys=False).encode()}
 
 
 def read_table(path: Path) -> Table:

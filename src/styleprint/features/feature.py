@@ -6,7 +6,8 @@ line in :mod:`styleprint.features.registry`.
 
 Conventions
 -----------
-A feature that does not apply (intervals of a single note) is NaN, never a plausible default.
+A feature that does not apply (intervals of a single note) is NaN, never a plausible default. `missing` says when
+that may happen to a piece of ordinary length and texture.
 `unchanged_by` names changes of :mod:`styleprint.music.changes`; laws in the tests hold each feature to it.
 `encoding_safe` says that the composer decides the number and not the encoder: it is unchanged by every
 re-encoding, and rests on nothing that a file may hold by default (metre, key signature, tempo).
@@ -52,6 +53,8 @@ class Feature:
         Whose definition it is.
     version : int
         Raised whenever a number may come out otherwise than before.
+    missing : str
+        Of which ordinary pieces some of its columns are NaN ("a piece without rests"); empty where of none.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Feature:
     encoding_safe: bool
     source: str
     version: int = 1
+    missing: str = ""
 
     def __post_init__(self) -> None:
         unknown = set(self.unchanged_by) - set(CHANGE_NAMES)
@@ -115,12 +119,13 @@ class Family:
         encoding_safe: bool = True,
         columns: tuple[str, ...] = (),
         version: int = 1,
+        missing: str = "",
     ) -> Callable[[Compute], Compute]:
         """Enter the decorated function into the family, under its own name.
 
         Parameters
         ----------
-        unit, range, source, unchanged_by, encoding_safe, version
+        unit, range, source, unchanged_by, encoding_safe, version, missing
             As in :class:`Feature`.
         columns : tuple of str, optional
             What follows the name in each column; without it the feature is one number.
@@ -129,7 +134,7 @@ class Family:
         def enter(compute: Compute) -> Compute:
             name = compute.__name__
             names = tuple(f"{name}_{column}" for column in columns) or (name,)
-            feature = Feature(name, names, unit, "score", range, unchanged_by, encoding_safe, source, version)
+            feature = Feature(name, names, unit, "score", range, unchanged_by, encoding_safe, source, version, missing)
             self._entries.append(Entry(feature, compute))
             return compute
 

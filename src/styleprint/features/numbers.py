@@ -9,15 +9,18 @@ from styleprint.music.score import FloatArray
 
 __all__ = [
     "bits",
+    "bounded_ratio",
     "chance_of_equal",
     "deviation",
     "figures",
     "kinds",
     "mean",
+    "moments",
     "ratio",
     "run_lengths",
     "share",
     "shares",
+    "weighted_shares",
 ]
 
 NumberArray = npt.NDArray[np.number] | npt.NDArray[np.bool_]
@@ -47,11 +50,43 @@ def ratio(part: float | Integer, whole: float | Integer) -> float:
     return float(part) / float(whole) if whole else float("nan")
 
 
+def bounded_ratio(part: float | Integer, whole: float | Integer) -> float:
+    """Quotient of a part and its whole: 1 at most, whatever rounding did; NaN where the whole is zero."""
+    return min(1.0, float(part) / float(whole)) if whole else float("nan")
+
+
 def shares(codes: CodeArray, n_codes: int) -> FloatArray:
     """Share of each code 0 … n_codes - 1 among the codes; NaN of nothing."""
     if not len(codes):
         return np.full(n_codes, np.nan)
     return np.bincount(codes, minlength=n_codes) / len(codes)
+
+
+def weighted_shares(codes: CodeArray, weights: FloatArray, n_codes: int) -> FloatArray:
+    """Share of the weight of each code 0 … n_codes - 1; NaN where nothing weighs."""
+    counts = np.bincount(codes, weights=weights, minlength=n_codes).astype(np.float64)
+    total = float(counts.sum())
+    return np.minimum(counts / total, 1.0) if total > 0 else np.full(n_codes, np.nan)
+
+
+def moments(values: NumberArray, weights: FloatArray | None = None) -> tuple[float, float, float, float]:
+    """Mean, standard deviation, skewness and kurtosis (3 for a normal distribution), of the whole.
+
+    NaN of nothing; skewness and kurtosis are NaN where all values are the same.
+    """
+    nan = float("nan")
+    weight = np.ones(len(values)) if weights is None else weights
+    total = float(weight.sum())
+    if not total > 0:
+        return nan, nan, nan, nan
+    middle = float(weight @ values) / total
+    centred = values - middle
+    square = centred * centred
+    heavy = weight * square
+    second, third, fourth = float(heavy.sum()) / total, float(heavy @ centred) / total, float(heavy @ square) / total
+    if second <= 1e-12 * max(1.0, middle * middle):
+        return middle, 0.0, nan, nan
+    return middle, second**0.5, third / second**1.5, fourth / second**2
 
 
 def bits(weights: NumberArray) -> float:

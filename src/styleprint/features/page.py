@@ -51,9 +51,10 @@ def _row(entry: Entry) -> str:
     columns = "" if feature.columns == (feature.name,) else ", ".join(f"`{suffix}`" for suffix in suffixes)
     kept = "all" if set(feature.unchanged_by) == set(CHANGE_NAMES) else ", ".join(feature.unchanged_by)
     low, high = (_number(value) for value in feature.range)
+    missing = f" Missing for {feature.missing}." if feature.missing else ""
     cells = (
         f"`{feature.name}`",
-        entry.description,
+        entry.description + missing,
         feature.unit,
         f"{low} to {high}",
         columns,

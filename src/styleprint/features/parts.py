@@ -13,7 +13,7 @@ from styleprint.features.feature import Family
 from styleprint.features.numbers import bits, mean, share, shares
 from styleprint.music.score import FloatArray, IntArray
 
-__all__ = ["FEATURES"]
+__all__ = ["FEATURES", "PartLines", "order_by_part", "part_lines"]
 
 FEATURES = Family()
 
@@ -24,27 +24,39 @@ _SIZE_OF_SEMITONES = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 9, 10, *[11] * 1
 
 
 @dataclass(frozen=True, eq=False)
-class _Lines:
-    """Lines of all parts, one after another."""
+class PartLines:
+    """Lines of all parts, one after another: part, pitch and frame of each note, and how many pitches it tops."""
 
     part: IntArray
     midi_pitch: IntArray
     chord_size: npt.NDArray[np.int64]
+    frame: npt.NDArray[np.int64]
 
 
-def _lines(context: ScoreContext) -> _Lines:
+def order_by_part(context: ScoreContext) -> npt.NDArray[np.intp]:
+    """Places of the notes in the order of their parts, and within parts as they are."""
+    part = context.notes.part
+    few_bits = np.min_scalar_type(int(part.max(initial=0)))  # which sort fast
+    return np.argsort(part.astype(few_bits), kind="stable")
+
+
+def part_lines(context: ScoreContext) -> PartLines:
+    """The line of every part."""
     notes = context.notes
     n_frames = len(context.frames) + 1
     key = np.unique((notes.part.astype(np.int64) * n_frames + notes.frame) * 128 + notes.midi_pitch)
     place = key >> 7
     ends = np.flatnonzero(np.diff(place, append=-1))
-    return _Lines(
-        (place[ends] // n_frames).astype(np.int32), (key[ends] & 127).astype(np.int32), np.diff(ends, prepend=-1)
+    return PartLines(
+        (place[ends] // n_frames).astype(np.int32),
+        (key[ends] & 127).astype(np.int32),
+        np.diff(ends, prepend=-1),
+        place[ends] % n_frames,
     )
 
 
 def _intervals(context: ScoreContext) -> IntArray:
-    lines = context.shared(_lines)
+    lines = context.shared(part_lines)
     intervals: IntArray = np.diff(lines.midi_pitch)[np.diff(lines.part) == 0]
     return intervals
 
@@ -64,13 +76,13 @@ def mean_part_interval(context: ScoreContext) -> float:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
 def chords_in_parts(context: ScoreContext) -> float:
     """Share of two pitches or more among the attacks of parts: voices have none, hands and keyboards many."""
-    return share(context.shared(_lines).chord_size > 1)
+    return share(context.shared(part_lines).chord_size > 1)
 
 
 @FEATURES.add(unit="semitones", range=(0, 127), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
 def mean_part_range(context: ScoreContext) -> float:
     """Mean range of the lines of parts."""
-    lines = context.shared(_lines)
+    lines = context.shared(part_lines)
     if not len(lines.part):
         return float("nan")
     starts = np.flatnonzero(np.diff(lines.part, prepend=-1))
@@ -80,4 +92,4 @@ def mean_part_range(context: ScoreContext) -> float:
 @FEATURES.add(unit="bits", range=(0, 10), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
 def part_balance(context: ScoreContext) -> float:
     """Entropy of the attacks over parts; 0 where one part has all."""
-    return bits(np.bincount(context.shared(_lines).part))
+    return bits(np.bincount(context.shared(part_lines).part))

@@ -4,7 +4,7 @@ A family is a module of this room; its line here is all that it takes to enter t
 contract tests, the laws and the documentation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -31,6 +31,18 @@ FAMILIES = Registry(
         "metre": "styleprint.features.metre:FEATURES",
         "parts": "styleprint.features.parts:FEATURES",
         "articulation": "styleprint.features.articulation:FEATURES",
+        "pitches": "styleprint.features.pitches:FEATURES",
+        "tension": "styleprint.features.tension:FEATURES",
+        "transitions": "styleprint.features.transitions:FEATURES",
+        "patterns": "styleprint.features.patterns:FEATURES",
+        "verticals": "styleprint.features.verticals:FEATURES",
+        "extent": "styleprint.features.extent:FEATURES",
+        "note_values": "styleprint.features.note_values:FEATURES",
+        "rests": "styleprint.features.rests:FEATURES",
+        "density": "styleprint.features.density:FEATURES",
+        "metrical": "styleprint.features.metrical:FEATURES",
+        "part_lines": "styleprint.features.part_lines:FEATURES",
+        "voices": "styleprint.features.voices:FEATURES",
     },
 )
 
@@ -48,18 +60,19 @@ def catalogue() -> Mapping[str, Entry]:
     return MappingProxyType(entries)
 
 
-def feature_names(*, encoding_safe: bool | None = None) -> tuple[str, ...]:
+def feature_names(*, encoding_safe: bool | None = None, family: str = "") -> tuple[str, ...]:
     """Names of the catalogue's features, in its order.
 
     Parameters
     ----------
     encoding_safe : bool, optional
         True for those that identification may use, False for the others; without it, all.
+    family : str
+        Only those of this family; of all by default.
     """
+    entries: Iterable[Entry] = FAMILIES.load(family) if family else catalogue().values()
     return tuple(
-        name
-        for name, entry in catalogue().items()
-        if encoding_safe is None or entry.feature.encoding_safe is encoding_safe
+        entry.feature.name for entry in entries if encoding_safe is None or entry.feature.encoding_safe is encoding_safe
     )
 
 

@@ -23,7 +23,7 @@ from styleprint.features.numbers import (
 )
 from styleprint.music.score import FloatArray
 
-__all__ = ["FEATURES", "RATIOS", "ratio_classes"]
+__all__ = ["FEATURES", "RATIOS", "ratio_classes", "successive_ratios"]
 
 FEATURES = Family()
 
@@ -54,10 +54,14 @@ def _pulse_classes(context: ScoreContext) -> ClassArray:
     return ratio_classes(context.shared(_over_pulse))
 
 
-def _successive(context: ScoreContext) -> ClassArray:
+def successive_ratios(context: ScoreContext) -> ClassArray:
     """Class of the ratio of each time between frames to the one before."""
     times = context.inter_onset_quarters
     return ratio_classes(times[1:] / times[:-1])
+
+
+def _all_pairs(context: ScoreContext) -> list[tuple[ClassArray, ClassArray]]:
+    return [_pairs_at_pulses(context, lag) for lag in _LAGS]
 
 
 def _pairs_at_pulses(context: ScoreContext, lag: int) -> tuple[ClassArray, ClassArray]:
@@ -81,7 +85,7 @@ def inter_onset(context: ScoreContext) -> FloatArray:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=RATIOS)
 def inter_onset_ratio(context: ScoreContext) -> FloatArray:
     """Share of the ratios of each time between frames to the one before."""
-    return shares(context.shared(_successive), len(RATIOS))
+    return shares(context.shared(successive_ratios), len(RATIOS))
 
 
 @FEATURES.add(unit="nPVI", range=(0, 200), source="Grabe & Low 2002, normalised pairwise variability, over frames")
@@ -112,7 +116,7 @@ def mean_inter_onset(context: ScoreContext) -> float:
 @FEATURES.add(unit="times", range=(1, np.inf), source=_OURS)
 def even_run(context: ScoreContext) -> float:
     """Mean length of the stretches of equal times between frames."""
-    changes = context.shared(_successive) != _EQUAL
+    changes = context.shared(successive_ratios) != _EQUAL
     if not len(context.inter_onset_quarters):
         return float("nan")
     return len(context.inter_onset_quarters) / (1 + np.count_nonzero(changes))
@@ -121,14 +125,14 @@ def even_run(context: ScoreContext) -> float:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def longest_even_run(context: ScoreContext) -> float:
     """Longest stretch of equal times between frames, as a share of all."""
-    runs = run_lengths(np.cumsum(context.shared(_successive) != _EQUAL))
+    runs = run_lengths(np.cumsum(context.shared(successive_ratios) != _EQUAL))
     return ratio(int(runs.max()), int(runs.sum())) if len(runs) else float("nan")
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def dotted_pairs(context: ScoreContext) -> float:
     """Share of successive times in the ratio three to one, either way."""
-    return share(np.isin(context.shared(_successive), (RATIOS.index("1_3"), RATIOS.index("3"))))
+    return share(np.isin(context.shared(successive_ratios), (RATIOS.index("1_3"), RATIOS.index("3"))))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
@@ -140,20 +144,20 @@ def triple_times(context: ScoreContext) -> float:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def short_before_long(context: ScoreContext) -> float:
     """Share of lengthening among the changes of time between frames."""
-    classes = context.shared(_successive)
+    classes = context.shared(successive_ratios)
     return share(classes[classes != _EQUAL] > _EQUAL)
 
 
 @FEATURES.add(unit="chance", range=(0, 1), source=_OURS)
 def rhythmic_figure_recurrence(context: ScoreContext) -> float:
     """Chance that two figures of four successive ratios, drawn at random, are the same."""
-    return chance_of_equal(figures(context.shared(_successive), 4))
+    return chance_of_equal(figures(context.shared(successive_ratios), 4))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=tuple(f"{lag}" for lag in _LAGS))
 def onset_after_pulses(context: ScoreContext) -> FloatArray:
     """Share of frames that another follows after 2, 3, 4 … pulses: the grain of the metre, which is not given."""
-    return np.array([share(_pairs_at_pulses(context, lag)[1] >= 0) for lag in _LAGS])
+    return np.array([share(later >= 0) for _, later in context.shared(_all_pairs)])
 
 
 @FEATURES.add(unit="correlation", range=(-1, 1), source=_OURS, columns=tuple(f"{lag}" for lag in _LAGS))
@@ -161,8 +165,7 @@ def accent_after_pulses(context: ScoreContext) -> FloatArray:
     """Correlation of the sizes of frames 2, 3, 4 … pulses apart: where thick chords return, beats are."""
     size = context.frames.size
     result = np.full(len(_LAGS), np.nan)
-    for i, lag in enumerate(_LAGS):
-        first, second = _pairs_at_pulses(context, lag)
+    for i, (first, second) in enumerate(context.shared(_all_pairs)):
         a, b = size[first[second >= 0]], size[second[second >= 0]]
         if len(a) > 1 and np.ptp(a) > 0 and np.ptp(b) > 0:
             result[i] = np.clip(np.corrcoef(a, b)[0, 1], -1, 1)

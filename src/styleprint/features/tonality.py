@@ -15,7 +15,7 @@ from styleprint.features.numbers import bits, mean, share, shares
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.key_profiles import key_correlations
 
-__all__ = ["FEATURES"]
+__all__ = ["FEATURES", "key_of"]
 
 FEATURES = Family()
 
@@ -52,6 +52,12 @@ def _key(context: ScoreContext) -> _Key:
     if lead < _CLEAR or np.count_nonzero(counts) < _ENOUGH:
         return _Key(-1, -1, float("nan"), float("nan"))
     return _Key(best % 12, best // 12, float(fit[best]), lead)
+
+
+def key_of(context: ScoreContext) -> tuple[int, bool]:
+    """Tonic of the key of the piece as pitch class, -1 where none stands out, and whether it is minor."""
+    key = context.shared(_key)
+    return key.tonic, key.mode == 1
 
 
 def _local_keys(context: ScoreContext) -> IntArray:

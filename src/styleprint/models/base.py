@@ -18,6 +18,7 @@ import pyarrow as pa
 from styleprint.support.errors import ModelError
 
 __all__ = [
+    "MOST_STORED",
     "FloatArray",
     "IndexArray",
     "Inputs",
@@ -26,12 +27,44 @@ __all__ = [
     "State",
     "Training",
     "check_training",
+    "read_classes",
+    "read_count",
     "read_inputs",
 ]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 State = Mapping[str, Any]
+
+MOST_STORED = 1 << 24
+"""Of anything that a stored model counts: rows, classes, columns."""
+
+
+def read_count(value: Any, what: str, *, least: int = 0, most: int) -> int:
+    """A whole number of a state, held within bounds before memory is spent on what it counts.
+
+    Raises
+    ------
+    ValueError
+        Where it is none, or lies outside.
+    """
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError(f"{what} must be a whole number from {least} to {most}")
+    return value
+
+
+def read_classes(value: Any) -> npt.NDArray[np.str_]:
+    """The classes of a state.
+
+    Raises
+    ------
+    ValueError
+        Where they are not at least two names, each once.
+    """
+    is_names = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    if not is_names or len(value) < 2 or len(set(value)) != len(value):
+        raise ValueError("classes must be at least two names, each once")
+    return np.array(value)
 
 
 @dataclass(frozen=True)
@@ -95,11 +128,10 @@ def read_inputs(
         M110, where a column is missing.
     """
     if not isinstance(X, pd.DataFrame):
-        array = np.asarray(X, dtype=np.float64)
-        if array.ndim != 2:
-            raise ModelError("M111", f"inputs must have two dimensions, but have {array.ndim}.")
-        X = pd.DataFrame(array, columns=[f"x{i}" for i in range(array.shape[1])])
-    is_list = {name: _holds_lists(X[name].dtype) for name in X.columns}
+        X = _frame_of(X, None if feature_names is None else len(feature_names))
+    elif not all(isinstance(name, str) for name in X.columns):
+        X = X.set_axis([str(name) for name in X.columns], axis=1)
+    is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
     streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
     missing = [name for name in (*features, *streams) if name not in is_list]
@@ -112,6 +144,28 @@ def read_inputs(
     matrix = X[features].to_numpy(dtype=np.float64, na_value=np.nan) if features else np.empty((len(X), 0))
     matrix = np.where(np.isfinite(matrix), matrix, np.nan)
     return Inputs(matrix, tuple(map(str, features)), {name: _lists(X[name]) for name in streams}, len(X))
+
+
+def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
+    """An array as a table whose columns are called after their places.
+
+    Raises
+    ------
+    ModelError
+        M111, where it is no matrix of numbers, or has not the columns that the model learnt from.
+    """
+    if hasattr(X, "toarray"):
+        raise ModelError("M111", "inputs must be dense, and these are sparse.", remedy="Call toarray() on them.")
+    array = np.asarray(X)
+    if array.ndim != 2:
+        why = f"Expected 2D array, got {array.ndim}D array instead"
+        raise ModelError("M111", f"inputs must have two dimensions, but have {array.ndim}. {why}. Reshape your data.")
+    if np.iscomplexobj(array):
+        raise ModelError("M111", "Complex data not supported: inputs must be real numbers.")
+    if n_features is not None and array.shape[1] != n_features:
+        raise ModelError("M111", f"X has {array.shape[1]} features, but the model is expecting {n_features} features.")
+    width = len(str(max(0, array.shape[1] - 1)))
+    return pd.DataFrame(array.astype(np.float64), columns=[f"x{i:0{width}d}" for i in range(array.shape[1])])
 
 
 def _holds_lists(dtype: Any) -> bool:
@@ -140,7 +194,7 @@ class Training:
         Index into `classes`.
     groups : ndarray of str, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
-        Positive; mean 1.
+        Positive. What each row counts: copies that share the weight of one piece teach as one piece.
     """
 
     classes: npt.NDArray[np.str_]
@@ -176,4 +230,4 @@ def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Trai
             f"telling labels apart needs pieces of at least two labels, but there is {found}.",
             remedy="Add pieces of another label.",
         )
-    return Training(classes, codes.astype(np.intp), names, weight / weight.mean())
+    return Training(classes, codes.astype(np.intp), names, weight)

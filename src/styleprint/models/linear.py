@@ -20,7 +20,7 @@ _TOLERANCE = 0.02
 
 
 def balance(y: IndexArray, weight: FloatArray, n_classes: int) -> FloatArray:
-    """Weights under which every class weighs the same, mean 1.
+    """Weights under which every class weighs the same, in sum what they were.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def balance(y: IndexArray, weight: FloatArray, n_classes: int) -> FloatArray:
     """
     total = np.bincount(y, weights=weight, minlength=n_classes)
     balanced: FloatArray = weight / total[y]
-    scaled: FloatArray = balanced * (len(y) / balanced.sum())
+    scaled: FloatArray = balanced * (weight.sum() / balanced.sum())
     return scaled
 
 

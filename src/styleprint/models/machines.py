@@ -117,11 +117,11 @@ class Learner:
     def look(cls, inputs: Inputs, training: Training) -> "Learner":
         """Learn what rows look like; labels are not looked at."""
         views = choose_views(inputs.streams)
-        space, units = learn_units(inputs, views) if views else (None, None)
+        space, units = learn_units(inputs, views, training.weight) if views else (None, None)
         if space is not None and not len(space.idf):
             space, units = None, None
         varies = inputs.features.shape[1] > 0
-        ranks = RankNormal.learn(inputs.features) if varies or space is None else None
+        ranks = RankNormal.learn(inputs.features, training.weight) if varies or space is None else None
         scores = None if ranks is None else ranks.apply(inputs.features)
         seen = Seen(None if units is None else units.whole(), scores)
         return cls(seen, training, views if space else (), space, units, ranks)

@@ -81,10 +81,10 @@ class NgramSvm:
         return cls(space, coefficients, intercepts)
 
 
-def learn_units(inputs: Inputs, views: Sequence[View]) -> tuple[Space, Units]:
+def learn_units(inputs: Inputs, views: Sequence[View], weight: FloatArray) -> tuple[Space, Units]:
     """Learn the space of n-grams of these rows, and weigh them at all scales."""
     cuts = cut_rows(inputs, views)
-    space, blocks = learn_space(inputs, views, cuts)
+    space, blocks = learn_space(inputs, views, cuts, weight)
     scales = join_scales(cuts, inputs.n_rows)
     summed = (sp.csr_matrix(scales.sums @ blocks.pop(0)) for _ in views)
     return space, Units(space.weigh(summed), scales)
@@ -119,9 +119,10 @@ def fit_units(
     balanced[rows] = balance(y[rows], weight[rows], n_classes)
     row = units.scales.row
     chosen = np.flatnonzero(balanced[row] > 0)
-    # a row's units share its weight, so that the number of passages changes nothing but the resolution
+    # a row's units share its weight, so that the number of passages changes nothing but the resolution;
+    # in sum they count what their rows do, so that copies that share a weight count as one
     cost = balanced[row] * units.scales.share
-    cost *= len(chosen) / cost.sum()
+    cost *= weight[row[chosen]].sum() / cost.sum()
     coefficients, intercepts = fit_linear(
         units.weighed, y[row], cost, n_classes, strength=strength, seed=seed, chosen=chosen
     )

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from styleprint.models.base import Inputs
+from styleprint.models.base import FloatArray, Inputs, read_count
 from styleprint.models.passages import Cuts
 from styleprint.models.views import HashArray, View, hash_runs
 
@@ -82,14 +82,17 @@ class Space:
         """The space that :meth:`to_state` described."""
         views = tuple(View.from_json(view) for view in state["ngram_views"])
         hashes = np.asarray(state["ngram_hashes"]).astype(np.uint64)
-        counts = [int(n) for n in state["ngram_counts"]]
+        counts = [read_count(n, "runs of a view", most=len(hashes)) for n in state["ngram_counts"]]
         idf = np.asarray(state["ngram_idf"]).astype(np.float32)
-        if len(counts) != len(views) or sum(counts) != len(hashes) or len(idf) != len(hashes):
+        fits = len(counts) == len(views) and sum(counts) == len(hashes) and idf.shape == hashes.shape
+        if not fits or hashes.ndim != 1:
             raise ValueError("views, hashes and frequencies must fit together")
         return cls(views, tuple(np.split(hashes, np.cumsum(counts)[:-1])) if counts else (), idf)
 
 
-def learn_space(inputs: Inputs, views: Sequence[View], cuts: Cuts) -> tuple[Space, list[sp.csr_matrix]]:
+def learn_space(
+    inputs: Inputs, views: Sequence[View], cuts: Cuts, weight: FloatArray
+) -> tuple[Space, list[sp.csr_matrix]]:
     """Choose the runs to keep, and count them.
 
     Parameters
@@ -97,6 +100,8 @@ def learn_space(inputs: Inputs, views: Sequence[View], cuts: Cuts) -> tuple[Spac
     inputs : Inputs
     views : sequence of View
     cuts : Cuts
+    weight : ndarray of float, shape (n_rows,)
+        What each row counts towards the rows that have a run.
 
     Returns
     -------
@@ -104,16 +109,17 @@ def learn_space(inputs: Inputs, views: Sequence[View], cuts: Cuts) -> tuple[Spac
     blocks : list of sparse matrices, shape (n_passages, n_runs)
         Counts, one block a view.
     """
-    least = int(np.clip(round(_ROWS_SHARE * inputs.n_rows), 2, MIN_ROWS))
+    n_rows = weight.sum()
+    least = int(np.clip(round(_ROWS_SHARE * n_rows), 2, MIN_ROWS))
     hashes, frequencies, blocks = [], [], []
     for view in views:
         counted = count_runs(inputs, view, cuts)
-        kept, rows_with = _choose(counted, cuts, least)
+        kept, rows_with = _choose(counted, cuts, weight, least)
         hashes.append(kept)
         frequencies.append(rows_with)
         blocks.append(_matrix(counted, kept, len(cuts.row)))
-    rows_with = np.concatenate([np.empty(0, np.int64), *frequencies])
-    idf = 1.0 + np.log(inputs.n_rows / np.maximum(rows_with, 1))
+    rows_with = np.concatenate([np.empty(0), *frequencies])
+    idf = 1.0 + np.log(n_rows / rows_with)
     space = Space(tuple(views), tuple(hashes), idf.astype(np.float16).astype(np.float32))
     return space, blocks
 
@@ -149,18 +155,22 @@ def _passages(inputs: Inputs, view: View, cuts: Cuts) -> Iterator[HashArray]:
             yield np.concatenate([hashes[start:end] for hashes in runs])
 
 
-def _choose(counted: Counted, cuts: Cuts, least: int) -> tuple[HashArray, npt.NDArray[np.int64]]:
-    """The commonest runs that stand in at least so many rows, sorted, and in how many rows each stands."""
+def _choose(counted: Counted, cuts: Cuts, weight: FloatArray, least: int) -> tuple[HashArray, FloatArray]:
+    """The commonest runs that stand in at least so many rows, sorted, and in how many, by weight, each stands."""
     hashes, _, passage = counted
     row = cuts.row[passage]
     starts = np.searchsorted(row, np.arange(int(row[-1]) + 2)) if len(row) else np.zeros(1, np.int64)
     once = [np.unique(hashes[a:b]) for a, b in itertools.pairwise(starts)]
-    different, rows_with = np.unique(np.concatenate([np.empty(0, np.uint64), *once]), return_counts=True)
+    every = np.concatenate([np.empty(0, np.uint64), *once])
+    different: HashArray
+    different, inverse = np.unique(every, return_inverse=True)
+    share = np.repeat(weight[: len(once)], [len(hashes) for hashes in once])
+    rows_with: FloatArray = np.round(np.bincount(inverse, weights=share, minlength=len(different)), 6)
     keep = np.flatnonzero(rows_with >= least)
     if len(keep) > MAX_RUNS_A_VIEW:
         order = np.lexsort((different[keep], -rows_with[keep]))
         keep = np.sort(keep[order[:MAX_RUNS_A_VIEW]])
-    return different[keep], rows_with[keep].astype(np.int64)
+    return different[keep], rows_with[keep]
 
 
 def _matrix(counted: Counted, kept: HashArray, n_passages: int) -> sp.csr_matrix:

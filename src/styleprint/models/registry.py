@@ -1,16 +1,35 @@
 """The models that can be trained, by name."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from styleprint.support.errors import UsageError
 from styleprint.support.registry import Registry
 
-__all__ = ["MODELS", "load_model", "make_model"]
+__all__ = ["MODELS", "load_model", "make_model", "make_with"]
 
 MODELS = Registry(
     "model",
     {
         "standard": "styleprint.models.standard:StandardModel",
         "dummy": "styleprint.models.dummy:DummyModel",
+        "knn": "styleprint.models.knn:KnnModel",
+        "linear_svm": "styleprint.models.svm:LinearSvmModel",
+        "rbf_svm": "styleprint.models.svm:RbfSvmModel",
+        "polynomial_svm": "styleprint.models.svm:PolynomialSvmModel",
+        "kernel_ridge": "styleprint.models.kernel_ridge:KernelRidgeModel",
+        "laplace_ridge": "styleprint.models.kernel_ridge:LaplaceRidgeModel",
+        "tree": "styleprint.models.trees:TreeModel",
+        "forest": "styleprint.models.trees:ForestModel",
+        "extra_trees": "styleprint.models.trees:ExtraTreesModel",
+        "naive_bayes": "styleprint.models.naive_bayes:NaiveBayesModel",
+        "logistic": "styleprint.models.logistic:LogisticModel",
+        "discriminant": "styleprint.models.discriminant:DiscriminantModel",
+        "mlp": "styleprint.models.mlp:MlpModel",
+        "lightgbm": "styleprint.models.boosting:LightgbmModel",
+        "vote": "styleprint.models.vote:VoteModel",
+        "stack": "styleprint.models.stack:StackModel",
+        "hierarchical": "styleprint.models.hierarchical:HierarchicalModel",
     },
 )
 
@@ -26,6 +45,34 @@ def load_model(name: str) -> Any:
     return MODELS.load(name)
 
 
-def make_model(name: str, *, seed: int) -> Any:
-    """A new estimator of that name, with its defaults."""
-    return load_model(name)(random_state=seed)
+def make_model(name: str, *, seed: int, optimise: str = "accuracy") -> Any:
+    """A new estimator of that name, with its defaults.
+
+    Parameters
+    ----------
+    name : str
+    seed : int
+    optimise : str
+        What inner choices maximise (:mod:`styleprint.models.inner_score`).
+    """
+    return load_model(name)(random_state=seed, optimise=optimise)
+
+
+def make_with(name: str, parameters: Mapping[str, Any], *, seed: int, optimise: str = "accuracy") -> Any:
+    """A new estimator of that name, with these parameters, the others as :func:`make_model` sets them.
+
+    Raises
+    ------
+    UsageError
+        U134, where the model has no such parameter.
+    """
+    kind = load_model(name)
+    known = kind._get_param_names()
+    unknown = [each for each in parameters if each not in known]
+    if unknown:
+        raise UsageError(
+            "U134",
+            f"model {name!r} has no parameter named {', '.join(unknown)}.",
+            remedy=f"It has: {', '.join(known)}.",
+        )
+    return kind(**{"random_state": seed, "optimise": optimise, **parameters})

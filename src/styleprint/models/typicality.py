@@ -6,8 +6,13 @@ If the piece is one of the class, p ≤ α happens with a chance of α at most (
 Learning in a Random World*, 2005, label-conditional conformal predictors). Movements of a work are no
 independent witnesses: each group counts once, its rows sharing its voice.
 
-Two conformities are at hand: the *margin* of the decision for a class over that for the next best, and the
-*familiarity* of the piece's language (:mod:`styleprint.models.familiarity`). Each becomes a p-value; the
+That promise is for conformities that one model gives to its held-out rows and to the new piece. Here those kept come
+from models of two thirds of the groups, and the new piece meets the model of them all (and the inventory of n-grams,
+which knows no labels, was taken from all training rows). So a piece of the class is excluded with a chance of about α,
+not exactly at most α; the evaluation measures how often.
+
+Two conformities are at hand: the *decision* for a class itself (of models of features alone its margin over the next
+best), and the *familiarity* of the piece's language (:mod:`styleprint.models.familiarity`). Each becomes a p-value; the
 smaller of the two is the conformity that counts, and is made a p-value in turn: a piece is typical if neither
 speaks against it.
 """
@@ -19,9 +24,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.models.base import FloatArray, IndexArray
+from styleprint.models.base import FloatArray, IndexArray, read_count
 
 __all__ = ["Conformal", "Typicality", "learn_conformal", "learn_typicality", "margins"]
+
+_MOST_SCALES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,16 +71,21 @@ class Conformal:
     @classmethod
     def from_state(cls, state: Mapping[str, Any], prefix: str) -> "Conformal":
         """What :meth:`to_state` described."""
-        counts = [int(n) for n in state[f"{prefix}_counts"]]
         values = np.asarray(state[f"{prefix}_values"], dtype=np.float64)
         voices = np.asarray(state[f"{prefix}_voices"], dtype=np.float64)
-        if not len(values) == len(voices) == sum(counts) or not counts:
+        counts = [read_count(n, "conformities of a class", most=len(values)) for n in state[f"{prefix}_counts"]]
+        if not counts or values.ndim != 1 or values.shape != voices.shape or len(values) != sum(counts):
             raise ValueError("values, voices and counts must fit together")
         cuts = np.cumsum(counts)[:-1]
-        return cls(tuple(np.split(values, cuts)), tuple(np.split(voices, cuts)))
+        found = cls(tuple(np.split(values, cuts)), tuple(np.split(voices, cuts)))
+        if (voices <= 0).any() or (voices > 1).any() or any((np.diff(own) < 0).any() for own in found.values):
+            raise ValueError("conformities must rise, and each must have a voice")
+        return found
 
 
-def learn_conformal(conformity: FloatArray, y: IndexArray, groups: npt.NDArray[np.str_], n_classes: int) -> Conformal:
+def learn_conformal(
+    conformity: FloatArray, y: IndexArray, groups: npt.NDArray[np.str_], weight: FloatArray, n_classes: int
+) -> Conformal:
     """Keep the conformities of held-out rows to their own classes.
 
     Parameters
@@ -81,15 +93,18 @@ def learn_conformal(conformity: FloatArray, y: IndexArray, groups: npt.NDArray[n
     conformity : ndarray, shape (n_rows, n_classes)
     y : ndarray of int, shape (n_rows,)
     groups : ndarray of str, shape (n_rows,)
+    weight : ndarray of float, shape (n_rows,)
+        How the rows of a group share its voice.
     n_classes : int
     """
     values, voices = [], []
     for k in range(n_classes):
         own = np.flatnonzero(y == k)
-        _, codes, sizes = np.unique(groups[own], return_inverse=True, return_counts=True)
+        names, codes = np.unique(groups[own], return_inverse=True)
+        total = np.bincount(codes, weights=weight[own], minlength=len(names))
         order = np.argsort(conformity[own, k], kind="stable")
         values.append(conformity[own, k][order])
-        voices.append((1.0 / sizes[codes])[order] if len(own) else np.empty(0))
+        voices.append((weight[own] / total[codes])[order] if len(own) else np.empty(0))
     return Conformal(tuple(values), tuple(voices))
 
 
@@ -120,19 +135,24 @@ class Typicality:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Typicality":
         """What :meth:`to_state` described."""
-        scales = [Conformal.from_state(state, f"typicality_{i}") for i in range(int(state["typicality_scales"]))]
+        n_scales = read_count(state["typicality_scales"], "scales of typicality", least=1, most=_MOST_SCALES)
+        scales = [Conformal.from_state(state, f"typicality_{i}") for i in range(n_scales)]
         smallest = Conformal.from_state(state, "typicality_smallest")
-        if not scales or any(len(scale.values) != len(smallest.values) for scale in scales):
+        if any(len(scale.values) != len(smallest.values) for scale in scales):
             raise ValueError("scales must know the same classes")
         return cls(tuple(scales), smallest)
 
 
 def learn_typicality(
-    conformities: Sequence[FloatArray], y: IndexArray, groups: npt.NDArray[np.str_], n_classes: int
+    conformities: Sequence[FloatArray],
+    y: IndexArray,
+    groups: npt.NDArray[np.str_],
+    weight: FloatArray,
+    n_classes: int,
 ) -> Typicality:
     """Scales of conformities of held-out rows, each of shape (n_rows, n_classes), at least one."""
-    scales = tuple(learn_conformal(conformity, y, groups, n_classes) for conformity in conformities)
-    return Typicality(scales, learn_conformal(_smallest(scales, conformities), y, groups, n_classes))
+    scales = tuple(learn_conformal(conformity, y, groups, weight, n_classes) for conformity in conformities)
+    return Typicality(scales, learn_conformal(_smallest(scales, conformities), y, groups, weight, n_classes))
 
 
 def margins(decisions: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-__all__ = ["COLOURS", "bars", "intervals", "reliability", "roc"]
+__all__ = ["COLOURS", "bars", "colour", "intervals", "number", "reliability", "roc", "short", "svg"]
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a7b00", "#6a51a3")
 _GREY = "#8a8f98"
@@ -62,15 +62,15 @@ def bars(values: Mapping[str, float], *, title: str, unit: str = "") -> Markup:
     for index, (name, value) in enumerate(values.items()):
         y = 4 + index * 24
         width = 260 * value / top
-        number = f"{value:g}{unit}"
+        shown = f"{value:g}{unit}"
         rows.append(
             Markup(
-                '<text x="132" y="{}" text-anchor="end">{}</text>'
-                '<rect x="140" y="{}" width="{:.1f}" height="16" rx="2" fill="{}"><title>{}: {}</title></rect>'
+                '<text x="162" y="{}" text-anchor="end">{}</text>'
+                '<rect x="170" y="{}" width="{:.1f}" height="16" rx="2" fill="{}"><title>{}: {}</title></rect>'
                 '<text x="{:.1f}" y="{}">{}</text>'
-            ).format(y + 13, _short(name), y, width, colour(0), name, number, 146 + width, y + 13, number)
+            ).format(y + 13, short(name), y, width, colour(0), name, shown, 176 + width, y + 13, shown)
         )
-    return _svg(480, 8 + 24 * len(values), title, rows)
+    return svg(510, 8 + 24 * len(values), title, rows)
 
 
 def intervals(rows: Sequence[tuple[str, float, float, float]], *, title: str) -> Markup:
@@ -82,10 +82,10 @@ def intervals(rows: Sequence[tuple[str, float, float, float]], *, title: str) ->
     """
     marks = [
         Markup('<line x1="{0}" x2="{0}" y1="4" y2="{1}" stroke="var(--faint)"/>').format(
-            140 + 300 * tick, 8 + 24 * len(rows)
+            170 + 300 * tick, 8 + 24 * len(rows)
         )
         + Markup('<text x="{}" y="{}" text-anchor="middle" class="small">{:g}</text>').format(
-            140 + 300 * tick, 22 + 24 * len(rows), tick
+            170 + 300 * tick, 22 + 24 * len(rows), tick
         )
         for tick in (0, 0.25, 0.5, 0.75, 1)
     ]
@@ -93,19 +93,19 @@ def intervals(rows: Sequence[tuple[str, float, float, float]], *, title: str) ->
         y = 16 + index * 24
         marks.append(
             Markup(
-                '<text x="132" y="{}" text-anchor="end">{}</text>'
+                '<text x="162" y="{}" text-anchor="end">{}</text>'
                 '<line x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}" stroke="{}" stroke-width="3"/>'
                 '<circle cx="{:.1f}" cy="{}" r="5" fill="{}"><title>{}: {:.3f} ({:.3f} to {:.3f})</title></circle>'
-                '<text x="448" y="{}">{:.2f}</text>'
+                '<text x="478" y="{}">{:.2f}</text>'
             ).format(
                 y + 4,
-                _short(name),
-                140 + 300 * low,
-                140 + 300 * high,
+                short(name),
+                170 + 300 * low,
+                170 + 300 * high,
                 y,
                 y,
                 COLOURS[0],
-                140 + 300 * value,
+                170 + 300 * value,
                 y,
                 COLOURS[0],
                 name,
@@ -116,7 +116,7 @@ def intervals(rows: Sequence[tuple[str, float, float, float]], *, title: str) ->
                 value,
             )
         )
-    return _svg(490, 30 + 24 * len(rows), title, marks)
+    return svg(520, 30 + 24 * len(rows), title, marks)
 
 
 class _Square:
@@ -179,18 +179,27 @@ class _Square:
             self._marks.append(
                 Markup(
                     '<rect x="{}" y="{}" width="12" height="12" rx="2" fill="{}"/><text x="{}" y="{}">{}</text>'
-                ).format(x, y, fill, x + 18, y + 11, _short(name, 18))
+                ).format(x, y, fill, x + 18, y + 11, short(name, 18))
             )
         height = top + 20 * ((len(self._legend) + 1) // 2)
-        return _svg(340, height, self._title, self._marks)
+        return svg(340, height, self._title, self._marks)
 
 
-def _svg(width: float, height: float, title: str, marks: Sequence[Markup]) -> Markup:
+def number(value: float) -> str:
+    """A number on an axis, in few characters: ``0.39``, ``1,250``, ``2.1e6``."""
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def svg(width: float, height: float, title: str, marks: Sequence[Markup]) -> Markup:
+    """One figure of these marks, which a screen reader calls by its title."""
     return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" style="max-width:{}px">{}</svg>').format(
         width, height, title, width, Markup("").join(marks)
     )
 
 
-def _short(name: str, length: int = 20) -> str:
+def short(name: str, length: int = 20) -> str:
     """A name that fits; the whole of it stands in the tables."""
     return name if len(name) <= length else name[: length - 1] + "…"

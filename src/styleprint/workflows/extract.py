@@ -1,18 +1,29 @@
 """A folder becomes a table."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
+from styleprint.corpus.corpus import Corpus
+from styleprint.corpus.corpus_csv import write_cells
+from styleprint.corpus.scan import scan_scores
+from styleprint.extraction.assembly import assemble_table
+from styleprint.extraction.batches import Batches, Digester
+from styleprint.extraction.cache import RowCache
+from styleprint.extraction.parts import Parts
 from styleprint.extraction.recipe import Recipe
-from styleprint.extraction.table import write_table
+from styleprint.extraction.rows import row_columns
 from styleprint.features.registry import feature_names
 from styleprint.features.streams.registry import STREAMS
+from styleprint.support.hashing import hash_json
+from styleprint.support.kept_arrays import trim_cache
+from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
-from styleprint.workflows.prepare import prepare
 from styleprint.workflows.result import TextResult
+from styleprint.workflows.scan import count_failed, scan_options
 
 __all__ = ["extract"]
+
+FILES_A_TASK = 200
 
 
 def extract(
@@ -20,44 +31,78 @@ def extract(
     output: Path,
     *,
     resume: bool = False,
+    cluster: str = "",
+    files_a_task: int = FILES_A_TASK,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> TextResult:
     """Write every feature and stream of every piece as one row of a Parquet table.
+
+    Rows are written in parts to a hidden folder beside the table until it is whole, so memory does not grow with
+    them. Every file that is not in the table is named in a ledger beside it, with the reason.
 
     Parameters
     ----------
     source : Path
         A folder with one sub-folder a label.
     output : Path
+        The table. ``four.parquet`` has the ledger ``four.ledger.csv``, where a file was left out.
     resume : bool
-        Take up what an interrupted run to the same output had done: the rows lie in a hidden folder beside it
-        until the table is whole.
+        Take up what an interrupted run to the same output had done: files whose content it had read with the same
+        features are not read again.
+    cluster : str
+        Address of a Dask scheduler whose workers see the folder under the same path; empty stays here.
+    files_a_task : int
+        Files that a worker of the cluster takes at a time.
     corpus, run : optional
 
     Returns
     -------
     TextResult
     """
-    run = run or RunOptions()
+    run, options = run or RunOptions(), corpus or CorpusOptions()
     recipe = Recipe.of(feature_names(), tuple(STREAMS), with_make=True)
     state = output.with_name(f".{output.name}.state")
     if not resume:
         shutil.rmtree(state, ignore_errors=True)
-    kept = run if run.cache else replace(run, cache=state)
-    prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=kept)
-    write_table(prepared.table, output)
+    cache = RowCache(run.cache.resolve() / "rows") if run.cache else None
+    parts = Parts(state, hash_json([__version__, recipe.to_json(), options.lenient, list(options.limits)]))
+    given = scan_options(options, run)
+    batches = Batches(recipe, parts, resume, given["workers"], cluster, files_a_task, run.progress)
+    found, _ = scan_scores(source.resolve() if cluster else source, Digester(recipe, cache), read=batches, **given)
+    if run.cache:
+        trim_cache(run.cache)
+    rows = assemble_table(found, parts, recipe, output)
+    ledger = _write_ledger(found, output)
     shutil.rmtree(state, ignore_errors=True)
-    table = prepared.table
+    return _describe(found, rows, recipe, output, ledger)
+
+
+def _write_ledger(corpus: Corpus, output: Path) -> Path | None:
+    """Name each file that is not in the table, and why; None where all are."""
+    path = output.with_name(f"{output.stem}.ledger.csv")
+    out = corpus.table[corpus.table["status"] != "ok"]
+    if out.empty:
+        path.unlink(missing_ok=True)
+        return None
+    write_cells(path, ("path", "status", "reason"), out[["path", "status", "reason"]].to_numpy().tolist())
+    return path
+
+
+def _describe(corpus: Corpus, rows: int, recipe: Recipe, output: Path, ledger: Path | None) -> TextResult:
+    failed = count_failed(corpus)
+    features = sum(column.role == "feature" for column in row_columns(recipe).values())
     found = {
-        "rows": len(table),
-        "features": len(table.names("feature")),
+        "rows": rows,
+        "features": features,
         "streams": len(recipe.streams),
-        "failed": prepared.failed,
+        "failed": failed,
         "table": str(output),
-        "notes": list(table.notes),
+        "ledger": str(ledger) if ledger else None,
+        "notes": list(corpus.notes),
     }
-    text = f"{found['rows']} rows, {found['features']} feature columns, {found['streams']} streams: {output}"
-    if prepared.failed:
-        text += f"\n{prepared.failed} files could not be read; 'styleprint scan' says why."
-    return TextResult("\n".join([text, *table.notes]), found, prepared.failed)
+    lines = [f"{rows} rows, {features} feature columns, {len(recipe.streams)} streams: {output}"]
+    if ledger:
+        left = len(corpus.table) - rows
+        lines.append(f"{left} files are not in the table, {failed} of them failed; {ledger} says why.")
+    return TextResult("\n".join([*lines, *corpus.notes]), found, failed)

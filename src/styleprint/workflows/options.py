@@ -10,7 +10,7 @@ __all__ = ["CorpusOptions", "RunOptions"]
 
 @dataclass(frozen=True)
 class CorpusOptions:
-    """How a folder becomes a corpus.
+    """How a folder, or a table, becomes pieces with labels and groups.
 
     Attributes
     ----------
@@ -25,7 +25,14 @@ class CorpusOptions:
     min_seconds, min_notes, min_key_confidence : float, int, float
         Leave out shorter, emptier or tonally vaguer pieces.
     groups : str
-        ``"collection"`` keeps whole opuses, cycles and notebooks together; empty keeps works.
+        Of a folder: ``"collection"`` keeps whole opuses, cycles and notebooks together; empty keeps works. Of a table:
+        a column, ``column~pattern`` or a CSV; empty leaves each row by itself.
+    target : str
+        Of a table: the column of the label; ``genre/subgenre`` joins two as levels.
+    split : str
+        Of a table: a column or a CSV that says train, validation or test.
+    leave_out, keep : tuple of str
+        Of a table: columns that are no features, and columns that are, whatever they look like.
     lenient : bool
         Read damaged notation as far as it goes.
     limits : tuple of str
@@ -40,6 +47,10 @@ class CorpusOptions:
     min_notes: int = 1
     min_key_confidence: float = 0.0
     groups: str = ""
+    target: str = ""
+    split: str = ""
+    leave_out: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
     lenient: bool = False
     limits: tuple[str, ...] = ()
 

@@ -1,0 +1,1 @@
+"""What rows say before a model, and what a model attends to."""

@@ -1,0 +1,170 @@
+"""Run several models on the same folds and say which is better."""
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from styleprint.evaluation.comparison import CompareSettings, compare_models
+from styleprint.evaluation.comparison_record import Comparison
+from styleprint.evaluation.metrics import named_metric
+from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.extraction.recipe import Recipe
+from styleprint.models.registry import MODELS, load_model, make_model
+from styleprint.reports.comparison_page import comparison_figures, render_comparison
+from styleprint.support.atomic import write_text
+from styleprint.support.errors import UsageError
+from styleprint.support.measure import Meter
+from styleprint.support.workers import count_workers
+from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.prepare import prepare
+
+__all__ = ["CompareOptions", "CompareResult", "compare"]
+
+
+@dataclass(frozen=True)
+class CompareOptions:
+    """What is compared, and how.
+
+    Attributes
+    ----------
+    models : tuple of str
+        Empty for all there are.
+    reference : str
+        The model that all others are held against; empty for ``standard`` where it is among them, else the first.
+    protocol : str
+    folds, repeats : int
+        At least ten fits (folds × repeats) are needed for the tests of differences.
+    optimise : str
+        What "better" is about.
+    inner_folds : int
+        In which the winner is chosen anew, for the nested figure; 0 leaves it out.
+    report : Path or None
+        Where to write the page.
+    require : tuple of str
+        ``[MODEL.]METRIC=VALUE``; without a model, the nested figure.
+    """
+
+    models: tuple[str, ...] = ()
+    reference: str = ""
+    protocol: str = "work"
+    folds: int = 5
+    repeats: int = 2
+    optimise: str = "accuracy"
+    inner_folds: int = 3
+    report: Path | None = None
+    require: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CompareResult:
+    """A comparison and what was asked of it.
+
+    Attributes
+    ----------
+    comparison : Comparison
+    requirements : tuple of Requirement
+    failed : int
+        Files that could not be read.
+    """
+
+    comparison: Comparison
+    requirements: tuple[Requirement, ...]
+    failed: int
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        return self.comparison.text
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return self.comparison.to_json()
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """SVG by name."""
+        return comparison_figures(self.as_json)
+
+    def check_requirements(self) -> None:
+        """Raise RequirementError where a figure was missed."""
+        self.comparison.check(self.requirements)
+
+
+def compare(
+    source: Path,
+    options: CompareOptions | None = None,
+    *,
+    corpus: CorpusOptions | None = None,
+    run: RunOptions | None = None,
+) -> CompareResult:
+    """Run several models on the same folds and say which is better, and by how much one may believe it.
+
+    Parameters
+    ----------
+    source : Path
+        A folder with one sub-folder a label, or a table.
+    options, corpus, run : optional
+
+    Raises
+    ------
+    StyleprintError
+        Where the source, the models or the protocol cannot serve.
+    """
+    options, run = options or CompareOptions(), run or RunOptions()
+    names = options.models or tuple(MODELS)
+    reference = choose_reference(names, options.reference)
+    requirements = tuple(parse_requirement(text, ("nested", *names), "model") for text in options.require)
+    settings = CompareSettings(
+        protocol=options.protocol,
+        folds=options.folds,
+        repeats=options.repeats,
+        seed=run.seed,
+        metric=named_metric(options.optimise),
+        inner_folds=options.inner_folds,
+        workers=count_workers(run.workers),
+    )
+    with Meter() as meter:
+        prepared = prepare(source, recipe_for(names), corpus=corpus or CorpusOptions(), run=run)
+        comparison = compare_models(
+            prepared.table,
+            {name: functools.partial(make_model, name, seed=run.seed, optimise=options.optimise) for name in names},
+            reference=reference,
+            settings=settings,
+            progress=run.progress,
+        )
+    comparison = replace(comparison, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
+    if options.report is not None:
+        page = render_comparison(json.loads(json.dumps(comparison.to_json())), title=f"Which model for {source.name}?")
+        write_text(options.report, page)
+    return CompareResult(comparison, requirements, prepared.failed)
+
+
+def choose_reference(names: Sequence[str], asked: str) -> str:
+    """The reference: the one asked for, else ``standard``, else the first.
+
+    Raises
+    ------
+    UsageError
+        U131, where names repeat or the reference is not among them.
+    """
+    if len(set(names)) < len(names):
+        raise UsageError("U131", f"each model is compared once, but these are named: {', '.join(names)}.")
+    if asked and asked not in names:
+        raise UsageError(
+            "U131",
+            f"the reference must be among the models that are compared, but {asked!r} is not.",
+            remedy=f"Choose one of: {', '.join(names)}.",
+        )
+    return asked or ("standard" if "standard" in names else names[0])
+
+
+def recipe_for(names: Sequence[str]) -> Recipe:
+    """What rows must hold for all these models."""
+    needs = [load_model(name).needs for name in names]
+    features = tuple(dict.fromkeys(feature for need in needs for feature in need.features))
+    streams = tuple(dict.fromkeys(stream for need in needs for stream in need.streams))
+    return Recipe.of(features, streams, with_make=True)

@@ -1,0 +1,49 @@
+"""Rows of tables from elsewhere as the pieces that are asked about."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from styleprint.bundle.bundle import Bundle
+from styleprint.bundle.identification import Identification, identify_row
+from styleprint.extraction.foreign import read_inputs_of
+from styleprint.support.progress import Progress
+from styleprint.support.text import show_name
+
+__all__ = ["identify_tables"]
+
+
+def identify_tables(
+    bundle: Bundle,
+    files: Sequence[Path],
+    *,
+    prior: str,
+    shares: Mapping[str, float] | None,
+    progress: Progress,
+) -> Iterator[Identification]:
+    """An answer for each row of each table; its path is the table's, ``#``, and the row's name.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        From a table.
+    files : sequence of Path
+        CSV or Parquet files with the columns that the model learnt from; others are passed over.
+    prior, shares : as :func:`styleprint.identify` has them
+    progress : Progress
+
+    Raises
+    ------
+    TableError
+        Where a table cannot be read, or lacks a column.
+    """
+    for path in files:
+        inputs, names = read_inputs_of(path, bundle.recipe)
+        for row, name in enumerate(names):
+            progress("identifying", row, len(names))
+            start = time.perf_counter()
+            told = f"{show_name(str(path))}#{show_name(name)}"
+            found = identify_row(bundle, inputs.iloc[[row]], None, path=told, prior=prior, prior_shares=shares)
+            yield replace(found, seconds=time.perf_counter() - start)
+        progress("identifying", len(names), len(names))

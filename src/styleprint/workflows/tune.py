@@ -1,0 +1,182 @@
+"""Search for the parameters of a model, and say what tuning is worth."""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from styleprint.evaluation.metrics import named_metric
+from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.evaluation.tuning import TuneSettings, tune_model
+from styleprint.evaluation.tuning_record import Tuning
+from styleprint.models.registry import load_model, make_with
+from styleprint.reports.tuning_page import render_tuning, tuning_figures
+from styleprint.support.atomic import write_text
+from styleprint.support.errors import UsageError
+from styleprint.support.measure import Meter
+from styleprint.support.workers import count_workers
+from styleprint.workflows.compare import recipe_for
+from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import parameters_text
+from styleprint.workflows.prepare import prepare
+
+__all__ = ["TuneOptions", "TuneResult", "tune"]
+
+
+@dataclass(frozen=True)
+class TuneOptions:
+    """What is tuned, and how.
+
+    Attributes
+    ----------
+    model : str
+    method : str
+        ``grid``, ``random`` or ``bayesian``.
+    trials : int
+        Of each search.
+    only : tuple of str
+        Search these parameters alone; empty searches all that the model names.
+    protocol : str
+    folds, repeats, inner_folds : int
+    optimise : str
+    output : Path or None
+        Where to write the best parameters, as TOML.
+    report : Path or None
+        Where to write the page.
+    require : tuple of str
+        ``[tuned.|default.]METRIC=VALUE``.
+    """
+
+    model: str = "standard"
+    method: str = "random"
+    trials: int = 20
+    only: tuple[str, ...] = ()
+    protocol: str = "work"
+    folds: int = 5
+    repeats: int = 1
+    inner_folds: int = 3
+    optimise: str = "accuracy"
+    output: Path | None = None
+    report: Path | None = None
+    require: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TuneResult:
+    """A tuning and what was asked of it.
+
+    Attributes
+    ----------
+    tuning : Tuning
+    requirements : tuple of Requirement
+    failed : int
+        Files that could not be read.
+    """
+
+    tuning: Tuning
+    requirements: tuple[Requirement, ...]
+    failed: int
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        return self.tuning.text
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return self.tuning.to_json()
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """SVG by name."""
+        return tuning_figures(self.as_json)
+
+    def check_requirements(self) -> None:
+        """Raise RequirementError where a figure was missed."""
+        self.tuning.check(self.requirements)
+
+
+def tune(
+    source: Path,
+    options: TuneOptions | None = None,
+    *,
+    corpus: CorpusOptions | None = None,
+    run: RunOptions | None = None,
+) -> TuneResult:
+    """Search for the parameters of a model inside the training rows, and hold the tuned model against the default.
+
+    Parameters
+    ----------
+    source : Path
+        A folder with one sub-folder a label, or a table.
+    options, corpus, run : optional
+
+    Raises
+    ------
+    StyleprintError
+        Where the source, the model or the search cannot serve.
+    """
+    options, run = options or TuneOptions(), run or RunOptions()
+    space = space_of(options.model, options.only)
+    requirements = tuple(parse_requirement(text, ("tuned", "default"), "side") for text in options.require)
+    defaults = make_with(options.model, {}, seed=run.seed).get_params(deep=False)
+    settings = TuneSettings(
+        method=options.method,
+        trials=options.trials,
+        protocol=options.protocol,
+        folds=options.folds,
+        repeats=options.repeats,
+        inner_folds=options.inner_folds,
+        metric=named_metric(options.optimise),
+        seed=run.seed,
+        workers=count_workers(run.workers),
+    )
+    with Meter() as meter:
+        prepared = prepare(source, recipe_for([options.model]), corpus=corpus or CorpusOptions(), run=run)
+        tuning = tune_model(
+            prepared.table,
+            functools.partial(make_with, options.model, seed=run.seed, optimise=options.optimise),
+            space,
+            {name: defaults[name] for name in space},
+            model=options.model,
+            settings=settings,
+            progress=run.progress,
+        )
+    tuning = replace(tuning, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
+    if options.output is not None:
+        write_text(options.output, _parameters(tuning))
+    if options.report is not None:
+        page = render_tuning(json.loads(json.dumps(tuning.to_json())), title=f"What is tuning {options.model} worth?")
+        write_text(options.report, page)
+    return TuneResult(tuning, requirements, prepared.failed)
+
+
+def space_of(model: str, only: tuple[str, ...]) -> Mapping[str, Any]:
+    """What may be searched of a model.
+
+    Raises
+    ------
+    UsageError
+        U135, where it names nothing, or lacks a parameter that is asked for.
+    """
+    space: Mapping[str, Any] = getattr(load_model(model), "search_space", {})
+    missing = [name for name in only if name not in space]
+    if not space or missing:
+        asked = f", and has no {', '.join(missing)}" if missing else ""
+        raise UsageError(
+            "U135",
+            f"model {model!r} names {', '.join(space) or 'no parameters'} for a search{asked}.",
+            remedy="Choose another model: 'styleprint models' lists them." if not space else "Choose among those.",
+        )
+    return {name: space[name] for name in (only or tuple(space))}
+
+
+def _parameters(tuning: Tuning) -> str:
+    comment = (
+        f"The best of {len(tuning.trials)} trials ({tuning.method}) by {tuning.metric} in inner folds.\n"
+        f"The figure to expect of a model tuned like this: {tuning.tuned[tuning.metric]['value']:.4f}."
+    )
+    return parameters_text(tuning.model, tuning.best, comment=comment)

@@ -1,0 +1,106 @@
+"""``styleprint compare`` and ``styleprint tune`` as a user types them."""
+
+import json
+import tomllib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from styleprint import load_bundle
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """A CSV from elsewhere: two labels, four features, of which one tells them apart."""
+    rng = np.random.default_rng(0)
+    label = np.repeat(["high", "low"], 30)
+    frame = pd.DataFrame({f"f{i}": rng.normal(size=60) for i in range(4)})
+    frame["f0"] += 2.0 * (label == "high")
+    path = tmp_path_factory.mktemp("tables") / "some table.csv"
+    frame.assign(label=label).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def compared(corpus, tmp_path_factory):
+    """JSON and page of one comparison."""
+    from styleprint.cli import run
+
+    folder = tmp_path_factory.mktemp("compared")
+    paths = {name: folder / name for name in ("comparison.json", "page.html")}
+    options = ["--models", "standard,dummy", "--folds", "5", "--repeats", "2", "--workers", "0", "--quiet"]
+    outputs = ["--json", str(paths["comparison.json"]), "--report", str(paths["page.html"])]
+    assert run(["compare", str(corpus), *options, *outputs]) == 0
+    return paths
+
+
+def test_the_json_says_who_is_better(compared):
+    """The model that listens is better than the one that does not, by every test."""
+    found = json.loads(compared["comparison.json"].read_text())
+    assert list(found["models"]) == ["standard", "dummy"]
+    assert found["reference"] == "standard"
+    assert found["paired"]["dummy"]["p_holm"] < 0.05
+    assert found["paired"]["dummy"]["difference"]["high"] < 0
+    assert found["nested"]["chosen"] == ["standard"] * 5
+    assert len(found["models"]["dummy"]["fold_values"]) == 10
+
+
+def test_the_page_is_complete_in_itself(compared):
+    """No script, nothing from outside, what better means in it."""
+    page = compared["page.html"].read_text()
+    assert "<script" not in page
+    assert "https://" not in page
+    assert "better than standard" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--models", "standard,dummy", "--require", "dummy.accuracy=0.9"], 4, "dummy.accuracy"),
+        (["--models", "standard"], 2, "two models"),
+        (["--models", "standard,dummy", "--reference", "magic"], 2, "must be among"),
+        (["--models", "standard,magic"], 2, "no model named 'magic'"),
+        (["--models", "standard,dummy", "--optimise", "beauty"], 2, "none of those"),
+        (["--models", "standard,standard"], 2, "compared once"),
+    ],
+)
+def test_what_cannot_be_compared(styleprint, corpus, arguments, code, words):
+    """Exit codes and messages."""
+    answer = styleprint("compare", corpus, "--folds", 2, "--repeats", 1, "--workers", 0, "--quiet", *arguments)
+    assert answer.code == code
+    assert words in answer.err
+
+
+def test_a_model_without_parameters_is_not_tuned(styleprint, corpus):
+    """Usage, and the message says what to do."""
+    answer = styleprint("tune", corpus, "--model", "dummy", "--quiet")
+    assert answer.code == 2
+    assert "names no parameters for a search" in answer.err
+
+
+def test_what_tune_finds_is_used(styleprint, table, tmp_path):
+    """The file that tune writes goes into evaluate and train; another model refuses it."""
+    found, small = tmp_path / "best.toml", ("--workers", 0, "--quiet")
+    own = ("--target", "label", "--model", "knn")
+    answer = styleprint("tune", table, *own, "--trials", 3, "--folds", 2, "-o", found, "--json", "-", *small)
+    assert answer.code == 0
+    tuning = json.loads(answer.out)
+    best = tomllib.loads(found.read_text())
+    assert best == {"model": "knn", "parameters": tuning["best"]}
+    answer = styleprint("evaluate", table, *own, "--folds", 2, "--parameters", found, *small)
+    assert answer.code == 0
+    bundle = tmp_path / "tuned.styleprint"
+    assert styleprint("train", table, *own, "--parameters", found, "-o", bundle, *small).code == 0
+    assert load_bundle(bundle).estimator.get_params()["k"] == tuning["best"]["k"]
+    answer = styleprint("evaluate", table, "--target", "label", "--model", "tree", "--parameters", found, *small)
+    assert answer.code == 2
+    assert "but is for 'knn'" in answer.err
+
+
+def test_a_tuned_figure_can_be_required(styleprint, table):
+    """Exit 4, and the message names the figure."""
+    own = ("--target", "label", "--model", "tree", "--trials", 2, "--folds", 2, "--workers", 0, "--quiet")
+    answer = styleprint("tune", table, *own, "--require", "tuned.accuracy=1.01")
+    assert answer.code == 4
+    assert "tuned.accuracy" in answer.err
