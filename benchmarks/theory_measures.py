@@ -194,7 +194,15 @@ def spelling_share(analyses: list[Analysis]) -> float:
         score, chords = analysis.piece.score, analysis.chords
         notes = sounded_notes(score)
         chord = np.repeat(np.arange(len(chords)), np.diff(chords.first_moment, append=len(analysis.moments)))
-        told = spell_pitch_classes(notes.midi_pitch % 12, chord[notes.frame], chords, analysis.harmony.home_key)
+        following = separate_voices(notes).following
+        rises = (following >= 0) & (notes.midi_pitch[following] - notes.midi_pitch == 1)
+        told = spell_pitch_classes(
+            notes.midi_pitch % 12,
+            chord[notes.frame],
+            chords,
+            analysis.harmony.home_key,
+            np.where(rises, following, -1),
+        )
         off = told - fifths_of_spelling(score.step, score.alter)[~score.is_grace]
         right += max((off == shift).sum() for shift in (-12, 0, 12))
         count += len(off)
