@@ -202,6 +202,14 @@ def test_spelling_by_degree():
     assert spell_pitch_classes(np.array([8, 11]), np.array([1, 2]), found, 12).tolist() == [-4, 5]
 
 
+def test_a_tone_that_rises_a_semitone_leads():
+    """Over C E G, the tone between G and A is G♯ where A follows, A♭ where nothing does."""
+    found, _ = analysed(chords([48, 60, 64, 67], [53, 60, 65, 69], [43, 59, 62, 67], [48, 60, 64, 67], duration=2.0))
+    pitch_class, chord = np.array([8, 9]), np.array([0, 0])
+    assert spell_pitch_classes(pitch_class, chord, found, C_MAJOR, np.array([1, -1])).tolist() == [8, 3]
+    assert spell_pitch_classes(pitch_class, chord, found, C_MAJOR).tolist() == [-4, 3]
+
+
 def test_places_on_the_line_of_fifths():
     """C, G, F, F♯, B♭."""
     step, alter = np.array([0, 4, 3, 3, 6]), np.array([0, 0, 0, 1, -1])
