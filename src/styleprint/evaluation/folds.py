@@ -9,7 +9,7 @@ import inspect
 import pickle
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 from styleprint.evaluation.pieces import FloatArray, IndexArray, take_rows
 from styleprint.support.errors import EvaluationError
 
-__all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "run_fold"]
+__all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "fit_estimator", "run_fold"]
 
 _SUM_TOLERANCE = 1e-3
 _MIN_LABELS = 2
@@ -54,14 +54,23 @@ class DataHandle:
     path: Path | None = None
 
     def load(self) -> SharedData:
-        """The data; a process reads the file once."""
+        """The data; a process reads the file once. Changed rows are asked for by :meth:`variant`."""
         return self.data if self.data is not None else _load(str(self.path))
+
+    def variant(self, name: str) -> Any:
+        """The rows after a change; read by the jobs that ask for it alone."""
+        if self.data is not None:
+            return self.data.variants[name]
+        with Path(f"{self.path}.{name}").open("rb") as file:
+            return pickle.load(file)  # noqa: S301  # our own temporary file of this run
 
     @classmethod
     def spool(cls, data: SharedData, path: Path) -> "DataHandle":
-        """Write the data once, so that jobs stay small."""
-        with path.open("wb") as file:
-            pickle.dump(data, file, protocol=pickle.HIGHEST_PROTOCOL)
+        """Write the data once, so that jobs stay small; each change to a file of its own."""
+        contents = {f"{path}": replace(data, variants={})}
+        for place, content in (contents | {f"{path}.{name}": rows for name, rows in data.variants.items()}).items():
+            with Path(place).open("wb") as file:
+                pickle.dump(content, file, protocol=pickle.HIGHEST_PROTOCOL)
         return cls(path=path)
 
 
@@ -139,7 +148,7 @@ def run_fold(job: FoldJob) -> FoldResult:
         inputs = take_rows(data.inputs, job.train)
         labels = data.labels[job.train]
         start = time.process_time()
-        _fit(estimator, inputs, labels, job)
+        fit_estimator(estimator, inputs, labels, job)
         fitted = time.process_time()
         test = take_rows(data.inputs, job.test)
         probabilities = _probabilities(estimator, test, data.classes)
@@ -149,14 +158,21 @@ def run_fold(job: FoldJob) -> FoldResult:
             given = np.asarray(data.classes)[_probabilities(estimator, inputs, data.classes).argmax(axis=1)]
             right = given == labels
         variants = {
-            name: _probabilities(estimator, take_rows(data.variants[name], job.test), data.classes).argmax(axis=1)
+            name: _probabilities(estimator, take_rows(job.handle.variant(name), job.test), data.classes).argmax(axis=1)
             for name in job.variants
         }
         typicality = _typicality(estimator, test, data.classes)
         return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted)
 
 
-def _fit(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
+def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
+    """Let an estimator learn from a job's training rows, with groups and weights where its ``fit`` takes them.
+
+    Raises
+    ------
+    EvaluationError
+        E111, where there are fewer than two labels.
+    """
     if len(np.unique(labels)) < _MIN_LABELS:
         raise EvaluationError(
             "E111",

@@ -330,7 +330,7 @@ class StandardModel(Estimator):
         if not fits or len(self.neighbours_.parts) != n_machines:
             raise ValueError("classes, machines, scales, familiarity and neighbours must fit together")
         is_whole = self.shares_.shape == self.biases_.shape == self.classes_.shape
-        if not is_whole or not (self.shares_ > 0).all():
+        if not is_whole or not ((self.shares_ > 0).all() and np.isfinite(self.biases_).all()):
             raise ValueError("each class must have a share and a bias")
         check_attention(self.attention_, self.classes_.tolist())
 

@@ -27,13 +27,13 @@ from styleprint.models.base import (
     read_classes,
     read_inputs,
 )
-from styleprint.models.calibration import fit_calibration, to_probabilities
+from styleprint.models.calibration import fit_calibration, fit_scales, to_probabilities
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.kernel import RankNormal
 from styleprint.models.lesson import Lesson, Machine, inner_splits, nest, nested, spread_classes
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.occlusion import attend, choose_samples, occlude
-from styleprint.models.preparation import prepare
+from styleprint.models.preparation import prepare, read_plan
 from styleprint.models.prepared import Prepared
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
@@ -155,10 +155,16 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             is_answered[test] = np.isin(lesson.y[test], lesson.y[train])
         answered = np.flatnonzero(is_answered)
         own, y = decisions[answered], lesson.y[answered]
-        self.scale_, self.biases_ = fit_calibration([own], y, lesson.weight[answered])
+        self.scale_, self.biases_ = self._fit_calibration(own, y, lesson.weight[answered])
         self.typicality_ = learn_typicality(
             [margins(own)], y, lesson.groups[answered], lesson.weight[answered], lesson.n_classes
         )
+
+    def _fit_calibration(self, own: FloatArray, y: IndexArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Biases are for machines that learnt with every class weighing the same; else they fit noise."""
+        if read_plan(self.preparation).balanced:
+            return fit_calibration([own], y, weight)
+        return fit_scales([own], y, weight), np.zeros(own.shape[1])
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
