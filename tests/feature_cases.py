@@ -135,6 +135,49 @@ def chordal_score(seed):
     return with_metre(score_of(set(notes)), rng)
 
 
+FORMULAS = (
+    (1, 5, 6, 4),
+    (6, 4, 1, 5),
+    (1, 6, 4, 5),
+    (1, 2, 5, 1),
+    (1, 4, 5, 1),
+    (6, 2, 5, 1),
+    (1, 3, 7, 1),
+    (1, 5, 4, 2, 1),
+)
+FRENCH_SIXTH = (-4, 0, 2, 6)
+
+
+def functional_score(seed):
+    """Formulas of chords in a key, over their roots or in inversion; some in the parallel, dominant or a far key."""
+    rng = np.random.default_rng(seed)
+    home, notes, time = int(rng.integers(55, 67)), [], 0.0
+    for section in range(5):
+        tonic = home + (0, (0, 7, 1, -3, 5)[seed % 5], 0, (6, 0)[seed % 2], 0)[section]
+        scale = SCALES[1] if section in (1, 3) and seed % 3 == 0 else SCALES[0]
+        for formula in [FORMULAS[int(i)] for i in rng.integers(len(FORMULAS), size=4)]:
+            length = float(rng.choice([1.0, 1.0, 2.0, 1.5]))
+            for step in formula:
+                chord = [tonic + 12 * ((step - 1 + third) // 7) + scale[(step - 1 + third) % 7] for third in (0, 2, 4)]
+                bass = chord[int(rng.choice([0, 0, 0, 1, 2]))] - 12
+                pitches = sorted({bass, *chord, *([chord[0] + 10] if step == 5 and seed % 2 else [])})
+                if step == 5 and rng.random() < 0.3:
+                    sixth = [tonic + tone for tone in FRENCH_SIXTH]
+                    notes += [(time, length, pitch, 0) for pitch in sixth]
+                    time += length
+                broken = seed % 4 == 3
+                notes += [
+                    (time + (i * length / 4 if broken else 0.0), length, pitch, min(i, 1))
+                    for i, pitch in enumerate(pitches)
+                ]
+                time += length
+    if seed % 2:  # the last words: amen
+        for root in (5, 0):
+            notes += [(time, 2.0, pitch + home + root, 0) for pitch in (-12, 0, 4, 7)]
+            time += 2.0
+    return with_metre(score_of(set(notes)), rng)
+
+
 def with_metre(score, rng):
     """The score with time signatures and the measures that they make, and with tempos."""
     (first, unit), (second, other) = (METRES[int(i)] for i in rng.integers(len(METRES), size=2))

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 import styleprint.features
-from feature_cases import chordal_score, chords, figured_score, line, score_of, two_voiced_score, varied_score
+from feature_cases import (
+    chordal_score,
+    chords,
+    figured_score,
+    functional_score,
+    line,
+    score_of,
+    two_voiced_score,
+    varied_score,
+)
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import CHANGE_NAMES, Family, Feature
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS, instrumentation_row, make_row
@@ -36,7 +45,7 @@ STRANGE = {
     "before the first measure": score_of([(0, 1, 60), (1, 1, 62)], measure_quarters=None),
     "glissando": line(range(30, 100), duration=0.02),
 }
-MAKERS = (varied_score, figured_score, two_voiced_score, chordal_score)
+MAKERS = (varied_score, figured_score, two_voiced_score, chordal_score, functional_score)
 VARIED = [make(seed) for seed in range(20) for make in MAKERS]
 
 

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from feature_cases import chordal_score, chords, figured_score, line, score_of, two_voiced_score, varied_score
+from feature_cases import (
+    chordal_score,
+    chords,
+    figured_score,
+    functional_score,
+    line,
+    score_of,
+    two_voiced_score,
+    varied_score,
+)
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import CHANGE_NAMES
 from styleprint.features.registry import catalogue, feature_names, load_feature
@@ -60,7 +69,7 @@ def test_features_keep_what_they_declare(change, score):
 
 
 @pytest.mark.parametrize("change", CHANGE_NAMES)
-@pytest.mark.parametrize("make", [varied_score, figured_score, two_voiced_score, chordal_score])
+@pytest.mark.parametrize("make", [varied_score, figured_score, two_voiced_score, chordal_score, functional_score])
 @pytest.mark.parametrize("seed", range(4))
 def test_features_keep_it_on_whole_pieces(change, make, seed):
     """The same over pieces that are long enough for every feature to apply."""

@@ -6,7 +6,6 @@ which puts the shared options in its place for the parser and hands them over as
 
 import functools
 import inspect
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 import typer
 
 from styleprint.support.atomic import write_text
+from styleprint.support.text import show_json, show_text
 
 if TYPE_CHECKING:
     from styleprint.support.progress import Progress
@@ -270,7 +270,7 @@ def answer(result: Result, json_place: str | None, *, strict: bool = False) -> N
     if json_place is not None:
         _write_json(result.as_json, json_place)
     if json_place != "-":
-        typer.echo(result.text)
+        typer.echo(show_text(result.text))
     if strict and result.failed:
         raise typer.Exit(3)
 
@@ -285,7 +285,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def _write_json(value: Any, place: str) -> None:
-    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = show_json(value, indent=1) + "\n"
     if place == "-":
         sys.stdout.write(text)
     else:

@@ -12,8 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray, Score
+from styleprint.theory.cadences import Cadences, find_cadences
+from styleprint.theory.chords import Chords, chords_of
 from styleprint.theory.frames import TICKS_A_QUARTER, Frames, IndexArray, Notes, frames_of, sounded_notes
-from styleprint.theory.slices import Slices, Sounding, count_sounding, salami_slices
+from styleprint.theory.harmony import Harmony, estimate_harmony
+from styleprint.theory.local_keys import LocalKeys, Modulations, local_keys_of, modulations_of
+from styleprint.theory.moments import Moments, sustained_moments
+from styleprint.theory.nonchord_tones import NonchordTones, find_nonchord_tones
+from styleprint.theory.numerals import Numerals, numerals_of
+from styleprint.theory.phrases import Phrases, find_phrases
+from styleprint.theory.slices import Cut, Slices, Sounding, cut_notes, slices_of, sounding_of
+from styleprint.theory.tension import Tension, tension_of
+from styleprint.theory.voice_motion import Parallels, find_parallels
+from styleprint.theory.voices import Voices, separate_voices
 
 __all__ = ["TICKS_A_QUARTER", "Frames", "Notes", "ScoreContext"]
 
@@ -99,19 +110,86 @@ class ScoreContext:
         return (self.pitch_class_masks[:, None] >> np.arange(12) & 1).astype(bool)
 
     @cached_property
+    def _cut(self) -> Cut:
+        notes = self.notes
+        return cut_notes(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
+
+    @cached_property
     def slices(self) -> Slices:
         """Salami slices over all parts. They rest on note-offs: nothing made of them is encoding safe."""
-        notes = self.notes
-        return salami_slices(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
+        return slices_of(self._cut)
 
     @cached_property
     def sounding(self) -> Sounding:
         """How many pitches sound in each slice. As little encoding safe as the slices."""
-        notes = self.notes
-        return count_sounding(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
+        return sounding_of(self._cut)
 
     @cached_property
     def measure_of_frame(self) -> IndexArray:
         """Index of the measure in which each frame begins; -1 before the first, or where there are none."""
         starts = self.score.measures.start_quarters
         return np.searchsorted(starts, self.frames.onset_quarters + 0.5 / TICKS_A_QUARTER, side="right") - 1
+
+    @cached_property
+    def moments(self) -> Moments:
+        """What sounds from each frame to the next, told by onsets and pitches alone.
+
+        Harmony, chords, numerals, keys and cadences stand on it and on no metre, so they are as encoding safe as
+        frames are.
+        """
+        return sustained_moments(self.frames)
+
+    @cached_property
+    def harmony(self) -> Harmony:
+        """Key and chord of each moment."""
+        return estimate_harmony(self.moments)
+
+    @cached_property
+    def chords(self) -> Chords:
+        """Chords as stretches of time."""
+        return chords_of(self.moments, self.harmony)
+
+    @cached_property
+    def numerals(self) -> Numerals:
+        """What each chord is in its local key."""
+        return numerals_of(self.chords)
+
+    @cached_property
+    def local_keys(self) -> LocalKeys:
+        """Stretches of one key."""
+        return local_keys_of(self.moments, self.harmony)
+
+    @cached_property
+    def modulations(self) -> Modulations:
+        """Changes from each local key to the next."""
+        return modulations_of(self.local_keys)
+
+    @cached_property
+    def cadences(self) -> Cadences:
+        """Where phrases close, and how."""
+        return find_cadences(self.moments, self.harmony, self.chords)
+
+    @cached_property
+    def phrases(self) -> Phrases:
+        """Phrases, from cadences, pauses and returns."""
+        return find_phrases(self.moments, self.cadences)
+
+    @cached_property
+    def voices(self) -> Voices:
+        """Voices told by pitch and time, whatever the file says of parts. They rest on note-offs."""
+        return separate_voices(self.notes)
+
+    @cached_property
+    def parallels(self) -> Parallels:
+        """Parallel fifths, octaves and unisons between voices. They rest on note-offs as voices do."""
+        return find_parallels(self.notes, self.voices.voice, self.frames.onset_quarters)
+
+    @cached_property
+    def nonchord_tones(self) -> NonchordTones:
+        """What each note is to its chord. It rests on note-offs as voices do."""
+        return find_nonchord_tones(self.notes, self.voices, self.chords)
+
+    @cached_property
+    def tension(self) -> Tension:
+        """Harmonic tension of each moment on the spiral array."""
+        return tension_of(self.moments, self.harmony, self.chords)

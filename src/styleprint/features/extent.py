@@ -14,7 +14,7 @@ from styleprint.features.numbers import ratio
 from styleprint.music.score import FloatArray
 from styleprint.music.time import to_seconds
 
-__all__ = ["FEATURES"]
+__all__ = ["FEATURES", "seconds_of"]
 
 FEATURES = Family()
 
@@ -40,6 +40,11 @@ def _seconds(context: ScoreContext) -> float:
         return float("nan")
     moments = to_seconds(np.array([start, end]), context.score.tempos)
     return float(moments[1] - moments[0])
+
+
+def seconds_of(context: ScoreContext) -> float:
+    """From the first onset to the last end, by the tempos of the file; NaN where it has none."""
+    return context.shared(_seconds)
 
 
 def _measures(context: ScoreContext) -> int:
@@ -207,4 +212,4 @@ def tempo_changes(context: ScoreContext) -> float:
 @FEATURES.add(unit="parts", range=(1, np.inf), source=_OURS, unchanged_by=(*_NOT_MERGED,), encoding_safe=False)
 def parts_with_notes(context: ScoreContext) -> float:
     """How many parts have notes."""
-    return float(len(np.unique(context.notes.part))) if len(context.notes) else float("nan")
+    return float(np.count_nonzero(np.bincount(context.notes.part))) if len(context.notes) else float("nan")

@@ -11,7 +11,7 @@ from styleprint.features.bass import bass_intervals
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import figures, mean, share
+from styleprint.features.numbers import contained, figures, mean, share
 from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES"]
@@ -76,7 +76,7 @@ def imitation(context: ScoreContext) -> float:
     high, low = context.shared(skyline_intervals), context.shared(bass_intervals)
     single = context.frames.size[1:] == 1
     low = low[~single]
-    return share(np.isin(figures(low[low != 0], 5), figures(high[high != 0], 5)))
+    return share(contained(figures(low[low != 0], 5), figures(high[high != 0], 5)))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
@@ -87,7 +87,7 @@ def figures_return(context: ScoreContext) -> float:
     """
     found = figures(context.shared(skyline_intervals), 6)
     half = len(found) // 2
-    return share(np.isin(found[half:], found[:half])) if half else float("nan")
+    return share(contained(found[half:], found[:half])) if half else float("nan")
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)

@@ -1,16 +1,20 @@
-"""Loops over notes that no whole-array operation does as well, compiled by numba and kept compiled.
+"""Loops over notes that no whole-array operation does as well, compiled by numba when first used."""
 
-Only features outside the standard model use them, so that an identification does not wait for numba.
-"""
+from functools import cache
+from typing import Any
 
-import numba
 import numpy as np
+import numpy.typing as npt
 
-__all__ = ["count_phrases", "time_of_intervals"]
+from styleprint.music.score import FloatArray, IntArray
+from styleprint.support.compiled import compiled
+
+__all__ = ["count_phrases", "count_steps_of_pairs", "time_of_intervals"]
+
+Counts = npt.NDArray[np.int64]
 
 
-@numba.njit(cache=True)
-def time_of_intervals(offsets, midi_pitch, length_quarters):  # type: ignore[no-untyped-def]  # compiled for its arguments
+def time_of_intervals(offsets: Counts, midi_pitch: IntArray, length_quarters: FloatArray) -> FloatArray:
     """How long each interval sounds between any two pitches of slices.
 
     Parameters
@@ -24,16 +28,11 @@ def time_of_intervals(offsets, midi_pitch, length_quarters):  # type: ignore[no-
     -------
     ndarray of float64, shape (128,)
     """
-    total = np.zeros(128)
-    for i in range(len(length_quarters)):
-        for upper in range(offsets[i] + 1, offsets[i + 1]):
-            for lower in range(offsets[i], upper):
-                total[midi_pitch[upper] - midi_pitch[lower]] += length_quarters[i]
-    return total
+    result: FloatArray = _loops()[0](offsets, midi_pitch, length_quarters)
+    return result
 
 
-@numba.njit(cache=True)
-def count_phrases(codes):  # type: ignore[no-untyped-def]  # compiled for its arguments
+def count_phrases(codes: Counts) -> int:
     """Phrases of the parsing of Ziv and Lempel (1978): each is the shortest that was not met before.
 
     Parameters
@@ -45,6 +44,43 @@ def count_phrases(codes):  # type: ignore[no-untyped-def]  # compiled for its ar
     int
         A phrase that the end cuts short counts too.
     """
+    return int(_loops()[1](codes))
+
+
+def count_steps_of_pairs(midi_pitch: IntArray) -> tuple[Counts, Counts]:
+    """Steps of every pair of lines from one moment at which both have a pitch to the next, where they do not cross.
+
+    Parameters
+    ----------
+    midi_pitch : ndarray of int32, shape (n_lines, n_moments)
+        -1 where a line has none.
+
+    Returns
+    -------
+    motions : ndarray of int64, shape (5,)
+        As :data:`styleprint.theory.outer_voices.MOTIONS`: parallel, similar, contrary, oblique, static.
+    parallels : ndarray of int64, shape (4,)
+        Parallel fifths, octaves and unisons, thirds, sixths; the last two also where one is major and one minor.
+    """
+    motions, parallels = _loops()[2](midi_pitch)
+    return motions, parallels
+
+
+@cache
+def _loops() -> tuple[Any, Any, Any]:
+    return compiled(_time_of_intervals), compiled(_count_phrases), compiled(_count_steps_of_pairs)
+
+
+def _time_of_intervals(offsets, midi_pitch, length_quarters):  # type: ignore[no-untyped-def]  # numba infers the types
+    total = np.zeros(128)
+    for i in range(len(length_quarters)):
+        for upper in range(offsets[i] + 1, offsets[i + 1]):
+            for lower in range(offsets[i], upper):
+                total[midi_pitch[upper] - midi_pitch[lower]] += length_quarters[i]
+    return total
+
+
+def _count_phrases(codes):  # type: ignore[no-untyped-def]  # numba infers the types
     n = len(codes)
     first_child = np.zeros(n + 1, dtype=np.int64)
     sibling = np.zeros(n + 1, dtype=np.int64)
@@ -63,3 +99,39 @@ def count_phrases(codes):  # type: ignore[no-untyped-def]  # compiled for its ar
         phrases += 1
         phrase = 0
     return phrases + (1 if phrase else 0)
+
+
+def _count_steps_of_pairs(midi_pitch):  # type: ignore[no-untyped-def]  # numba infers the types
+    motions, parallels = np.zeros(5, dtype=np.int64), np.zeros(4, dtype=np.int64)
+    n_lines, n_moments = midi_pitch.shape
+    for i in range(n_lines):
+        for j in range(i + 1, n_lines):
+            high, low = -1, -1
+            for k in range(n_moments):
+                one, other = midi_pitch[i, k], midi_pitch[j, k]
+                if one < 0 or other < 0:
+                    continue
+                up, down, before = one - high, other - low, high - low
+                started = high >= 0
+                high, low = one, other
+                after = one - other
+                if not started or before * after < 0:
+                    continue
+                if up == 0 and down == 0:
+                    motions[4] += 1
+                    continue
+                if up == 0 or down == 0:
+                    motions[3] += 1
+                    continue
+                if (up > 0) != (down > 0):
+                    motions[2] += 1
+                    continue
+                motions[0 if up == down else 1] += 1
+                now, then = abs(after) % 12, abs(before) % 12
+                if up == down:
+                    parallels[0] += now == 7
+                    parallels[1] += now == 0
+                if abs(abs(after) - abs(before)) <= 1:
+                    parallels[2] += (now == 3 or now == 4) and (then == 3 or then == 4)
+                    parallels[3] += (now == 8 or now == 9) and (then == 8 or then == 9)
+    return motions, parallels

@@ -8,7 +8,7 @@ import numpy as np
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import chance_of_equal, deviation, mean, ratio, share
+from styleprint.features.numbers import chance_of_equal, deviation, distinct, mean, ratio, share
 from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
@@ -58,7 +58,7 @@ def frames_on_eighths(context: ScoreContext) -> float:
 def frames_a_measure(context: ScoreContext) -> float:
     """Mean number of frames in a measure that has any."""
     measure = context.measure_of_frame
-    return ratio(np.count_nonzero(measure >= 0), len(np.unique(measure[measure >= 0])))
+    return ratio(np.count_nonzero(measure >= 0), len(distinct(measure[measure >= 0])))
 
 
 @FEATURES.add(unit="frames", range=(0, np.inf), source=_OURS, encoding_safe=False)
@@ -83,7 +83,7 @@ def tied_downbeats(context: ScoreContext) -> float:
     inside = measure[measure >= 0]
     if not len(inside):
         return float("nan")
-    begun = len(np.unique(inside[context.shared(_in_measure) <= _ON_QUARTERS]))
+    begun = len(distinct(inside[context.shared(_in_measure) <= _ON_QUARTERS]))
     return 1.0 - begun / (int(inside[-1]) - int(inside[0]) + 1)
 
 

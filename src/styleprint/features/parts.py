@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, mean, share, shares
+from styleprint.features.numbers import bits, distinct, mean, share, shares
 from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES", "PartLines", "order_by_part", "part_lines"]
@@ -44,7 +44,7 @@ def part_lines(context: ScoreContext) -> PartLines:
     """The line of every part."""
     notes = context.notes
     n_frames = len(context.frames) + 1
-    key = np.unique((notes.part.astype(np.int64) * n_frames + notes.frame) * 128 + notes.midi_pitch)
+    key = distinct((notes.part.astype(np.int64) * n_frames + notes.frame) * 128 + notes.midi_pitch)
     place = key >> 7
     ends = np.flatnonzero(np.diff(place, append=-1))
     return PartLines(

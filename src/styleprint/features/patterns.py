@@ -25,7 +25,9 @@ FEATURES = Family()
 
 _SHANNON = "conditional entropy (Shannon 1948)"
 _OURS = "our own"
-_FEW_CODES = 1 << 16
+_FEW_CODES = 1 << 12
+"""Up to which counting takes less than sorting."""
+
 _PATTERN = 3  # intervals of a pattern of four notes
 
 CodeArray = npt.NDArray[np.int64]
@@ -35,12 +37,17 @@ def _conditional(codes: npt.NDArray[np.integer], before: int) -> float:
     """Entropy of a code given the `before` codes before it; NaN where there is none."""
     if len(codes) <= before:
         return float("nan")
-    kinds_of, place = np.unique(codes, return_inverse=True)
+    shifted = codes - codes.min()
+    if shifted.max() < _FEW_CODES:
+        place = np.cumsum(np.bincount(shifted) > 0)[shifted] - 1
+    else:
+        place = np.unique(shifted, return_inverse=True)[1]
+    n_kinds = int(place.max()) + 1
     joint = np.zeros(len(codes) - before, dtype=np.int64)
     for ahead in range(before):
-        joint = joint * len(kinds_of) + place[ahead : ahead + len(joint)]
-    given, joint = joint, joint * len(kinds_of) + place[before:]
-    return max(0.0, _entropy(joint, len(kinds_of) ** (before + 1)) - _entropy(given, len(kinds_of) ** before))
+        joint = joint * n_kinds + place[ahead : ahead + len(joint)]
+    given, joint = joint, joint * n_kinds + place[before:]
+    return max(0.0, _entropy(joint, n_kinds ** (before + 1)) - _entropy(given, n_kinds**before))
 
 
 def _entropy(codes: CodeArray, n_codes: int) -> float:
@@ -61,7 +68,7 @@ def _harmonies(context: ScoreContext) -> CodeArray:
 def _ziv_lempel(codes: npt.NDArray[np.integer]) -> float:
     """Phrases of the parsing of Ziv and Lempel (1978), over n / log2 n: smaller where more is said again."""
     n = len(codes)
-    return int(count_phrases(codes.astype(np.int64))) * log2(n) / n if n > 1 else float("nan")
+    return count_phrases(codes.astype(np.int64)) * log2(n) / n if n > 1 else float("nan")
 
 
 def _patterns(context: ScoreContext) -> tuple[CodeArray, int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bounded_ratio, mean, ratio
+from styleprint.features.numbers import bounded_ratio, distinct, mean, ratio
 from styleprint.features.parts import order_by_part
 from styleprint.music.score import FloatArray, IntArray
 
@@ -103,7 +103,7 @@ def _rest_of_parts(context: ScoreContext) -> FloatArray:
     start, end = context.shared(_time)
     if not end > start:
         return np.empty(0)
-    used = np.unique(context.shared(part_stretches).part)
+    used = distinct(context.shared(part_stretches).part)
     part, length = context.shared(_part_rests)
     total = np.bincount(part, weights=length, minlength=int(used[-1]) + 1)
     return np.minimum(total[used] / (end - start), 1.0)

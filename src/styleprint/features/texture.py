@@ -4,7 +4,7 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, deviation, mean, ratio, run_lengths, share, shares
+from styleprint.features.numbers import bits, contained, deviation, mean, ratio, run_lengths, share, shares
 from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES"]
@@ -142,7 +142,7 @@ def skyline_octaves(context: ScoreContext) -> float:
     several = frames.size > 1
     key = frames.frame * 128 + frames.midi_pitch
     below = np.arange(len(frames)) * 128 + context.skyline - 12
-    doubled = np.isin(below[several], key, assume_unique=True)
+    doubled = contained(below[several], key)
     return share(doubled & (context.skyline[several] >= 12))
 
 
@@ -168,7 +168,7 @@ def common_tones(context: ScoreContext) -> float:
         return float("nan")
     key = frames.frame * 128 + frames.midi_pitch
     before = key[: frames.offsets[-2]]
-    return share(np.isin(before + 128, key, assume_unique=True))
+    return share(contained(before + 128, key))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
@@ -178,7 +178,7 @@ def repeated_frames(context: ScoreContext) -> float:
     if len(frames) < 2:
         return float("nan")
     key = frames.frame * 128 + frames.midi_pitch
-    again = np.isin(key + 128, key, assume_unique=True)
+    again = contained(key + 128, key)
     kept = np.add.reduceat(again, frames.offsets[:-1])[:-1]
     size = frames.size
     same = (kept == size[:-1]) & (size[1:] == size[:-1])

@@ -46,8 +46,7 @@ def _lengths(context: ScoreContext) -> FloatArray:
 def _intervals(context: ScoreContext) -> FloatArray:
     """Time of each interval between pairs of sounding pitches, 0 … 127 semitones."""
     slices = context.slices
-    total: FloatArray = time_of_intervals(slices.offsets, slices.midi_pitch, slices.length_quarters)
-    return total
+    return time_of_intervals(slices.offsets, slices.midi_pitch, slices.length_quarters)
 
 
 def _wrapped(context: ScoreContext) -> FloatArray:

@@ -7,11 +7,12 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import moments, ratio, share, shares
+from styleprint.features.loops import count_steps_of_pairs
+from styleprint.features.numbers import moments, ratio, share
 from styleprint.features.parts import order_by_part, part_lines
 from styleprint.features.rests import SAME_QUARTERS, part_stretches
 from styleprint.music.score import FloatArray
-from styleprint.theory.outer_voices import MOTIONS, outer_motion
+from styleprint.theory.outer_voices import MOTIONS
 
 __all__ = ["FEATURES"]
 
@@ -22,6 +23,7 @@ _TEXTBOOK = "kinds of motion of counterpoint (Fux 1725), in our own count"
 _KEEPS = ("transposition", "tempo", "velocity", "part_order")
 _KEEPS_OFFS = (*_KEEPS, "resolution", "legato", "staccato")
 _ONE_PART = "a piece with notes in one part alone"
+_PARALLELS = ("fifths", "octaves", "thirds", "sixths")
 _MOST_PARTS = 12
 """More parts than these are an orchestra, whose doublings are no counterpoint: the busiest are compared."""
 
@@ -63,11 +65,8 @@ def _sounding_parts(context: ScoreContext) -> tuple[Table, FloatArray]:
     return count[kept], length[kept]
 
 
-def _pairs(context: ScoreContext) -> tuple[Table, Table, Table]:
-    """Kind of motion, interval before and after, of every pair of parts, from one frame that both attack to the next.
-
-    Steps in which the two cross are left out.
-    """
+def _pairs(context: ScoreContext) -> tuple[FloatArray, FloatArray]:
+    """Share of each motion, and of parallels by interval, among the steps of pairs of parts; NaN without steps."""
     lines = context.shared(part_lines)
     counts = np.bincount(lines.part)
     total = np.bincount(lines.part, weights=lines.midi_pitch)
@@ -77,18 +76,11 @@ def _pairs(context: ScoreContext) -> tuple[Table, Table, Table]:
     for row, part in enumerate(busiest):
         own = lines.part == part
         pitch[row, lines.frame[own]] = lines.midi_pitch[own]
-    kinds, before, after = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    for i in range(len(pitch)):
-        for j in range(i + 1, len(pitch)):
-            both = (pitch[i] >= 0) & (pitch[j] >= 0)
-            one, other = pitch[i, both], pitch[j, both]
-            motion = outer_motion(np.maximum(one, other), np.minimum(one, other))
-            crossed = np.sign(one - other)
-            steady = (crossed[1:] == crossed[:-1]) | (crossed[1:] * crossed[:-1] == 0)
-            kinds.append(motion.kind[steady])
-            before.append(motion.from_interval[steady])
-            after.append(motion.to_interval[steady])
-    return np.concatenate(kinds), np.concatenate(before), np.concatenate(after)
+    motions, parallels = count_steps_of_pairs(pitch)
+    steps = int(motions.sum())
+    if not steps:
+        return np.full(len(MOTIONS), np.nan), np.full(len(_PARALLELS), np.nan)
+    return motions / steps, parallels / steps
 
 
 @FEATURES.add(
@@ -218,8 +210,11 @@ def outer_part(context: ScoreContext) -> FloatArray:
     missing=_ONE_PART,
 )
 def part_pairs(context: ScoreContext) -> FloatArray:
-    """Share of each motion among the steps of pairs of parts, from one frame that both attack to the next."""
-    return shares(context.shared(_pairs)[0], len(MOTIONS))
+    """Share of each motion among the steps of pairs of parts, from one frame that both attack to the next.
+
+    Steps in which the two cross are left out.
+    """
+    return context.shared(_pairs)[0]
 
 
 @FEATURES.add(
@@ -228,23 +223,15 @@ def part_pairs(context: ScoreContext) -> FloatArray:
     source=_TEXTBOOK + "; jSymbolic's Parallel Fifths and Parallel Octaves",
     unchanged_by=_KEEPS_OFFS,
     encoding_safe=False,
-    columns=("fifths", "octaves", "thirds", "sixths"),
+    columns=_PARALLELS,
     missing=_ONE_PART,
 )
 def part_parallels(context: ScoreContext) -> FloatArray:
-    """Share of parallel fifths, octaves and unisons, thirds and sixths among the steps of pairs of parts."""
-    kind, before, after = context.shared(_pairs)
-    parallel = kind == MOTIONS.index("parallel")
-    interval = after % 12
-    # thirds that change from major to minor are parallel to the ear
-    diatonic = (kind == MOTIONS.index("similar")) & (np.abs(after - before) == 1)
-    claims = (
-        parallel & (interval == 7),
-        parallel & (interval == 0),
-        (parallel | diatonic) & np.isin(interval, (3, 4)) & np.isin(before % 12, (3, 4)),
-        (parallel | diatonic) & np.isin(interval, (8, 9)) & np.isin(before % 12, (8, 9)),
-    )
-    return np.array([share(claim) for claim in claims])
+    """Share of parallel fifths, octaves and unisons, thirds and sixths among the steps of pairs of parts.
+
+    Thirds, and sixths, of which one is major and one minor are parallel too.
+    """
+    return context.shared(_pairs)[1]
 
 
 @FEATURES.add(
@@ -258,7 +245,7 @@ def part_parallels(context: ScoreContext) -> FloatArray:
 def attacks_together(context: ScoreContext) -> float:
     """Share of frames that several parts attack, among all: homophony against independent rhythm."""
     lines = context.shared(part_lines)
-    if len(np.unique(lines.part)) < 2:
+    if np.count_nonzero(np.bincount(lines.part)) < 2:
         return float("nan")
     return share(np.bincount(lines.frame, minlength=len(context.frames)) > 1)
 
@@ -274,10 +261,10 @@ def attacks_together(context: ScoreContext) -> float:
 def doubled_parts(context: ScoreContext) -> float:
     """Share of the attacks of parts whose pitch class another part attacks in the same frame: doublings."""
     lines = context.shared(part_lines)
-    if len(np.unique(lines.part)) < 2:
+    if np.count_nonzero(np.bincount(lines.part)) < 2:
         return float("nan")
-    _, place, counts = np.unique(lines.frame * 12 + lines.midi_pitch % 12, return_inverse=True, return_counts=True)
-    return share(counts[place] > 1)
+    counts = np.bincount(lines.frame * 12 + lines.midi_pitch % 12)
+    return share(counts[lines.frame * 12 + lines.midi_pitch % 12] > 1)
 
 
 def _or_nan(values: FloatArray) -> float:

@@ -1,6 +1,8 @@
 """Chords as stretches of time: root, quality, inversion.
 
-A chord lasts while key, root and quality stay the same (:mod:`styleprint.theory.harmony`). Augmented sixths are
+A chord lasts while key, root and quality stay the same (:mod:`styleprint.theory.harmony`), and until another of its
+tones than the fifth becomes its bass for a beat or more: I and I6 are two chords, but the bass of a broken chord or
+of a march makes no new ones. Augmented sixths are
 told afterwards, because they sound like dominant sevenths: a major triad or dominant seventh on the lowered sixth
 degree of the local key, before a dominant or a cadential six-four, is one; German with the fifth of that seventh,
 French with its tritone, Italian with neither. As in the DCML annotation standard their root is the raised
@@ -27,7 +29,7 @@ _ITALIAN, _FRENCH, _GERMAN = range(len(QUALITIES), len(CHORD_QUALITIES))
 _HEARD = 0.25
 """Share of a chord that its fifth or tritone must sound to tell which augmented sixth it is."""
 
-_THIRD = 4
+_THIRD, _FIFTH = 4, 7
 
 _TONES = np.array([(*tones, -1)[:4] for tones in CHORD_TONES[: len(QUALITIES)]])
 
@@ -70,20 +72,31 @@ class Chords:
         return len(self.root)
 
 
-def chords_of(moments: Moments, harmony: Harmony) -> Chords:
-    """The chords of a piece from the harmony of its moments."""
+def chords_of(moments: Moments, harmony: Harmony, beat_quarters: FloatArray | float = 1.0) -> Chords:
+    """The chords of a piece from the harmony of its moments.
+
+    Parameters
+    ----------
+    moments, harmony
+        Of one piece.
+    beat_quarters : ndarray or float
+        Length of a beat at each moment.
+
+    Returns
+    -------
+    Chords
+    """
     if not len(moments):
         nothing, whole = np.empty(0), np.empty(0, np.int32)
         return Chords(np.empty(0, np.int64), nothing, nothing, whole, whole, whole, whole, whole, nothing)
     state = (harmony.key.astype(np.int64) * 12 + harmony.root) * len(QUALITIES) + harmony.quality
-    first = np.flatnonzero(np.diff(state, prepend=-1))
+    first = _with_inversions(moments, harmony, np.flatnonzero(np.diff(state, prepend=-1)), beat_quarters)
     key, root, quality = harmony.key[first], harmony.root[first], harmony.quality[first]
     start = moments.start_quarters[first]
     end = np.append(start[1:], moments.end_quarters)
     length = moments.length_quarters
     sound = np.add.reduceat(moments.presence * length[:, None], first, axis=0)
-    begins, lowest = moments.bass[first], np.minimum.reduceat(moments.bass, first)
-    bass = (np.where(begins - lowest > _THIRD, lowest, begins) % 12).astype(np.int32)
+    bass = _basses(moments, first)
     explained = _explained(sound, root, quality, key)
     inversion = _inversion(root, quality, bass)
     sixth = _augmented_sixths(sound / np.maximum(end - start, 1e-9)[:, None], key, root, quality)
@@ -92,6 +105,33 @@ def chords_of(moments: Moments, harmony: Harmony) -> Chords:
     root = np.where(is_sixth, (key + 6) % 12, root).astype(np.int32)
     inversion = np.where(is_sixth, np.where(bass == (key + 8) % 12, 1, -1), inversion).astype(np.int32)
     return Chords(first, start, end, key, root, quality, bass, inversion, explained)
+
+
+def _basses(moments: Moments, first: IndexArray) -> IntArray:
+    """Pitch class of the first bass note of each chord, or of the lowest where that lies more than a third lower."""
+    begins, lowest = moments.bass[first], np.minimum.reduceat(moments.bass, first)
+    bass: IntArray = (np.where(begins - lowest > _THIRD, lowest, begins) % 12).astype(np.int32)
+    return bass
+
+
+def _with_inversions(
+    moments: Moments, harmony: Harmony, first: IndexArray, beat_quarters: FloatArray | float
+) -> IndexArray:
+    """First moments of chords, with those added in which another tone than the fifth becomes the bass for a beat."""
+    n = len(moments)
+    chord = np.repeat(np.arange(len(first)), np.diff(first, append=n))
+    bass = moments.bass % 12
+    run = np.flatnonzero((np.diff(bass, prepend=-1) != 0) | (np.diff(chord, prepend=-1) != 0))
+    beats = np.add.reduceat(moments.length_quarters / beat_quarters, run)
+    above = (bass[run] - harmony.root[run]) % 12
+    tone = (_TONES[harmony.quality[run]] == above[:, None]).any(axis=1) & (above != _FIFTH)
+    long = run[tone & (beats >= 1.0 - 1e-6) & ~np.isin(run, first)]
+    # what was the bass before: that of the long bass before it in the same chord, or of the chord
+    before = _basses(moments, first)[chord[long]]
+    same = np.flatnonzero(chord[long][1:] == chord[long][:-1]) + 1
+    before[same] = bass[long[same - 1]]
+    added: IndexArray = np.union1d(first, long[bass[long] != before])
+    return added
 
 
 def _inversion(root: IntArray, quality: IntArray, bass: IntArray) -> IntArray:

@@ -90,7 +90,8 @@ def frames_of(notes: Notes) -> Frames:
     """What is attacked together among these notes."""
     if not len(notes):
         return Frames(np.empty(0), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.int64))
-    key = np.unique(notes.frame * 128 + notes.midi_pitch)
+    key = np.sort(notes.frame * 128 + notes.midi_pitch)
+    key = key[np.diff(key, prepend=-1) > 0]
     frame = key >> 7
     n_frames = int(frame[-1]) + 1
     offsets = np.searchsorted(frame, np.arange(n_frames + 1))

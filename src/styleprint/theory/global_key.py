@@ -17,12 +17,19 @@ from styleprint.music.score import FloatArray, Score
 from styleprint.theory.key_profiles import key_correlations
 from styleprint.theory.moments import Moments
 
-__all__ = ["KeyEstimate", "estimate_global_key", "estimate_home_key", "estimate_key_of_durations"]
+__all__ = ["KeyEstimate", "KeyEvidence", "estimate_global_key", "estimate_home_key", "estimate_key_of_durations"]
 
 _PROFILES = ("temperley", "albrecht_shanahan", "bellman_budge")
 _OPENING_QUARTERS, _CLOSE_QUARTERS = 4.0, 8.0
-_OPENING, _CLOSE, _FIRST_BASS = 0.5, 0.2, 0.05
-"""What these count for, beside 1 for the whole piece."""
+
+
+@dataclass(frozen=True)
+class KeyEvidence:
+    """What opening, close and first bass note count for, beside 1 for the whole piece; set by hand."""
+
+    opening: float = 0.5
+    close: float = 0.2
+    first_bass: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ def estimate_key_of_durations(durations: FloatArray) -> KeyEstimate | None:
     return KeyEstimate(tonic=best % 12, is_minor=best >= 12, confidence=float(correlations[best]))
 
 
-def estimate_global_key(score: Score) -> KeyEstimate | None:
+def estimate_global_key(score: Score, evidence: KeyEvidence | None = None) -> KeyEstimate | None:
     """The key of a piece from all its pitched notes with the durations of the file; None where it has none."""
     kept = ~score.is_unpitched & (score.duration_quarters > 0)
     onset, pitch = score.onset_quarters[kept], score.midi_pitch[kept]
@@ -64,7 +71,7 @@ def estimate_global_key(score: Score) -> KeyEstimate | None:
     first_bass = int(pitch[onset <= onset[0] + 1e-6].min()) % 12
     borders = (0.0, np.inf), (onset[0], onset[0] + _OPENING_QUARTERS), (end.max() - _CLOSE_QUARTERS, np.inf)
     durations = np.stack([_durations(onset, end, pitch, first_bass, span) for span in borders])
-    return _best_key(durations, first_bass)
+    return _best_key(durations, first_bass, evidence or KeyEvidence())
 
 
 def estimate_home_key(moments: Moments) -> KeyEstimate | None:
@@ -76,7 +83,7 @@ def estimate_home_key(moments: Moments) -> KeyEstimate | None:
     borders = (0.0, np.inf), (start[0], start[0] + _OPENING_QUARTERS), (end[-1] - _CLOSE_QUARTERS, np.inf)
     presence = np.roll(moments.presence + moments.doubling, -first_bass, axis=1)
     weights = np.stack([np.clip(np.minimum(end, stop) - np.maximum(start, begin), 0, None) for begin, stop in borders])
-    return _best_key(np.einsum("sm,mp->sp", weights, presence), first_bass)
+    return _best_key(np.einsum("sm,mp->sp", weights, presence), first_bass, KeyEvidence())
 
 
 def _durations(
@@ -87,7 +94,7 @@ def _durations(
     return np.bincount((pitch - first_bass) % 12, weights=weights, minlength=12).astype(np.float64)
 
 
-def _best_key(durations: FloatArray, first_bass: int) -> KeyEstimate | None:
+def _best_key(durations: FloatArray, first_bass: int, counts: KeyEvidence) -> KeyEstimate | None:
     """The key with the most evidence; rows are the whole piece, its opening and its close, from the first bass up.
 
     All is reckoned from the first bass, so that a transposed piece gives the same numbers to the last bit.
@@ -95,8 +102,8 @@ def _best_key(durations: FloatArray, first_bass: int) -> KeyEstimate | None:
     whole, opening, close = np.mean([key_correlations(durations, name) for name in _PROFILES], axis=0)
     if not np.any(whole):
         return None
-    evidence = whole + _OPENING * opening + _CLOSE * close
-    evidence[[0, 12]] += _FIRST_BASS
+    evidence = whole + counts.opening * opening + counts.close * close
+    evidence[[0, 12]] += counts.first_bass
     best = int(np.argmax(evidence))
     confidence = float(key_correlations(durations[0])[best])
     return KeyEstimate(tonic=(best + first_bass) % 12, is_minor=best >= 12, confidence=confidence)

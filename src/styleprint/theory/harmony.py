@@ -220,13 +220,16 @@ def _away_prices(chosen: HarmonyParameters, home_key: int) -> FloatArray:
 def _with_parallels(price: float, a_fifth: float, parallel: float) -> FloatArray:
     """Prices of all pairs of keys: by distance, that of parallel keys apart, none for the same key."""
     keys = np.arange(24)
-    prices: FloatArray = price + a_fifth * key_distances().astype(np.float64)
+    prices = price + a_fifth * key_distances().astype(np.float64)
     prices[keys, (keys + 12) % 24] = parallel
     prices[keys, keys] = 0.0
     return prices
 
 
 def _change_prices(chosen: HarmonyParameters, moments: Moments, places: IntArray | None) -> FloatArray:
-    still = chosen.still_bass_price * ~moments.bass_attacked
-    prices: FloatArray = still + (chosen.free_change_price if places is None else np.array(chosen.change_price)[places])
-    return prices
+    still = chosen.still_bass_price * (~moments.bass_attacked).astype(np.float64)
+    if places is None:
+        still += chosen.free_change_price
+    else:
+        still += np.array(chosen.change_price)[places]
+    return still

@@ -58,10 +58,11 @@ def _signature(score: Score, times: FloatArray) -> tuple[IntArray, IntArray]:
 
 
 def _is_compound(numerator: IntArray, denominator: IntArray) -> npt.NDArray[np.bool_]:
-    is_compound: npt.NDArray[np.bool_] = (numerator % 3 == 0) & (numerator > 3) & (denominator >= 8)
-    return is_compound
+    compound: npt.NDArray[np.bool_] = (numerator % 3 == 0) & (numerator > 3) & (denominator >= 8)
+    return compound
 
 
 def _falls_on(position: FloatArray, period: FloatArray) -> npt.NDArray[np.bool_]:
     distance: FloatArray = np.abs(position - np.rint(position / period) * period)
-    return distance <= _NEAR
+    near: npt.NDArray[np.bool_] = distance <= _NEAR
+    return near

@@ -8,11 +8,14 @@ How long notes sound may be read from the file, or inferred from onsets alone
 """
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
+from styleprint.support.compiled import compiled
 from styleprint.theory.frames import Frames, IndexArray, Notes
 from styleprint.theory.sustain import sustained_quarters
 
@@ -20,9 +23,6 @@ __all__ = ["Moments", "sustained_moments", "written_moments"]
 
 _SOUNDS = 0.3
 """Share of a moment from which on a pitch may be its bass."""
-
-_CHUNK = 8192
-"""Moments looked at together, so that memory is bounded by this many times 128 pitches."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,6 +38,8 @@ class Moments:
         What further octaves of the same pitch class add.
     bass : ndarray of int32, shape (n_moments,)
         Lowest MIDI pitch that sounds for a third of the moment or so; the lowest attacked where none does.
+    top : ndarray of int32, shape (n_moments,)
+        Highest MIDI pitch that is attacked or sounds so long.
     bass_attacked : ndarray of bool, shape (n_moments,)
         Whether the lowest pitch attacked here is as low as the bass.
     """
@@ -47,6 +49,7 @@ class Moments:
     presence: FloatArray
     doubling: FloatArray
     bass: IntArray
+    top: IntArray
     bass_attacked: npt.NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -70,47 +73,61 @@ def sustained_moments(frames: Frames) -> Moments:
 
 
 def _moments(frames: Frames, frame: IndexArray, end: FloatArray, pitch: IntArray) -> Moments:
-    """Moments of pitches, given the frame in which each begins and when it ends."""
+    """Moments of pitches, in order of frame, given the frame in which each begins and when it ends."""
     n = len(frames)
     if not n:
-        nothing = np.empty((0, 12))
-        return Moments(np.empty(0), np.empty(0), nothing, nothing, np.empty(0, np.int32), np.empty(0, bool))
+        nothing, none = np.empty((0, 12)), np.empty(0, np.int32)
+        return Moments(np.empty(0), np.empty(0), nothing, nothing, none, none, np.empty(0, bool))
     start = frames.onset_quarters
     length = np.diff(start, append=max(float(end.max()), start[-1] + 1.0 / 24.0))
-    border = np.append(start, start[-1] + length[-1])
-    # the moment in which each pitch ends, and what share of that moment it lasts
-    last = np.maximum(np.searchsorted(border, end, side="left") - 1, frame)
-    part = np.clip((end - border[last]) / length[last], 0.0, 1.0)
-    presence, doubling, bass = np.empty((n, 12)), np.empty((n, 12)), np.empty(n, np.int32)
-    lowest = frames.midi_pitch[frames.offsets[:-1]]
-    sounding = np.zeros(128)
-    for first in range(0, n, _CHUNK):
-        stop = min(first + _CHUNK, n)
-        share, sounding = _shares(first, stop, sounding, (frame, last, part, pitch))
-        octaves = np.zeros((stop - first, 132))
-        octaves[:, :128] = share
-        total = octaves.reshape(-1, 11, 12).sum(axis=1)
-        presence[first:stop] = np.minimum(total, 1.0)
-        doubling[first:stop] = np.maximum(total - 1.0, 0.0)
-        sounds = share >= _SOUNDS
-        bass[first:stop] = np.where(sounds.any(axis=1), sounds.argmax(axis=1), lowest[first:stop])
-    return Moments(start, length, presence, doubling, bass, lowest <= bass)
+    order = np.lexsort((frame, pitch))
+    columns = _loop()(start, length, frame[order], end[order], pitch[order].astype(np.int64), _SOUNDS)
+    total, bass, top = columns
+    lowest, highest = frames.midi_pitch[frames.offsets[:-1]], frames.midi_pitch[frames.offsets[1:] - 1]
+    bass = np.where(bass < 128, bass, lowest).astype(np.int32)
+    top = np.maximum(top, highest).astype(np.int32)
+    presence, doubling = np.minimum(total, 1.0), np.maximum(total - 1.0, 0.0)
+    return Moments(start, length, presence, doubling, bass, top, lowest <= bass)
 
 
-def _shares(
-    first: int, stop: int, sounding: FloatArray, notes: tuple[IndexArray, IndexArray, FloatArray, IntArray]
-) -> tuple[FloatArray, FloatArray]:
-    """Share of the moments from `first` to `stop` that each pitch sounds; and what sounds on after them.
+@cache
+def _loop() -> Any:
+    return compiled(_sounding)
 
-    `sounding` counts for each pitch the notes that began before and fill the first moment.
+
+def _sounding(start, length, frame, end, pitch, sounds):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Share of each moment that pitch classes sound, octaves added; lowest and highest pitch that sounds long enough.
+
+    Pitches come in order. Of one pitch, `share` holds what has been counted in each moment, so that it counts
+    once however many notes have it; `upto` is the moment before which it sounds throughout already.
     """
-    frame, last, part, pitch = notes
-    size = stop - first
-    begins = np.flatnonzero((frame >= first) & (frame < stop))
-    ends = np.flatnonzero((last >= first) & (last < stop))
-    change = np.bincount((frame[begins] - first) * 128 + pitch[begins], minlength=size * 128).astype(np.float64)
-    change -= np.bincount((last[ends] - first) * 128 + pitch[ends], minlength=size * 128)
-    change[:128] += sounding
-    full = np.cumsum(change.reshape(size, 128), axis=0)
-    partial = np.bincount((last[ends] - first) * 128 + pitch[ends], weights=part[ends], minlength=size * 128)
-    return np.minimum(full + partial.reshape(size, 128), 1.0), full[-1].copy()
+    n = len(start)
+    total = np.zeros((n, 12))
+    bass, top = np.full(n, 128), np.full(n, -1)
+    share = np.zeros(n)
+    i = 0
+    while i < len(pitch):
+        stop = i
+        while stop < len(pitch) and pitch[stop] == pitch[i]:
+            stop += 1
+        upto = 0
+        for note in range(i, stop):
+            moment = max(frame[note], upto)
+            while moment < n and (start[moment] < end[note] or moment == frame[note]):
+                part = min(max((end[note] - start[moment]) / length[moment], 0.0), 1.0)
+                more = min(1.0 - share[moment], part)
+                share[moment] += more
+                total[moment, pitch[note] % 12] += more
+                if share[moment] >= sounds:
+                    bass[moment] = min(bass[moment], pitch[note])
+                    top[moment] = max(top[moment], pitch[note])
+                moment += 1
+                if part >= 1.0:
+                    upto = moment
+        for note in range(i, stop):
+            moment = frame[note]
+            while moment < n and share[moment] > 0.0:
+                share[moment] = 0.0
+                moment += 1
+        i = stop
+    return total, bass, top

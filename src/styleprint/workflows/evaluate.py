@@ -1,7 +1,6 @@
 """Test a model on pieces that it has not seen."""
 
 import functools
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,11 +24,13 @@ from styleprint.music.changes import REENCODINGS
 from styleprint.reports.evaluation_page import evaluation_figures, render_evaluation
 from styleprint.support.atomic import write_text
 from styleprint.support.measure import Meter
+from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.training_rows import choose_training_rows
 
 __all__ = ["EvaluateOptions", "EvaluateResult", "evaluate"]
 
@@ -60,6 +61,8 @@ class EvaluateOptions:
         tests.
     require : tuple of str
         ``[PROTOCOL.]METRIC=VALUE``.
+    notes : tuple of str
+        What a reader should know of the corpus, in sentences, for page and JSON.
     """
 
     model: str = "standard"
@@ -73,6 +76,7 @@ class EvaluateOptions:
     predictions: Path | None = None
     json: Path | None = None
     require: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,15 +151,30 @@ def evaluate(
         if options.report is not None:
             evaluation = _with_insight(evaluation, prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
-    notes = (*evaluation.notes, *imbalance_notes(prepared.table.frame))
+    rare = imbalance_notes(prepared.table.frame)
+    notes = (*options.notes, *evaluation.notes, *_say_untested(prepared, options), *rare)
     evaluation = replace(evaluation, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)
     if options.report is not None:
         write_text(options.report, _page(evaluation, prepared, source, options, run))
     if options.json is not None:
-        write_text(options.json, json.dumps(evaluation.to_json(), indent=1, ensure_ascii=False))
+        write_text(options.json, show_json(evaluation.to_json(), indent=1))
     return EvaluateResult(evaluation, requirements, prepared.failed)
+
+
+def _say_untested(prepared: Prepared, options: EvaluateOptions) -> tuple[str, ...]:
+    """What of the audit was not done, and why: silence must not read as a test that was passed."""
+    if options.report is None:
+        return (
+            "Not tested here: other ways to write the same music down, exchanged labels, sources held out, labels "
+            "never learnt. --report asks for these long tests.",
+        )
+    if prepared.corpus is None:
+        return (
+            "A table holds no scores: whether other ways to write the same music down change answers is not tested.",
+        )
+    return ()
 
 
 def _protocols(table: Table) -> tuple[str, ...]:
@@ -250,15 +269,10 @@ def _page(evaluation: Evaluation, prepared: Prepared, source: Path, options: Eva
 def _attention(
     evaluation: Evaluation, prepared: Prepared, maker: Callable[[], Any]
 ) -> Mapping[str, list[dict[str, Any]]] | None:
-    """Per class, the patterns that speak most for it, from a model fitted on all pieces that count."""
+    """Per class, the patterns that speak most for it, from the model that training would make."""
     estimator = maker()
     if not hasattr(estimator, "attention"):
         return None
-    frame = prepared.table.frame
-    counts = frame["label"].isin(evaluation.classes).to_numpy()
-    if "attribution" in frame:
-        counts = counts & (frame["attribution"] == "certain").to_numpy()
-    rows = np.flatnonzero(counts)
-    groups = frame["group"].iloc[rows].to_numpy() if "group" in frame else None
-    estimator.fit(prepared.table.inputs().iloc[rows], frame["label"].iloc[rows].to_numpy(dtype=str), groups=groups)
+    training = choose_training_rows(prepared.table)
+    estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     return {name: estimator.attention(name, _PATTERNS) for name in evaluation.classes}

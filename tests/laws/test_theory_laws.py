@@ -1,0 +1,151 @@
+"""What annotations keep: transposition moves them, note-offs, parts and repeats of a second analysis do not."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feature_cases import varied_score
+from strategies import scores
+from styleprint.features.context import ScoreContext
+from styleprint.music.changes import CHANGES, transpose
+from styleprint.theory import harmony_path
+from styleprint.theory.frames import frames_of, sounded_notes
+from styleprint.theory.global_key import estimate_global_key
+from styleprint.theory.harmony import estimate_harmony
+from styleprint.theory.moments import sustained_moments, written_moments
+
+ANNOTATIONS = (
+    "harmony",
+    "chords",
+    "numerals",
+    "local_keys",
+    "modulations",
+    "cadences",
+    "phrases",
+    "voices",
+    "parallels",
+    "nonchord_tones",
+    "tension",
+)
+PITCH_CLASSES = {"root", "bass", "tonic"}
+KEYS = {"key", "home_key", "from_key", "to_key"}
+UNDEFINED = {"explained", "diameter", "momentum", "strain"}
+FRAMES_ALONE = ("staccato", "legato", "merged_parts", "part_order")
+
+
+def record(annotation):
+    return {name: getattr(annotation, name) for name in type(annotation).__dataclass_fields__}
+
+
+def moved(name, values, semitones):
+    """What a column of an annotation should be after transposition."""
+    values = np.asarray(values)
+    if name in PITCH_CLASSES:
+        return (values + semitones) % 12
+    if name in KEYS:
+        return np.where(values < 0, values, (values % 12 + semitones) % 12 + values // 12 * 12)
+    return values
+
+
+@pytest.mark.parametrize("name", ANNOTATIONS)
+@given(score=scores(max_notes=25), semitones=st.integers(-6, 6))
+@settings(max_examples=25)
+def test_annotations_move_with_the_score(name, score, semitones):
+    """To the last bit: pitch classes and keys are transposed, all else stays."""
+    span = score.midi_pitch[~score.is_unpitched]
+    if len(span) and (span.min() + semitones < 0 or span.max() + semitones > 127):
+        semitones = 0
+    before = record(getattr(ScoreContext(score), name))
+    after = record(getattr(ScoreContext(transpose(score, semitones)), name))
+    for column, values in before.items():
+        assert np.array_equal(moved(column, values, semitones), after[column], equal_nan=column in UNDEFINED), column
+
+
+@given(score=scores(max_notes=25), semitones=st.integers(0, 6))
+def test_the_global_key_moves_with_the_score(score, semitones):
+    pitched = score.midi_pitch[~score.is_unpitched]
+    if len(pitched) and pitched.max() + semitones > 127:
+        semitones = 0
+    before, after = estimate_global_key(score), estimate_global_key(transpose(score, semitones))
+    if before is None:
+        assert after is None
+    else:
+        assert ((before.tonic + semitones) % 12, before.is_minor, before.confidence) == (
+            after.tonic, after.is_minor, after.confidence,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("change", [name for name in CHANGES if name in FRAMES_ALONE])
+def test_note_offs_and_parts_do_not_show(change, seed):
+    """What stands on onsets alone is the same however long notes are held and whoever plays them."""
+    score = varied_score(seed)
+    before, after = (record(ScoreContext(s).chords) for s in (score, CHANGES[change](score)))
+    for column, values in before.items():
+        assert np.array_equal(values, after[column], equal_nan=column in UNDEFINED), column
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_blocks_do_not_show(seed, monkeypatch):
+    """A path walked in blocks of seven moments is the path walked in one."""
+    moments = sustained_moments(frames_of(sounded_notes(varied_score(seed))))
+    whole = estimate_harmony(moments)
+    monkeypatch.setattr(harmony_path, "_BLOCK", 7)
+    parts = estimate_harmony(moments)
+    assert (whole.key == parts.key).all()
+    assert (whole.root == parts.root).all()
+    assert (whole.quality == parts.quality).all()
+
+
+@given(score=scores(max_notes=40))
+def test_moments_lose_nothing(score):
+    """Presence lies in 0–1, moments have no gaps, the bass is no higher than the top."""
+    notes = sounded_notes(score)
+    frames = frames_of(notes)
+    for moments in (written_moments(notes, frames), sustained_moments(frames)):
+        ends = moments.start_quarters + moments.length_quarters
+        assert np.allclose(ends[:-1], moments.start_quarters[1:])
+        assert (moments.length_quarters > 0).all()
+        assert ((moments.presence >= 0) & (moments.presence <= 1)).all()
+        assert (moments.doubling >= 0).all()
+        assert (moments.bass <= moments.top).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_path_is_the_best_of_all(seed):
+    """Against every path through three moments, two keys and three chords, in plain arithmetic."""
+    rng = np.random.default_rng(seed)
+    chord_gain, key_gain = rng.normal(size=(3, 3)), rng.normal(size=(3, 2))
+    price, weight = rng.uniform(0, 1, 3), np.ones(3)
+    familiarity, key_price = -rng.uniform(0, 1, (2, 3)), np.array([[0.0, 0.7], [0.4, 0.0]])
+    key, chord = harmony_path.best_path(chord_gain, key_gain, price, weight, familiarity, 0.5, key_price)
+
+    def value(path):
+        total, before = 0.0, None
+        for moment, (k, c) in enumerate(path):
+            begins = before != (k, c)
+            entry = familiarity[k, c] - price[moment]
+            if before is not None and before[0] != k:
+                entry -= key_price[before[0], k]
+            # a path may begin its own chord anew, and then pays for it: never better than staying
+            total += (entry if begins else 0.0) + chord_gain[moment, c] + key_gain[moment, k] + 0.5 * familiarity[k, c]
+            before = (k, c)
+        return total
+
+    states = [(k, c) for k in range(2) for c in range(3)]
+    best = max(((a, b, c) for a in states for b in states for c in states), key=free_start(value, price, familiarity))
+    found = tuple(zip(key.tolist(), chord.tolist(), strict=True))
+    score = free_start(value, price, familiarity)
+    assert score(found) == pytest.approx(score(best), abs=0.02)  # whole numbers of 1/1024, weights of 1/16
+
+
+def free_start(value, price, familiarity):
+    """The first chord is given: beginning costs nothing but is worth nothing either, unless that pays."""
+
+    def total(path):
+        k, c = path[0]
+        entry = familiarity[k, c] - price[0]
+        return value(path) - entry + max(0.0, entry)
+
+    return total
