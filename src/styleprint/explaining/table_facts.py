@@ -24,7 +24,9 @@ __all__ = [
 IMBALANCE = 10.0
 """Largest class over smallest from which a warning is given."""
 
-_LENGTH = re.compile(r"(^|_)(length|duration|seconds|quarters|samples)(_|$)", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"^((track|song|clip|piece|total)_)?(length|duration)(_(seconds|samples|quarters|ms|s))?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
