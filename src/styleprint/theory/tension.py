@@ -35,6 +35,7 @@ _WEIGHTS = np.array([0.536, 0.274, 0.19])
 
 _SOUNDS = 0.3
 _PAIRS = np.triu_indices(12, 1)
+_ROWS = 4096
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -117,10 +118,13 @@ def _turned(points: FloatArray, fifths: IndexArray) -> FloatArray:
 
 def _diameters(above: IndexArray, sounds: npt.NDArray[np.bool_]) -> FloatArray:
     """Greatest distance between tones that sound, from the distances that fifths apart have."""
-    apart = np.abs(above[:, _PAIRS[0]] - above[:, _PAIRS[1]])
-    both = sounds[:, _PAIRS[0]] & sounds[:, _PAIRS[1]]
     distance = np.linalg.norm(_places(np.arange(40.0)) - _places(np.zeros(1)), axis=1)
-    greatest = np.where(both, distance[apart], 0.0).max(axis=1)
+    greatest = np.empty(len(above))
+    for first in range(0, len(above), _ROWS):  # by rows, to spare memory
+        rows = slice(first, first + _ROWS)
+        apart = np.abs(above[rows][:, _PAIRS[0]] - above[rows][:, _PAIRS[1]])
+        both = sounds[rows][:, _PAIRS[0]] & sounds[rows][:, _PAIRS[1]]
+        greatest[rows] = np.where(both, distance[apart], 0.0).max(axis=1)
     return np.where(sounds.any(axis=1), greatest, np.nan)
 
 
