@@ -37,30 +37,36 @@ def _moved(intervals: IntArray, period: int) -> npt.NDArray[np.bool_]:
     return moved
 
 
-def _immediate(intervals: IntArray, *, moved: bool) -> FloatArray:
-    result = np.full(len(_PERIODS), np.nan)
+def _immediate(intervals: IntArray) -> tuple[FloatArray, FloatArray]:
+    """For each period the share of places that are repeated on the spot, and moved."""
+    still, moved = np.full(len(_PERIODS), np.nan), np.full(len(_PERIODS), np.nan)
     for i, period in enumerate(_PERIODS):
         repeats = _repeats(intervals, period)
-        result[i] = share(repeats & (_moved(intervals, period)[: len(repeats)] == moved))
-    return result
+        leads_away = _moved(intervals, period)[: len(repeats)]
+        still[i], moved[i] = share(repeats & ~leads_away), share(repeats & leads_away)
+    return still, moved
+
+
+def _of_skyline(context: ScoreContext) -> tuple[FloatArray, FloatArray]:
+    return _immediate(context.shared(skyline_intervals))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_PERIOD_COLUMNS)
 def exact_repetition(context: ScoreContext) -> FloatArray:
     """Share of places where the next 2, 3, 4 … notes of the skyline are played again at once, on the same pitches."""
-    return _immediate(context.shared(skyline_intervals), moved=False)
+    return context.shared(_of_skyline)[0]
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_PERIOD_COLUMNS)
 def sequences(context: ScoreContext) -> FloatArray:
     """Share of places where the next 2, 3, 4 … intervals of the skyline follow again at once, on other pitches."""
-    return _immediate(context.shared(skyline_intervals), moved=True)
+    return context.shared(_of_skyline)[1]
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_PERIOD_COLUMNS)
 def bass_repetition(context: ScoreContext) -> FloatArray:
     """Share of places where the next 2, 3, 4 … notes of the bass are played again at once, on the same pitches."""
-    return _immediate(context.shared(bass_intervals), moved=False)
+    return _immediate(context.shared(bass_intervals))[0]
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_PERIOD_COLUMNS)

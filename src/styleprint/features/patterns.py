@@ -33,6 +33,10 @@ _PATTERN = 3  # intervals of a pattern of four notes
 CodeArray = npt.NDArray[np.int64]
 
 
+def _surprises(codes: npt.NDArray[np.integer]) -> FloatArray:
+    return np.array([_conditional(codes, 1), _conditional(codes, 2)])
+
+
 def _conditional(codes: npt.NDArray[np.integer], before: int) -> float:
     """Entropy of a code given the `before` codes before it; NaN where there is none."""
     if len(codes) <= before:
@@ -80,22 +84,19 @@ def _patterns(context: ScoreContext) -> tuple[CodeArray, int]:
 @FEATURES.add(unit="bits", range=(0, 8), source=_SHANNON, columns=("after_one", "after_two"))
 def skyline_surprise(context: ScoreContext) -> FloatArray:
     """Entropy of a skyline interval given the one before, and the two before."""
-    intervals = context.shared(skyline_intervals)
-    return np.array([_conditional(intervals, 1), _conditional(intervals, 2)])
+    return _surprises(context.shared(skyline_intervals))
 
 
 @FEATURES.add(unit="bits", range=(0, 8), source=_SHANNON, columns=("after_one", "after_two"))
 def bass_surprise(context: ScoreContext) -> FloatArray:
     """Entropy of a bass interval given the one before, and the two before."""
-    intervals = context.shared(bass_intervals)
-    return np.array([_conditional(intervals, 1), _conditional(intervals, 2)])
+    return _surprises(context.shared(bass_intervals))
 
 
 @FEATURES.add(unit="bits", range=(0, 3.71), source=_SHANNON, columns=("after_one", "after_two"))
 def rhythm_surprise(context: ScoreContext) -> FloatArray:
     """Entropy of the ratio of a time between frames to the one before, given one ratio before, and two."""
-    ratios = context.shared(successive_ratios)
-    return np.array([_conditional(ratios, 1), _conditional(ratios, 2)])
+    return _surprises(context.shared(successive_ratios))
 
 
 @FEATURES.add(unit="bits", range=(0, 17), source=_SHANNON)

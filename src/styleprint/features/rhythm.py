@@ -76,6 +76,15 @@ def _pairs_at_pulses(context: ScoreContext, lag: int) -> tuple[ClassArray, Class
     return inside, np.where(near, later, -1)
 
 
+def _correlation(a: ClassArray, b: ClassArray) -> float:
+    """Pearson's correlation, step by step as :func:`numpy.corrcoef` takes it, without its checks."""
+    both = np.array([a, b], dtype=np.float64)
+    both -= both.mean(axis=1)[:, None]
+    covariance = np.dot(both, both.T) * np.true_divide(1, len(a) - 1)
+    spread = np.sqrt(np.diag(covariance))
+    return float(np.clip(covariance[0, 1] / spread[0] / spread[1], -1, 1))
+
+
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=RATIOS)
 def inter_onset(context: ScoreContext) -> FloatArray:
     """Share of the times between frames by their ratio to the pulse."""
@@ -168,7 +177,7 @@ def accent_after_pulses(context: ScoreContext) -> FloatArray:
     for i, (first, second) in enumerate(context.shared(_all_pairs)):
         a, b = size[first[second >= 0]], size[second[second >= 0]]
         if len(a) > 1 and np.ptp(a) > 0 and np.ptp(b) > 0:
-            result[i] = np.clip(np.corrcoef(a, b)[0, 1], -1, 1)
+            result[i] = _correlation(a, b)
     return result
 
 

@@ -38,6 +38,9 @@ def feature_row(context: ScoreContext, names: Iterable[str]) -> dict[str, float]
     row: dict[str, float] = {}
     for name in names:
         entry = load_feature(name)
-        values = np.atleast_1d(np.asarray(entry.compute(context), dtype=np.float64))
-        row.update(zip(entry.feature.columns, values.tolist(), strict=True))
+        values = entry.compute(context)
+        if isinstance(values, np.ndarray):
+            row.update(zip(entry.feature.columns, values.astype(np.float64).tolist(), strict=True))
+        else:
+            row[entry.feature.columns[0]] = float(values)
     return row

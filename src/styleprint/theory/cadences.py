@@ -249,11 +249,11 @@ def held_quarters(moments: Moments) -> FloatArray:
     """Time from each moment until something is attacked that is no more than a fourth below its top."""
     n = len(moments)
     start = np.append(moments.start_quarters, moments.end_quarters)
-    top = np.append(moments.top, 127)
+    top, least = np.append(moments.top, np.full(_LOOK_AHEAD, 127)), moments.top - _FOURTH
     until = np.minimum(np.arange(n) + _LOOK_AHEAD, n)
     for ahead in range(_LOOK_AHEAD - 1, 0, -1):
-        index = np.minimum(np.arange(n) + ahead, n)
-        until = np.where(top[index] >= moments.top - _FOURTH, index, until)
+        again = np.flatnonzero(top[ahead : ahead + n] >= least)
+        until[again] = np.minimum(again + ahead, n)
     held: FloatArray = start[until] - moments.start_quarters
     return held
 

@@ -14,11 +14,13 @@ dominant and subdominant triads with Chew's weights, in minor with the major dom
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray
+from styleprint.support.compiled import compiled
 from styleprint.theory.chords import Chords
 from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony
@@ -34,7 +36,6 @@ _WEIGHTS = np.array([0.536, 0.274, 0.19])
 """Of root, fifth and third in a triad, and of tonic, dominant and subdominant in a key (Chew 2000)."""
 
 _SOUNDS = 0.3
-_PAIRS = np.triu_indices(12, 1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -117,11 +118,29 @@ def _turned(points: FloatArray, fifths: IndexArray) -> FloatArray:
 
 def _diameters(above: IndexArray, sounds: npt.NDArray[np.bool_]) -> FloatArray:
     """Greatest distance between tones that sound, from the distances that fifths apart have."""
-    apart = np.abs(above[:, _PAIRS[0]] - above[:, _PAIRS[1]])
-    both = sounds[:, _PAIRS[0]] & sounds[:, _PAIRS[1]]
     distance = np.linalg.norm(_places(np.arange(40.0)) - _places(np.zeros(1)), axis=1)
-    greatest = np.where(both, distance[apart], 0.0).max(axis=1)
-    return np.where(sounds.any(axis=1), greatest, np.nan)
+    greatest: FloatArray = _loop()(above, sounds, distance)
+    return greatest
+
+
+@cache
+def _loop() -> Any:
+    return compiled(_greatest_distances)
+
+
+def _greatest_distances(above, sounds, distance):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Of each row, the greatest distance of two of its tones that sound; NaN where none does."""
+    greatest = np.full(len(above), np.nan)
+    for row in range(len(above)):
+        for one in range(12):
+            if not sounds[row, one]:
+                continue
+            widest = 0.0 if np.isnan(greatest[row]) else greatest[row]
+            for other in range(one):
+                if sounds[row, other]:
+                    widest = max(widest, distance[abs(above[row, one] - above[row, other])])
+            greatest[row] = widest
+    return greatest
 
 
 @cache

@@ -19,6 +19,7 @@ __all__ = ["PARALLELS", "Parallels", "find_parallels"]
 PARALLELS = ("fifth", "octave", "unison")
 _MOST_VOICES = 5
 _SAME_QUARTERS = 1.0 / 24.0
+_KIND_OF_SEMITONES = np.select([np.arange(129) == 0, np.arange(129) % 12 == 0, np.arange(129) % 12 == 7], [2, 1, 0], -1)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -110,8 +111,7 @@ def _parallels_of(one: _Line, other: _Line) -> tuple[IndexArray, IndexArray, int
     both = (a[:-1] >= 0) & (b[:-1] >= 0) & a_attacked[1:] & b_attacked[1:]
     a_step, b_step = a[1:] - a[:-1], b[1:] - b[:-1]
     moves = both & (a_step != 0) & (b_step != 0)
-    apart = np.abs(a - b)
     same_way = moves & (np.sign(a_step) == np.sign(b_step))
-    kinds = np.select([apart == 0, apart % 12 == 0, apart % 12 == 7], [2, 1, 0], -1)
+    kinds = _KIND_OF_SEMITONES[np.abs(a - b)]
     found = np.flatnonzero(same_way & (kinds[1:] >= 0) & (kinds[1:] == kinds[:-1])) + 1
     return found, kinds[found], int(moves.sum())
