@@ -54,10 +54,12 @@ def measure(scores: Path, name: str, scanned: list[dict[str, str]]) -> None:
     kinds = {frozenset((r["path_a"], r["path_b"])): r["kind"] for r in rows(scores / f"{name}.related-pairs.csv")}
     paths, prints = read(scores / name, list(truth))
     named = {row["path"]: (row["label"], row["work"]) for row in scanned}
+    content = {row["path"]: row["sha256"] for row in scanned}
+    hashes = [content[path] for path in paths]
     compare(np.arange(1, 40, dtype=np.uint16), np.arange(2, 41, dtype=np.uint16))  # compiles
     for title, works in (("with works", [named[path] for path in paths]), ("without works", None)):
         started = time.process_time()
-        findings = find_copies(prints, works=works)
+        findings = find_copies(prints, works=works, hashes=hashes)
         seconds = time.process_time() - started
         print(f"  {title}: {seconds:.1f} s of one core from fingerprints of {len(prints)} files")
         judge(findings, paths, truth, kinds)

@@ -1,9 +1,10 @@
 """Load damaged bundles by the thousand: refused with our error, in bounded time and memory, without an import.
 
-usage: fuzz_bundle.py [--mutants N] [--seed N] [--bundle FILE]
+usage: fuzz_bundle.py [--mutants N] [--first N] [--seed N] [--models NAME,…] [--folder FOLDER]
 
-A good bundle (of generated pieces, unless one is given) is damaged in five ways: its bytes; its bytes with the outer
-hash made right again; the zip around its members; its members; values in its JSON and numbers in its arrays.
+Good bundles of generated pieces, one of each model (or of those named) in turn, are damaged in many ways: their bytes;
+their bytes with the outer hash made right again; the zip around the members; the members; values in their JSON and
+numbers in their arrays.
 In the last three every hash is made right again, as one would who wants to do harm. Each must be
 refused with a BundleError, or load, pass its self-check and answer. Pickles are planted among the arrays: what they
 would do if anything loaded them is seen.
@@ -30,6 +31,7 @@ from styleprint.bundle.bundle import Bundle, load_bundle
 from styleprint.bundle.identification import identify_row
 from styleprint.corpus.copies import fingerprint
 from styleprint.extraction.rows import extract_row, frame_of_rows
+from styleprint.models.registry import MODELS
 from styleprint.reading import read_score_bytes
 from styleprint.support.errors import BundleError, StyleprintError
 
@@ -56,24 +58,28 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--mutants", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--bundle", type=Path)
+    parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
+    parser.add_argument("--models", default=",".join(MODELS))
+    parser.add_argument("--folder", type=Path, help="where the good bundles are kept, and used again")
     options = parser.parse_args()
     faulthandler.enable()
     signal.signal(signal.SIGALRM, _too_long)
     with tempfile.TemporaryDirectory() as folder:
-        path, question = _prepare(Path(folder), options.bundle)
-        good = Good.read(path)
-        question.ask(load_bundle(path))
+        paths, question = _prepare(options.folder or Path(folder), options.models.split(","))
+        for path in paths:
+            question.ask(load_bundle(path))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, resource.RLIM_INFINITY))
-        faults = _run(good, question, Path(folder) / "damaged.styleprint", options.mutants, options.seed)
+        numbers = range(options.first, options.first + options.mutants)
+        faults = _run([Good.read(path) for path in paths], question, Path(folder), numbers, options.seed)
     sys.exit(1 if faults else 0)
 
 
-def _run(good: Good, question: Question, place: Path, mutants: int, seed: int) -> int:
+def _run(goods: list[Good], question: Question, folder: Path, numbers: range, seed: int) -> int:
+    place, mutants = folder / "damaged.styleprint", len(numbers)
     modules, outcomes, faults = set(sys.modules), Counter[tuple[str, str]](), Counter[str]()
     times, memory, begin = np.empty(mutants), _peak_mb(), time.perf_counter()
-    for number in range(mutants):
-        kind, data = damage(good, np.random.default_rng([seed, number]))
+    for i, number in enumerate(numbers):
+        kind, data = damage(goods[number % len(goods)], np.random.default_rng([seed, number]))
         place.write_bytes(data)
         start = time.perf_counter()
         signal.alarm(SECONDS)
@@ -84,10 +90,10 @@ def _run(good: Good, question: Question, place: Path, mutants: int, seed: int) -
                 raise
             faults[f"{kind}: {type(error).__name__}: {str(error)[:200]} (mutant {number})"] += 1
         signal.alarm(0)
-        times[number] = time.perf_counter() - start
+        times[i] = time.perf_counter() - start
     imported = sorted(set(sys.modules) - modules)
     seconds = time.perf_counter() - begin
-    print(f"mutants           {mutants:,} of a bundle of {len(good.data):,} bytes in {seconds:.0f} s")
+    print(f"mutants           {mutants:,} of {len(goods)} bundles in {seconds:.0f} s")
     for (kind, what), count in sorted(outcomes.items()):
         print(f"{kind:26}{what:32}{count:8,}")
     for name, count in faults.most_common():
@@ -116,8 +122,8 @@ def outcome(place: Path, question: Question) -> str:
         return "loads and answers"
 
 
-def _prepare(folder: Path, given: Path | None) -> tuple[Path, Question]:
-    """A bundle, and a piece to ask about."""
+def _prepare(folder: Path, models: list[str]) -> tuple[list[Path], Question]:
+    """A bundle of each model, and a piece to ask about."""
     import random
 
     from styleprint.workflows.options import RunOptions
@@ -129,11 +135,13 @@ def _prepare(folder: Path, given: Path | None) -> tuple[Path, Question]:
     corpus = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(corpus)
     question = Question(corpus.midi(corpus.melody(random.Random("asked"), corpus.STEPS["steps"])))
-    if given is not None:
-        return given, question
     corpus.main(folder / "corpus")
-    train(folder / "corpus", folder / "good.styleprint", run=RunOptions(workers=0))
-    return folder / "good.styleprint", question
+    paths = [folder / f"{model}.styleprint" for model in models]
+    for model, path in zip(models, paths, strict=True):
+        if path.exists():
+            continue
+        train(folder / "corpus", path, model=model, run=RunOptions(workers=0, cache=folder / "cache"))
+    return paths, question
 
 
 def _peak_mb() -> float:

@@ -1,7 +1,8 @@
 """Scores and human analyses of the DCML corpora, from the tables of the shared data (`harmony/`).
 
 Positions are quarters from the start, first endings left out (the tables give them none). Tied notes are
-joined. Pitch classes are numbers 0–11; places on the line of fifths have C at 0, G at 1.
+joined. The tables lie as in the shared data (`CORPUS/PIECE.notes.tsv.gz`) or as in the repositories of the corpora
+(`CORPUS/notes/PIECE.notes.tsv`). Pitch classes are numbers 0–11; places on the line of fifths have C at 0, G at 1.
 """
 
 import functools
@@ -59,16 +60,14 @@ class AnnotatedPiece:
 
 def read_corpus(folder: Path, corpus: str) -> list[AnnotatedPiece]:
     """All pieces of one corpus, in order of name."""
-    names = sorted(path.name.split(".")[0] for path in (folder / corpus).glob("*.notes.tsv.gz"))
-    return [read_piece(folder, corpus, name) for name in names]
+    paths = [*(folder / corpus).glob("*.notes.tsv.gz"), *(folder / corpus / "notes").glob("*.notes.tsv")]
+    names = sorted(path.name.split(".notes")[0] for path in paths)
+    return [read_piece(folder, corpus, name) for name in names if _is_annotated(folder / corpus, name)]
 
 
 def read_piece(folder: Path, corpus: str, name: str) -> AnnotatedPiece:
     """One piece."""
-    notes, harmonies, measures = (
-        pd.read_csv(folder / corpus / f"{name}.{table}.tsv.gz", sep="\t", dtype=str, keep_default_na=False)
-        for table in ("notes", "harmonies", "measures")
-    )
+    notes, harmonies, measures = (_table(folder / corpus, name, kind) for kind in ("notes", "harmonies", "measures"))
     score = _score(notes, measures, f"{corpus}/{name}")
     tonic_fifths, is_minor = _key(harmonies["globalkey"].iloc[0])
     placed = harmonies[harmonies["quarterbeats"] != ""]
@@ -77,6 +76,20 @@ def read_piece(folder: Path, corpus: str, name: str) -> AnnotatedPiece:
     ends = starts[placed["phraseend"].str.contains(r"[}\\]", regex=True).to_numpy()]
     labels = _labels(placed[placed["root"] != ""], tonic_fifths, is_minor)
     return AnnotatedPiece(corpus, name, score, tonic_fifths * 7 % 12, is_minor, labels, cadences, ends)
+
+
+def _is_annotated(folder: Path, name: str) -> bool:
+    return any(path.exists() for path in _places(folder, name, "harmonies"))
+
+
+def _places(folder: Path, name: str, kind: str) -> tuple[Path, Path]:
+    """Where a table may lie: beside the others, or in a folder of its kind."""
+    return folder / f"{name}.{kind}.tsv.gz", folder / kind / f"{name}.{kind}.tsv"
+
+
+def _table(folder: Path, name: str, kind: str) -> pd.DataFrame:
+    path = next(path for path in _places(folder, name, kind) if path.exists())
+    return pd.read_csv(path, sep="\t", dtype=str, keep_default_na=False)
 
 
 @functools.cache

@@ -1,11 +1,12 @@
 """Keys, chords, cadences, phrases, spelling and voices against the human analyses of the DCML corpora.
 
-usage: theory.py DATA/harmony [--slow N]
+usage: theory.py DATA/harmony [--slow N] [--further FOLDER]
 
 Prints one table a claim, by corpus: what ships, with the durations and the metre of the score and with onsets
 alone (as features ask); the baselines of the shared data beside it; and, for what has parameters, the
 figures with parameters chosen on one half of the works and reported on the other, both ways. music21 runs on
-the first N pieces of each corpus (it is slow) and is compared on those.
+the first N pieces of each corpus (it is slow) and is compared on those. FOLDER holds further corpora, one a folder, as
+their repositories hold them: figures for music on which nothing was set.
 
 Durations are shares of the labelled time. A cadence or phrase end is found if one of its kind is told within
 one beat of it, each counted once.
@@ -46,8 +47,22 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--slow", type=int, default=3, help="pieces of each corpus that music21 analyses")
+    parser.add_argument("--further", type=Path, help="folder of further corpora, on which nothing was set")
     options = parser.parse_args()
+    if options.further:
+        names = sorted(path.name for path in options.further.iterdir() if path.is_dir())
+        print_all({name: harmony_data.read_corpus(options.further, name) for name in names})
+        return
     corpora = {corpus: harmony_data.read_corpus(options.data, corpus) for corpus in CORPORA}
+    written = print_all(corpora)
+    print_voices(corpora)
+    print_halves(corpora)
+    if options.slow:
+        print_music21(corpora, written, options.slow)
+
+
+def print_all(corpora: dict[str, list[AnnotatedPiece]]) -> dict[str, list[Analysis]]:
+    """What is told of any annotated corpora; the analyses by the durations of the score."""
     print_global_keys(corpora)
     written = {corpus: [analyse(piece) for piece in pieces] for corpus, pieces in corpora.items()}
     print_harmony("harmony, durations and metre of the score", written)
@@ -57,16 +72,13 @@ def main() -> None:
     onsets = {corpus: [analyse(piece, onsets_alone=True) for piece in pieces] for corpus, pieces in corpora.items()}
     print_harmony("harmony, onsets alone and no metre (as features ask)", onsets)
     print_cadences("cadences, onsets alone and no metre (as features ask)", onsets)
-    print_voices(corpora)
-    print_halves(corpora)
-    if options.slow:
-        print_music21(corpora, written, options.slow)
+    return written
 
 
 def print_global_keys(corpora: dict[str, list[AnnotatedPiece]]) -> None:
     """Exact keys, MIREX-weighted score, minor keys: whole pieces and their first 32 quarters."""
     for title, quarters in (("global key, whole piece", np.inf), ("global key, first 32 quarters", 32.0)):
-        head(title, "all", "exact", "MIREX", "in minor")
+        head(title, corpora, "all", "exact", "MIREX", "in minor")
         for method in (*KEY_PROFILES, "ours"):
             scores = [global_key_scores(pieces, method, quarters) for pieces in corpora.values()]
             total = np.sum(scores, axis=0)
@@ -83,37 +95,37 @@ def print_global_keys(corpora: dict[str, list[AnnotatedPiece]]) -> None:
 
 def print_harmony(title: str, analyses: dict[str, list[Analysis]]) -> None:
     """Shares of the labelled time."""
-    head(title)
+    head(title, analyses)
     shares = np.array([harmony_shares(of_corpus) for of_corpus in analyses.values()]).T
     for name, values in zip(HARMONY_ROWS, shares, strict=True):
         row(name, *(f"{value:.3f}" for value in values))
-        if name in BASELINES:
+        if name in BASELINES and tuple(analyses) == CORPORA:
             row("  baseline", *(f"{value:.3f}" for value in BASELINES[name]))
 
 
 def print_cadences(title: str, analyses: dict[str, list[Analysis]]) -> None:
     """Precision, recall and F of cadences; ABC has no labels."""
-    head(title)
+    head(title, analyses)
     for kind in CADENCES:
-        counts = [cadence_counts(analyses[corpus], kind) for corpus in CORPORA[:2]]
-        row(kind, *(prf(c) for c in counts), "-")
+        counts = [cadence_counts(of_corpus, kind) for of_corpus in analyses.values()]
+        row(kind, *(prf(c) if c[2] else f"- ({int(c[1])}/0)" for c in counts))
 
 
 def print_phrases(analyses: dict[str, list[Analysis]]) -> None:
     """Ends of phrases."""
-    head("phrase ends, durations and metre of the score")
+    head("phrase ends, durations and metre of the score", analyses)
     row("phrase ends", *(prf(phrase_counts(of_corpus)) for of_corpus in analyses.values()))
 
 
 def print_spelling(analyses: dict[str, list[Analysis]]) -> None:
     """Notes spelled as in the score, whole pieces shifted enharmonically allowed."""
-    head("spelling")
+    head("spelling", analyses)
     row("notes", *(f"{spelling_share(of_corpus):.4f}" for of_corpus in analyses.values()))
 
 
 def print_voices(corpora: dict[str, list[AnnotatedPiece]]) -> None:
     """Voices of quartets and trios merged into one track: links between successive notes of a voice."""
-    head("voices of scores merged into one track: links between successive notes of a part")
+    head("voices of scores merged into one track: links between successive notes of a part", corpora)
     for method in ("skyline", "ours"):
         counts = [voice_links(pieces, method) for pieces in corpora.values()]
         row(method, *(prf(c) if c is not None else "-" for c in counts))
@@ -123,7 +135,7 @@ def print_halves(corpora: dict[str, list[AnnotatedPiece]]) -> None:
     """Parameters chosen on one half of the works, reported on the other, both ways; beside what ships."""
     parts = [{c: [p for p in pieces if half(p) == side] for c, pieces in corpora.items()} for side in (0, 1)]
     for name, choices, default, measure in CHOICES:
-        head(f"{name}: parameters chosen on one half of the works, reported on the other")
+        head(f"{name}: parameters chosen on one half of the works, reported on the other", corpora)
         grid = [replace(default, **dict(zip(choices, v, strict=True))) for v in itertools.product(*choices.values())]
         values = [[measure(part, parameters) for parameters in grid] for part in parts]
         for chosen_on in (0, 1):
@@ -137,7 +149,7 @@ def print_halves(corpora: dict[str, list[AnnotatedPiece]]) -> None:
 
 def print_music21(corpora: dict[str, list[AnnotatedPiece]], written: dict[str, list[Analysis]], count: int) -> None:
     """music21's keys and roots on the same slices of the first pieces, beside ours."""
-    head(f"music21 on the same slices, {count} pieces of each corpus")
+    head(f"music21 on the same slices, {count} pieces of each corpus", corpora)
     theirs = np.array([music21_scores(corpora[corpus][:count]) for corpus in CORPORA]).T
     ours = np.array([harmony_shares(written[corpus][:count]) for corpus in CORPORA]).T
     for name, values in zip(("music21 local key", "music21 root"), theirs, strict=True):
@@ -161,10 +173,10 @@ def prf(counts: np.ndarray) -> str:
     )
 
 
-def head(title: str, *columns: str) -> None:
+def head(title: str, corpora: dict, *columns: str) -> None:
     """A heading and the names of the columns."""
     print(f"\n{title}")
-    row("", *(SHORT[c] for c in CORPORA), *columns)
+    row("", *(SHORT.get(c, c[:14]) for c in corpora), *columns)
 
 
 def row(name: str, *cells: str) -> None:

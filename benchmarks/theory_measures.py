@@ -194,7 +194,15 @@ def spelling_share(analyses: list[Analysis]) -> float:
         score, chords = analysis.piece.score, analysis.chords
         notes = sounded_notes(score)
         chord = np.repeat(np.arange(len(chords)), np.diff(chords.first_moment, append=len(analysis.moments)))
-        told = spell_pitch_classes(notes.midi_pitch % 12, chord[notes.frame], chords, analysis.harmony.home_key)
+        following = separate_voices(notes).following
+        rises = (following >= 0) & (notes.midi_pitch[following] - notes.midi_pitch == 1)
+        told = spell_pitch_classes(
+            notes.midi_pitch % 12,
+            chord[notes.frame],
+            chords,
+            analysis.harmony.home_key,
+            np.where(rises, following, -1),
+        )
         off = told - fifths_of_spelling(score.step, score.alter)[~score.is_grace]
         right += max((off == shift).sum() for shift in (-12, 0, 12))
         count += len(off)
@@ -247,12 +255,31 @@ def _measure_keys(part: dict[str, list[AnnotatedPiece]], evidence: KeyEvidence) 
     ]
 
 
+_ANALYSES: dict[str, Analysis] = {}
+
+
+def _once(piece: AnnotatedPiece) -> Analysis:
+    """The analysis of a piece with what ships, made once."""
+    name = f"{piece.corpus}/{piece.name}"
+    if name not in _ANALYSES:
+        _ANALYSES[name] = analyse(piece)
+    return _ANALYSES[name]
+
+
 def _measure_harmony(part: dict[str, list[AnnotatedPiece]], parameters: HarmonyParameters) -> list[float]:
-    shares = [harmony_shares([analyse(piece, parameters) for piece in pieces]) for pieces in part.values()]
-    return [float(share[:2].mean()) for share in shares]
-
-
-_FIXED: dict[str, Analysis] = {}
+    shares = []
+    for pieces in part.values():
+        total = np.zeros(3)
+        for piece in pieces:
+            a = _once(piece)
+            told = estimate_harmony(a.moments, a.places, a.beat_quarters, parameters)
+            labels = piece.labels
+            ours, theirs, time = overlaps(a.moments.start_quarters, a.moments.end_quarters, labels.start, labels.end)
+            key = told.key[ours] == (labels.tonic + 12 * labels.is_minor)[theirs]
+            root = told.root[ours] == labels.root[theirs]
+            total += [time.sum(), (time * key).sum(), (time * root).sum()]
+        shares.append(float(total[1:].sum() / 2 / total[0]))
+    return shares
 
 
 def _measure_cadences(part: dict[str, list[AnnotatedPiece]], parameters: CadenceParameters) -> list[float]:
@@ -262,10 +289,7 @@ def _measure_cadences(part: dict[str, list[AnnotatedPiece]], parameters: Cadence
             continue
         again = []
         for piece in pieces:
-            key = f"{corpus}/{piece.name}"
-            if key not in _FIXED:
-                _FIXED[key] = analyse(piece)
-            a = _FIXED[key]
+            a = _once(piece)
             found = find_cadences(a.moments, a.harmony, a.chords, a.places, a.beat_quarters, parameters)
             again.append(replace(a, cadences=found))
         values += [f_measure(cadence_counts(again, kind)) for kind in ("PAC", "HC")]

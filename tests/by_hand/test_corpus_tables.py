@@ -1,4 +1,6 @@
-"""Groups, filters and the CSV of a corpus, by hand."""
+"""Groups, filters, what counts, and the CSV of a corpus, by hand."""
+
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,7 +10,10 @@ from hypothesis import strategies as st
 from styleprint.corpus.corpus import COLUMNS, Corpus
 from styleprint.corpus.corpus_csv import escape_cell, read_corpus_csv, restore_cell, write_corpus_csv
 from styleprint.corpus.filters import Filters, apply_filters
-from styleprint.corpus.groups import connected, find_groups, find_label_conflicts
+from styleprint.corpus.groups import connected, find_groups
+from styleprint.corpus.selection import select_rows
+from styleprint.corpus.summary import summarise_corpus
+from styleprint.evaluation.pieces import collect_pieces
 
 FORMULAS = ["=1+1", "+x", "-x", "@SUM(A1)", "\tx", "\rx", "'=x", "''=x", "'plain", "", "<b>&amp;</b>", 'a"b,c\nd']
 
@@ -66,7 +71,38 @@ def test_copies_under_two_labels_are_a_conflict():
         {"label": "Liszt", "copies": "copies-2"},
         {"label": "Liszt"},
     ]
-    assert find_label_conflicts(table(rows)) == ("copies-2",)
+    found = select_rows(table(rows))
+    assert (found.conflicts, found.conflict_rows.tolist()) == (("copies-2",), [2, 3])
+    assert (found.rows.tolist(), found.weight.tolist()) == ([0, 1, 4], [0.5, 0.5, 1.0])
+
+
+@pytest.mark.parametrize(
+    "out", [{"attribution": "disputed"}, {"attribution": "spurious"}, {"status": "too_short"}, {"label": ""}]
+)
+def test_a_copy_that_does_not_count_makes_no_conflict_and_takes_no_weight(out):
+    """A disputed "Bach" leaves the certain "Petzold" as it is, wherever the rows are looked at."""
+    rows = [
+        {"label": "Bach", "copies": "copies-1", **out},
+        {"label": "Petzold", "copies": "copies-1"},
+        {"label": "Petzold", "copies": "copies-1"},
+        {"label": "Bach", "copies": "copies-2"},
+        {"label": "Bach"},
+    ]
+    corpus = Corpus(Path(), table(rows))
+    chosen, pieces = select_rows(corpus.table), collect_pieces(corpus.table)
+    assert chosen.rows.tolist() == pieces.rows.tolist() == corpus.usable.index.tolist() == [1, 2, 3, 4]
+    assert chosen.weight.tolist() == pieces.weight.tolist() == [0.5, 0.5, 1.0, 1.0]
+    assert summarise_corpus(corpus)["label_conflicts"] == pieces.conflict_sets == 0
+
+
+def test_a_cap_is_drawn_from_pieces_that_count():
+    """A piece in a conflict must not take the place of one that can teach."""
+    rows = [{"label": "Bach", "copies": "copies-1"}, {"label": "Liszt", "copies": "copies-1"}]
+    corpus = table(rows + [{"label": name} for name in ("Bach", "Liszt") for _ in range(9)])
+    nothing = [1.0] * len(corpus)
+    apply_filters(corpus, Filters(cap=3), seconds=nothing, key_confidence=nothing, seed=0)
+    usable = Corpus(Path(), corpus).usable
+    assert usable["label"].value_counts().to_dict() == {"Bach": 3, "Liszt": 3}
 
 
 def test_filters_count_what_they_remove_each_over_what_the_last_one_left():

@@ -16,6 +16,7 @@ from styleprint.theory.harmony import Harmony, estimate_harmony, fifths_between,
 from styleprint.theory.local_keys import MODULATIONS, LocalKeys, modulations_of
 from styleprint.theory.metre import METRICAL_PLACES, beat_quarters, metrical_places
 from styleprint.theory.moments import sustained_moments, written_moments
+from styleprint.theory.motifs import find_motifs
 from styleprint.theory.nonchord_tones import NONCHORD_TONES, find_nonchord_tones
 from styleprint.theory.numerals import NUMERAL_KINDS, numeral_names, numerals_of
 from styleprint.theory.phrases import returns
@@ -202,6 +203,14 @@ def test_spelling_by_degree():
     assert spell_pitch_classes(np.array([8, 11]), np.array([1, 2]), found, 12).tolist() == [-4, 5]
 
 
+def test_a_tone_that_rises_a_semitone_leads():
+    """Over C E G, the tone between G and A is G♯ where A follows, A♭ where nothing does."""
+    found, _ = analysed(chords([48, 60, 64, 67], [53, 60, 65, 69], [43, 59, 62, 67], [48, 60, 64, 67], duration=2.0))
+    pitch_class, chord = np.array([8, 9]), np.array([0, 0])
+    assert spell_pitch_classes(pitch_class, chord, found, C_MAJOR, np.array([1, -1])).tolist() == [8, 3]
+    assert spell_pitch_classes(pitch_class, chord, found, C_MAJOR).tolist() == [-4, 3]
+
+
 def test_places_on_the_line_of_fifths():
     """C, G, F, F♯, B♭."""
     step, alter = np.array([0, 4, 3, 3, 6]), np.array([0, 0, 0, 1, -1])
@@ -319,6 +328,32 @@ def test_the_tonic_strains_less_than_a_far_chord():
     close = ScoreContext(chords([48, 60, 64, 67], [53, 60, 65, 69], [43, 59, 62, 67], [48, 60, 64, 67], duration=2.0))
     assert np.isfinite(close.tension.strain).all()
     assert close.tension.strain[0] < close.tension.strain[1]
+
+
+def test_motifs_come_back_and_go_on_as_sequences():
+    """C D E C, the same from D, something else, and again from C; a run that rises step by step is a sequence."""
+    line_of = [60, 62, 64, 60, 62, 64, 66, 62, 55, 60, 62, 64, 60]
+    found = find_motifs(np.array(line_of), np.arange(13.0), length=3)
+    assert np.flatnonzero(found.motif == found.motif[0]).tolist() == [0, 4, 9]
+    assert np.flatnonzero(found.comes_back & (found.motif == found.motif[0])).tolist() == [4, 9]
+    rising = find_motifs(np.array([60, 62, 64, 62, 64, 66, 64]), np.arange(7.0), length=3)
+    assert np.flatnonzero(rising.is_sequence).tolist() == [3]
+    repeated = find_motifs(np.array([60, 62, 60, 62, 60]), np.arange(5.0), length=2)
+    assert np.flatnonzero(repeated.comes_back).tolist() == [2]
+    assert not repeated.is_sequence.any()
+
+
+def test_rhythm_belongs_to_a_motif():
+    pitches, even = np.array([60, 62, 64, 50, 60, 62, 64]), np.arange(7.0)
+    assert find_motifs(pitches, even, 2).comes_back.tolist() == [False, False, False, False, True]
+    dotted = np.array([0, 1.5, 2, 3, 4, 5, 6])
+    assert not find_motifs(pitches, dotted, 2).comes_back.any()
+
+
+def test_a_line_too_short_for_a_motif_has_none():
+    assert len(find_motifs(np.array([60, 62]), np.array([0.0, 1.0]), 4)) == 0
+    with pytest.raises(ValueError, match="length must be at least 1, but is 0"):
+        find_motifs(np.array([60]), np.array([0.0]), 0)
 
 
 def test_silence_has_no_harmony():

@@ -2,12 +2,14 @@
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from styleprint.corpus.catalogue_tables import GENRE_NUMBERS, NAMED_WORKS, OPUS_NUMBERS, OPUS_SIZES
 from styleprint.corpus.works import find_work
 
 CATALOGUE = [
@@ -58,6 +60,14 @@ CATALOGUE = [
     ("Beethoven/Für Elise.mid", "woo-59"),
     ("Beethoven/Hess063_Kaplied.mid", "hess-63"),
     ("Beethoven/Anhang_14-3.mid", "anh-14-3"),
+    ("Beethoven/Violin Sonata Op. 30 No. 2.mid", "op-30-2"),
+    ("Beethoven/Violin Sonata Op. 30 No. 3, mov. 2.mid", "op-30-3"),
+    ("Beethoven/Violin Sonata No. 7.mid", "op-30-2"),
+    ("Beethoven/March Op. 45 No. 2.mid", "op-45-2"),
+    ("Beethoven/Symphony 5 mvt 1.mid", "op-67"),
+    ("Beethoven/Symphony 5 2nd mvt.mid", "op-67"),
+    ("Beethoven/Symphony 5 part 2.mid", "op-67"),
+    ("Beethoven/Symphony 5 4. Satz.mid", "op-67"),
     # Chopin: numbers in an opus, numbers of a genre, series
     ("Chopin/Prelude_n04_op28_Suffocation_.mid", "op-28-4"),
     ("Chopin/Prelude_op.28-15_Raindrop.mid", "op-28-15"),
@@ -80,6 +90,13 @@ CATALOGUE = [
     ("Haydn/Symphony No. 94 2nd mov.mid", "hob-i-94"),
     ("Schubert/D. 899 No. 3.mid", "d-899"),
     ("Schubert/schub_d960_1.mid", "d-960"),
+    ("Schubert/Symphony in D 3.mid", "d-200"),
+    ("Schubert/Sonata for piano and violin D 574.mid", "d-574"),
+    ("Schubert/Sonata in D, D 850, 2nd mov.mid", "d-850"),
+    ("Liszt/Liszt's 'S 541' no 3.mid", "s-541"),
+    ("Mozart/Mozart's K 331 2nd mov.mid", "k-331"),
+    ("Chopin/Prelude in B minor 6.mid", "op-28-6"),
+    ("Chopin/Mazurka in B, B 61.mid", "b-61"),
     ("Scarlatti/K. 331.mid", "k-331"),
     ("Scarlatti/Kk 27.mid", "k-27"),
     ("Scarlatti/L366.mid", "l-366"),
@@ -110,6 +127,11 @@ WEAKER = [
     ("Palestrina/Missa Papae Marcelli - Kyrie.krn", "name-missa-papae-marcelli", "name"),
     ("Palestrina/Missa Papae Marcelli - Agnus Dei.krn", "name-missa-papae-marcelli", "name"),
     ("Corelli/Trio sonata in G minor 2nd mov.mid", "name-trio-sonata-g-minor", "name"),
+    ("Schubert/Sonata in D 2nd mov.mid", "sonata-in-d", "stem"),
+    ("Schubert/Trio D 2nd mov.mid", "trio-d", "stem"),
+    ("Liszt/Liszt's 2nd Hungarian Rhapsody.mid", "name-2nd-hungarian-rhapsody", "name"),
+    ("Chopin/Mazurka in B 70.mid", "mazurka-in-b", "stem"),
+    ("Beethoven/Trio 5 mov.mid", "trio", "stem"),
     ("Handel/flute-1.mid", "flute", "stem"),
     ("Handel/flute-2.mid", "flute", "stem"),
     ("Debussy/198.mid", "198", "stem"),
@@ -122,6 +144,23 @@ WEAKER = [
 def test_catalogue_numbers_are_found_in_paths(path, work):
     found = find_work(path, label=path.split("/")[0])
     assert (found.work, found.source) == (work, "catalogue")
+
+
+@pytest.mark.parametrize("composer", GENRE_NUMBERS)
+def test_an_opus_that_a_genre_counts_in_pieces_is_known_to_hold_them(composer):
+    """Else "Violin Sonata No. 7" and "Op. 30 No. 2" were two works."""
+    genres = [work for _, _, works in GENRE_NUMBERS[composer] for work in works]
+    names = [work for _, work in NAMED_WORKS.get(composer, ())]
+    pieces = [found for work in genres + names if (found := re.fullmatch(r"op-(\d+[a-d]?)-(\d+)", work))]
+    sizes = OPUS_SIZES.get(composer, {})
+    assert [piece[0] for piece in pieces if sizes.get(piece[1], 0) < int(piece[2])] == []
+    assert [work for work in genres if work.removeprefix("op-") in sizes] == []
+
+
+@pytest.mark.parametrize("composer", OPUS_NUMBERS)
+def test_an_opus_known_by_catalogue_numbers_has_as_many_as_it_holds(composer):
+    sizes = {opus: len(numbers) for opus, numbers in OPUS_NUMBERS[composer].items()}
+    assert sizes.items() <= OPUS_SIZES[composer].items()
 
 
 @pytest.mark.parametrize(("path", "collection"), COLLECTIONS)

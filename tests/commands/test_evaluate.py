@@ -1,8 +1,11 @@
 """``styleprint evaluate`` as a user types it."""
 
 import json
+import shutil
 
 import pytest
+
+from styleprint.models.dummy import DummyModel
 
 FIGURES = ("accuracy", "balanced_accuracy", "macro_f1", "top3_accuracy", "log_loss", "brier", "ece")
 
@@ -67,8 +70,6 @@ def test_a_missed_requirement_exits_with_4(styleprint, corpus):
 
 def test_names_that_hold_html_are_harmless(styleprint, corpus, tmp_path):
     """A label with a tag in it is shown, not run."""
-    import shutil
-
     folder = tmp_path / "corpus"
     shutil.copytree(corpus / "steps", folder / "<img src=x onerror=alert(1)>")
     shutil.copytree(corpus / "leaps", folder / "leaps")
@@ -78,3 +79,50 @@ def test_names_that_hold_html_are_harmless(styleprint, corpus, tmp_path):
     text = page.read_text()
     assert "<img" not in text
     assert "&lt;img" in text
+
+
+@pytest.fixture
+def attributed(corpus, tmp_path):
+    """A corpus and its labels file: one piece in three files, one piece under both labels, a disputed copy."""
+    folder, labels = tmp_path / "corpus", tmp_path / "labels.csv"
+    shutil.copytree(corpus, folder)
+    copies = {"twice": "steps/steps Op. 1.mid", "disputed": "steps/steps Op. 2.mid", "both": "steps/steps Op. 3.mid"}
+    for name, source in copies.items():
+        shutil.copy(folder / source, folder / f"{name}.mid")
+    rows = [f"{path.parent.name}/{path.name},{path.parent.name}," for path in folder.glob("*/*.mid")]
+    rows += ["twice.mid,steps,", "disputed.mid,leaps,disputed", "both.mid,leaps,"]
+    labels.write_text("\n".join(["path,label,attribution", *rows]) + "\n")
+    return folder, labels
+
+
+def test_scan_training_and_evaluation_agree_on_what_counts(styleprint, attributed, tmp_path):
+    """The disputed copy takes nothing from the certain one; what stands under both labels counts nowhere."""
+    folder, labels = attributed
+    options = ("--labels", labels, "--workers", 0, "--quiet", "--json", "-")
+    scanned = json.loads(styleprint("scan", folder, *options).out)
+    model = ("--model", "dummy")
+    trained = json.loads(styleprint("train", folder, *model, "-o", tmp_path / "x.styleprint", *options).out)
+    evaluated = json.loads(styleprint("evaluate", folder, *model, "--folds", 3, *options).out)
+    assert scanned["label_conflicts"] == evaluated["audit"]["label_conflicts"] == 1
+    assert scanned["usable"] == trained["pieces"] == evaluated["rows"] == 40
+
+
+def test_what_the_page_says_of_the_model_is_of_the_model_that_train_makes(
+    styleprint, attributed, tmp_path, monkeypatch
+):
+    """The same rows, groups and weights: the last model that is fitted for a page is that of training."""
+    folder, labels = attributed
+    fitted, fit = [], DummyModel.fit
+
+    def spy(self, X, y, groups=None, sample_weight=None):
+        fitted.append((list(y), list(groups), None if sample_weight is None else list(sample_weight), self.optimise))
+        return fit(self, X, y, groups, sample_weight)
+
+    monkeypatch.setattr(DummyModel, "fit", spy)
+    options = ("--labels", labels, "--model", "dummy", "--optimise", "balanced", "--workers", 0, "--quiet")
+    page = ("--folds", 3, "--protocols", "work", "--report", tmp_path / "page.html")
+    assert styleprint("train", folder, "-o", tmp_path / "x.styleprint", *options).code == 0
+    (trained,) = fitted
+    assert styleprint("evaluate", folder, *page, *options).code == 0
+    assert fitted[-1] == trained
+    assert sorted(trained[2])[:2] == [0.5, 0.5]

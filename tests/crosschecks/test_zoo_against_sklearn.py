@@ -1,5 +1,6 @@
 """Machines kept as arrays decide as the libraries that trained them; what is written anew, as scikit-learn does."""
 
+import lightgbm
 import numpy as np
 import pytest
 from sklearn.datasets import make_classification
@@ -12,7 +13,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import RobustScaler, StandardScaler
 from sklearn.svm import SVC
 
-from styleprint.models.boosting import LightgbmModel
+from styleprint.models.boosting import Boosted, LightgbmModel
 from styleprint.models.discriminant import fit_discriminant
 from styleprint.models.ensemble import Trees
 from styleprint.models.kernel_ridge import KernelRidgeModel, LaplaceRidgeModel
@@ -153,3 +154,18 @@ def test_the_network_learns_what_lines_cannot():
         X[:200], y[:200]
     )
     assert not np.allclose(model.predict_proba(X[200:]), other.predict_proba(X[200:]))
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_boosted_trees_against_lightgbm(n_classes):
+    """Walking down our arrays gives the sums that LightGBM gives, also for trees of one leaf."""
+    random = np.random.default_rng(n_classes)
+    X, y = random.normal(size=(200, 6)), np.arange(200) % n_classes
+    X[:, 0] += y
+    new = random.normal(size=(300, 6)) * 2
+    settings = {"objective": "multiclass", "num_class": n_classes, "num_leaves": 9, "verbosity": -1, "num_threads": 1}
+    for rounds, least_leaf in ((20, 5), (3, 1000)):
+        data = lightgbm.Dataset(X, y)
+        booster = lightgbm.train(settings | {"min_data_in_leaf": least_leaf}, data, num_boost_round=rounds)
+        ours = Boosted.of(booster.dump_model()["tree_info"], n_classes)
+        assert np.allclose(ours.decide(new), booster.predict(new, raw_score=True, num_threads=1), rtol=0, atol=1e-12)

@@ -71,6 +71,23 @@ def test_movements_and_copies_share_a_group_and_copies_under_two_labels_are_told
     assert any("under different labels" in note for note in corpus.notes)
 
 
+def test_equal_bytes_are_copies_however_little_music_they_hold(tmp_path):
+    """Eleven notes, or sixty of three kinds, say too little to compare; the bytes say enough."""
+    few, alike = midi(TUNE[:11]), midi([60, 62, 64] * 20)
+    files = {"Bach/one.mid": few, "Bach/two.mid": few, "Liszt/three.mid": few, "Liszt/four.mid": alike}
+    files |= {"Bach/five.mid": alike, "Liszt/six.mid": midi(TUNE[:11], qpm=90)}
+    table = scan_corpus(write(tmp_path, files), workers=0).table.set_index("path")
+    assert table["copies"].to_dict() == {
+        "Bach/five.mid": "copies-1",
+        "Bach/one.mid": "copies-2",
+        "Bach/two.mid": "copies-2",
+        "Liszt/four.mid": "copies-1",
+        "Liszt/six.mid": "",
+        "Liszt/three.mid": "copies-2",
+    }
+    assert table.loc[["Bach/one.mid", "Bach/two.mid", "Liszt/three.mid"], "group"].nunique() == 1
+
+
 def test_a_hook_sees_every_piece_that_is_read_and_its_values_stand_by_their_rows(root):
     for workers in (0, 2):
         corpus, values = scan_scores(root, count_notes, workers=workers)

@@ -8,7 +8,7 @@ the probabilities that they must get). Nothing is pickled: a bundle can only hol
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,16 @@ from styleprint.extraction.recipe import Recipe
 from styleprint.models.registry import MODELS, load_model
 from styleprint.support.atomic import write_bytes
 from styleprint.support.errors import BundleError, StyleprintError, TableError
+from styleprint.support.hashing import hash_bytes
 from styleprint.version import __version__
 
 __all__ = ["FORMAT", "Bundle", "load_bundle", "save_bundle"]
 
-FORMAT = 1
+FORMAT = 2
+"""2: the self-check covers typicality and the nearest pieces."""
+
 _SELF_CHECK_ROWS = 3
-_WRONG_STATE = (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, ArithmeticError)
+_WRONG_STATE = (KeyError, ValueError, TypeError, IndexError, AttributeError, ArithmeticError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,8 @@ class Bundle:
         Markdown.
     version : str
         Of the styleprint that made it.
+    identity : str
+        SHA-256 of the file it was read from, in hexadecimal; empty of a bundle that was not.
     """
 
     model: str
@@ -67,6 +72,7 @@ class Bundle:
     evaluation: Mapping[str, Any] | None
     card: str
     version: str = __version__
+    identity: str = ""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -116,11 +122,12 @@ def load_bundle(path: Path) -> Bundle:
     Raises
     ------
     BundleError
-        B100–B104 for the file, B105 for the manifest, B106 for a newer format, B107 for features of another version,
+        B100–B104 for the file, B105 for the manifest, B106 for another format, B107 for features of another version,
         B110–B114 for its members, B120 where the model's state is damaged, B121 where it answers otherwise.
     """
     place = str(path)
-    members = unpack(read_bytes(path), place)
+    data = read_bytes(path)
+    members = unpack(data, place)
     manifest = _read_manifest(members, place)
     try:
         recipe = Recipe.from_json(manifest["recipe"])
@@ -128,8 +135,10 @@ def load_bundle(path: Path) -> Bundle:
     except TableError as error:
         raise BundleError("B107", error.message, remedy=error.remedy, place=place) from error
     try:
-        return _build(manifest, recipe, members, place)
-    except _WRONG_STATE as error:
+        return replace(_build(manifest, recipe, members, place), identity=hash_bytes(data))
+    except BundleError:
+        raise
+    except (*_WRONG_STATE, StyleprintError, MemoryError, RecursionError) as error:
         raise BundleError(
             "B120",
             f"the bundle's model must be complete, but is damaged ({type(error).__name__}: {error}).",
@@ -140,7 +149,7 @@ def load_bundle(path: Path) -> Bundle:
 
 def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, bytes], place: str) -> Bundle:
     estimator = load_model(manifest["model"]).from_state(state_from_members("model", members, place))
-    if [str(name) for name in estimator.classes_] != manifest["classes"]:
+    if estimator.classes_.tolist() != manifest["classes"]:
         raise ValueError("the classes of the model and of the manifest differ")
     known = None
     if manifest["has_known_pieces"]:
@@ -166,6 +175,10 @@ def _check(bundle: Bundle, place: str) -> None:
     shares = np.array(list(bundle.shares.values()))
     if not (np.isfinite(shares).all() and (shares > 0).all() and abs(shares.sum() - 1) < 1e-6):
         raise BundleError("B120", "a bundle's class shares must be positive and sum to 1.", place=place)
+    if bundle.estimator.n_rows_ != len(bundle.pieces):
+        raise BundleError("B120", "a bundle must name each piece that its model learnt from.", place=place)
+    if not isinstance(bundle.evaluation, dict | None):
+        raise BundleError("B120", "a bundle's evaluation must be named figures, or none.", place=place)
     if bundle.known is not None and len(bundle.known) != len(bundle.pieces):
         raise BundleError("B120", "a bundle must name each piece that it knows.", place=place)
 
@@ -173,13 +186,13 @@ def _check(bundle: Bundle, place: str) -> None:
 def _read_manifest(members: Mapping[str, bytes], place: str) -> Mapping[str, Any]:
     """The manifest, once every member has the hash and the size that it states."""
     manifest = json_from_bytes(members.get("manifest.json", b""), f"{place}, manifest.json")
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
+    if not isinstance(manifest, dict) or type(manifest.get("format")) is not int:
         raise _no_manifest(place, "it states no format")
-    if manifest["format"] > FORMAT:
+    if manifest["format"] != FORMAT:
         raise BundleError(
             "B106",
-            f"the bundle has format {manifest['format']}, and this version of styleprint reads up to {FORMAT}.",
-            remedy="Update styleprint, or train the bundle again.",
+            f"the bundle has format {manifest['format']}, and this version of styleprint reads format {FORMAT}.",
+            remedy="Train the bundle again." if manifest["format"] < FORMAT else "Update styleprint.",
             place=place,
         )
     stated = manifest.get("members")
@@ -190,7 +203,7 @@ def _read_manifest(members: Mapping[str, bytes], place: str) -> Mapping[str, Any
         if name != "manifest.json" and stated[name] != wanted:
             raise _no_manifest(place, f"{name} has other bytes than it states")
     missing = {"model", "recipe", "classes", "shares", "has_known_pieces", "styleprint"} - set(manifest)
-    if missing or manifest["model"] not in MODELS:
+    if missing or not isinstance(manifest["model"], str) or manifest["model"] not in MODELS:
         raise _no_manifest(
             place, f"it lacks {', '.join(sorted(missing))}" if missing else "its model is not known here"
         )

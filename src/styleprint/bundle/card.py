@@ -9,11 +9,21 @@ from typing import Any
 
 from styleprint.evaluation.registry import headline_of
 from styleprint.evaluation.verdict import never_excluded
+from styleprint.support.text import show_name
 
 __all__ = ["write_card"]
 
+_TESTED_ON = {
+    "work": "tested on works of which the models had learnt nothing, no copy either",
+    "distinct": "tested on pieces of which the models had learnt no copy, but perhaps other movements of the same "
+    "work, so the figures may be too high for works that are new",
+    "random": "tested on files of whose works, and of whose very music in other files, the models may have learnt; for "
+    "music that is new the figures are too high",
+    "given": "tested on the pieces that a given split sets apart; what they share with the others, that split decides",
+}
+"""Protocol → what its figures hold for."""
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~&-])")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def write_card(
@@ -100,7 +110,7 @@ def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
         rows.append(f"| {label} | {figure['value']:.3f} | {figure['low']:.3f}–{figure['high']:.3f} |")
     sentences = [f"- {_escape(sentence)}" for sentence in evaluation["audit"]["sentences"]]
     return [
-        f"Protocol *{_escape(name)}*, on works that the tested models had not seen.",
+        f"Protocol *{_escape(name)}*: {_TESTED_ON.get(name, 'see the evaluation')}.",
         "",
         "| metric | value | 95 % interval |",
         "|---|---:|---:|",
@@ -112,4 +122,4 @@ def _figures(evaluation: Mapping[str, Any] | None) -> list[str]:
 
 def _escape(text: str) -> str:
     """Text that Markdown and HTML show as it is."""
-    return _SPECIAL.sub(r"\\\1", _CONTROL.sub(" ", text)).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    return _SPECIAL.sub(r"\\\1", show_name(text)).replace("\\<", "&lt;").replace("\\>", "&gt;")

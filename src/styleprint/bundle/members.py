@@ -5,6 +5,8 @@ A state is a flat mapping of names to arrays, text, bytes or values that JSON ca
 """
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +18,8 @@ from styleprint.support.errors import BundleError
 __all__ = ["json_from_bytes", "json_to_bytes", "state_from_members", "state_to_members"]
 
 _MAX_JSON_BYTES = 64 << 20
+_HALF = re.compile(r"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")
+"""An escaped surrogate: a bundle writes characters as they are, and half of one can be written nowhere."""
 
 
 def state_to_members(folder: str, state: Mapping[str, Any]) -> dict[str, bytes]:
@@ -72,7 +76,9 @@ def json_from_bytes(data: bytes, place: str) -> Any:
     if len(data) > _MAX_JSON_BYTES:
         raise BundleError("B113", f"JSON in a bundle may have {_MAX_JSON_BYTES} bytes.", place=place)
     try:
-        return json.loads(_text(data, place), parse_constant=_refuse_constant)
+        text = _text(data, place)
+        _check_characters(text)
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise BundleError("B113", f"the member must hold JSON, but does not: {error}.", place=place) from error
 
@@ -82,6 +88,18 @@ def _text(data: bytes, place: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BundleError("B114", "text in a bundle must be UTF-8.", place=place) from error
+
+
+def _check_characters(text: str) -> None:
+    if _HALF.search(text):
+        raise ValueError("it escapes half of a character")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(f"{number[:40]} is too large")
+    return value
 
 
 def _refuse_constant(name: str) -> None:

@@ -1,4 +1,9 @@
-"""A few rows with the probabilities that a bundle's model must give them, here as where it was trained."""
+"""A few rows with the answers that a bundle's model must give them, here as where it was trained.
+
+Probabilities, typicality and similarities of the nearest pieces are held against what they were. A p-value moves in
+steps, and a library of linear algebra that sums in another order may take one row over a step; so half of the
+p-values at least must be what they were. Which of two equally near pieces comes first does not count.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from styleprint.models.base import read_count
 from styleprint.support.errors import BundleError
 
 __all__ = ["check_rows", "rows_to_json"]
@@ -14,9 +20,12 @@ __all__ = ["check_rows", "rows_to_json"]
 TOLERANCE = 1e-4
 """Libraries of linear algebra sum in different orders on different machines."""
 
+_NEAREST = 3
+_MOST_ROWS = 16
+
 
 def rows_to_json(estimator: Any, inputs: pd.DataFrame, count: int) -> dict[str, Any]:
-    """The rows with the fewest tokens, and their probabilities.
+    """The rows with the fewest tokens, and what the model says of them.
 
     Parameters
     ----------
@@ -32,10 +41,13 @@ def rows_to_json(estimator: Any, inputs: pd.DataFrame, count: int) -> dict[str, 
     )
     rows = inputs.iloc[np.argsort(length, kind="stable")[:count]]
     columns = {str(name): _to_list(rows[name]) for name in rows}
+    frame = _to_frame(columns, len(rows))
     return {
+        "rows": len(rows),
         "columns": columns,
-        "onsets": [name for name in streams if name.endswith(".onset_quarters")],
-        "probabilities": estimator.predict_proba(_to_frame(columns)).tolist(),
+        "probabilities": estimator.predict_proba(frame).tolist(),
+        "typicality": estimator.typicality(frame).tolist(),
+        "similarities": estimator.nearest(frame, min(_NEAREST, estimator.n_rows_))[1].tolist(),
     }
 
 
@@ -44,12 +56,18 @@ def check_rows(estimator: Any, found: Mapping[str, Any], place: str) -> None:
 
     Raises
     ------
+    ValueError
+        Where the rows are none.
     BundleError
-        B121, where it gives other probabilities.
+        B121, where it answers otherwise.
     """
-    expected = np.asarray(found["probabilities"], dtype=np.float64)
-    given = estimator.predict_proba(_to_frame(found["columns"]))
-    if given.shape != expected.shape or not (abs(given - expected) <= TOLERANCE).all():
+    n_rows = read_count(found["rows"], "rows of the self-check", least=1, most=_MOST_ROWS)
+    frame = _to_frame(found["columns"], n_rows)
+    near, similarities = estimator.nearest(frame, min(_NEAREST, estimator.n_rows_))
+    same = _is_same(estimator.predict_proba(frame), found["probabilities"], n_rows)
+    same &= _is_same(similarities, found["similarities"], n_rows)
+    same &= _is_same(estimator.typicality(frame), found["typicality"], n_rows, share=0.5)
+    if not same or near.min() < 0 or near.max() >= estimator.n_rows_:
         raise BundleError(
             "B121",
             "a bundle must answer as it did when it was trained, but its self-check comes out otherwise.",
@@ -58,18 +76,28 @@ def check_rows(estimator: Any, found: Mapping[str, Any], place: str) -> None:
         )
 
 
+def _is_same(given: Any, told: Any, n_rows: int, share: float = 1.0) -> bool:
+    """Whether numbers are what they were: all of them, or a share."""
+    expected = np.asarray(told, dtype=np.float64)
+    if given.shape != expected.shape or len(given) != n_rows or not np.isfinite(given).all():
+        return False
+    return bool((abs(given - expected) <= TOLERANCE).mean() >= share)
+
+
 def _to_list(column: "pd.Series[Any]") -> list[Any]:
     if isinstance(column.dtype, pd.ArrowDtype):
         return [list(value) for value in pa.array(column).to_pylist()]
     return [None if np.isnan(value) else float(value) for value in column.to_numpy(dtype=np.float64)]
 
 
-def _to_frame(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+def _to_frame(columns: Mapping[str, list[Any]], n_rows: int) -> pd.DataFrame:
     made: dict[str, Any] = {}
     for name, values in columns.items():
+        if len(values) != n_rows:
+            raise ValueError(f"column {name} of the self-check must have {n_rows} rows")
         if values and isinstance(values[0], list):
             kind = pa.large_list(pa.float64() if name.endswith(".onset_quarters") else pa.int32())
             made[name] = pd.Series(pa.array(values, kind), dtype=pd.ArrowDtype(kind))
         else:
             made[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-    return pd.DataFrame(made)
+    return pd.DataFrame(made, index=range(n_rows))

@@ -34,6 +34,7 @@ def run(arguments: list[str]) -> int:
     """
     from styleprint.cli.app import app
     from styleprint.support.errors import StyleprintError
+    from styleprint.support.text import show_text
 
     try:
         app(arguments, prog_name="styleprint", standalone_mode=True)
@@ -52,9 +53,9 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()  # the reader has gone; there is nobody to tell
         return 0
     except Exception:  # noqa: BLE001  # the last resort: our fault, told as such
-        traceback.print_exc()
         print(  # noqa: T201
-            "This is a fault of styleprint, not yours. Please report the lines above with the command and the file.",
+            show_text(traceback.format_exc())
+            + "This is a fault of styleprint, not yours. Please report the lines above with the command and the file.",
             file=sys.stderr,
         )
         return _OUR_FAULT

@@ -16,9 +16,11 @@ def convert(
     lenient: Lenient = False,
 ) -> None:
     """Write a score as MIDI, and say what was mended on the way."""
+    from styleprint.support.text import show_text
     from styleprint.workflows.convert import convert
 
     score = convert(source, output, lenient=lenient)
-    typer.echo(f"{len(score)} notes, {score.end_quarters:g} quarters, {len(score.parts.name)} parts: {output}")
+    told = f"{len(score)} notes, {score.end_quarters:g} quarters, {len(score.parts.name)} parts: {output}"
+    typer.echo(show_text(told))
     for warning in score.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+        typer.echo(show_text(f"warning: {warning}"), err=True)

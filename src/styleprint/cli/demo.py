@@ -19,9 +19,11 @@ def demo(
 ) -> None:
     """Learn from pieces that come with music21, evaluate by work, and identify pieces not seen before."""
     from styleprint.support.progress import show_progress
+    from styleprint.support.text import show_text
     from styleprint.workflows.demo import run_demo
     from styleprint.workflows.options import RunOptions
 
     with show_progress(quiet=quiet) as progress:
-        result = run_demo(output, run=RunOptions(workers=workers, progress=progress), say=typer.echo)
-    typer.echo(f"report: {result.report}")
+        run = RunOptions(workers=workers, progress=progress)
+        result = run_demo(output, run=run, say=lambda line: typer.echo(show_text(line)))
+    typer.echo(show_text(f"report: {result.report}"))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Optimise, Source, answer, corpus_command, split_names
+from styleprint.cli.options import Given, Optimise, Parameters, Source, corpus_command, split_names
 
 __all__ = ["evaluate"]
 
@@ -21,6 +21,7 @@ def evaluate(
     folds: Annotated[int, typer.Option(min=2, help="Parts; each piece is tested in one.")] = 5,
     repeats: Annotated[int, typer.Option(min=1, help="Divisions, each by another seed.")] = 1,
     optimise: Optimise = "accuracy",
+    parameters: Parameters = None,
     metric: Annotated[
         list[str] | None, typer.Option(metavar="MODULE:FUNCTION", help="Also report this figure of labels, answers.")
     ] = None,
@@ -40,6 +41,7 @@ def evaluate(
         folds=folds,
         repeats=repeats,
         optimise=optimise,
+        parameters=parameters,
         metrics=tuple(metric or ()),
         report=report,
         predictions=predictions,
@@ -47,5 +49,5 @@ def evaluate(
     )
     with show_progress(quiet=given.quiet) as progress:
         result = evaluate(source, what, corpus=given.corpus, run=given.run(progress))
-    answer(result, given.json, strict=given.strict)
+    given.answer(result)
     result.check_requirements()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Source, answer, corpus_command
+from styleprint.cli.options import Given, Source, corpus_command
 
 __all__ = ["explore"]
 
@@ -24,4 +24,4 @@ def explore(
     what = ExploreOptions(output=output, figures=figures)
     with show_progress(quiet=given.quiet) as progress:
         result = explore(source, what, corpus=given.corpus, run=given.run(progress))
-    answer(result, given.json, strict=given.strict)
+    given.answer(result)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, answer, corpus_command
+from styleprint.cli.options import Given, corpus_command
 
 __all__ = ["extract"]
 
@@ -35,4 +35,4 @@ def extract(
             corpus=given.corpus,
             run=given.run(progress),
         )
-    answer(result, given.json, strict=given.strict)
+    given.answer(result)

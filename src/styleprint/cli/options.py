@@ -6,16 +6,17 @@ which puts the shared options in its place for the parser and hands them over as
 
 import functools
 import inspect
-import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
 from styleprint.support.atomic import write_text
+from styleprint.support.text import show_json, show_text
 
 if TYPE_CHECKING:
     from styleprint.support.progress import Progress
@@ -28,6 +29,7 @@ __all__ = [
     "Lenient",
     "Limit",
     "Optimise",
+    "Parameters",
     "Quiet",
     "Result",
     "Source",
@@ -37,6 +39,16 @@ __all__ = [
     "corpus_command",
     "split_names",
 ]
+
+
+def _take_config(context: typer.Context, path: Path | None) -> Path | None:
+    """Take options that are not typed from a configuration."""
+    if path is not None:
+        from styleprint.workflows.run_folder import read_config
+
+        context.default_map = read_config(path, str(context.info_name))
+    return path
+
 
 _CORPUS = "Which files"
 _RUN = "How it runs"
@@ -71,6 +83,7 @@ GivenSplit = Annotated[
 LeaveOut = Annotated[str, typer.Option(help="Columns that are no features, as a,b.", rich_help_panel=_TABLE)]
 Keep = Annotated[str, typer.Option(help="Columns that are features all the same.", rich_help_panel=_TABLE)]
 Optimise = Annotated[str, typer.Option(help="What inner choices maximise: accuracy, balanced, macro_f1, log_loss.")]
+Parameters = Annotated[Path | None, typer.Option(help="Of the model, a TOML file as 'tune -o' writes it.")]
 Lenient = Annotated[bool, typer.Option("--lenient", help="Read damaged files as far as they go.")]
 Limit = Annotated[
     list[str] | None,
@@ -85,6 +98,22 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.", rich_help_p
 Json = Annotated[
     str | None,
     typer.Option("--json", metavar="PATH|-", help="Write the result as JSON; - is stdout.", rich_help_panel=_RUN),
+]
+Run = Annotated[
+    Path | None,
+    typer.Option("--run", help="Leave a folder: configuration, environment, figures.", rich_help_panel=_RUN),
+]
+Track = Annotated[
+    str, typer.Option(metavar="STORE", help="Log it to MLflow, as sqlite:///runs.db.", rich_help_panel=_RUN)
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        help="Options from the run.toml of --run; what is typed wins.",
+        rich_help_panel=_RUN,
+        is_eager=True,
+        callback=_take_config,
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 if any piece failed.", rich_help_panel=_RUN)]
 
@@ -126,6 +155,10 @@ class Given:
     quiet: bool
     json: str | None
     strict: bool
+    run_folder: Path | None = None
+    track: str = ""
+    command: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def corpus(self) -> "CorpusOptions":
@@ -155,6 +188,23 @@ class Given:
 
         return RunOptions(workers=self.workers, seed=self.seed, cache=self.cache, progress=progress)
 
+    def answer(self, result: Result) -> None:
+        """Print a result, write what was asked for, and exit with 3 where ``--strict`` and pieces failed."""
+        if self.run_folder is not None or self.track:
+            self._record(result)
+        answer(result, self.json, strict=self.strict)
+
+    def _record(self, result: Result) -> None:
+        from styleprint.workflows.run_folder import record_run
+
+        with tempfile.TemporaryDirectory(prefix="styleprint-") as spare:
+            folder = self.run_folder or Path(spare)
+            metrics = record_run(folder, self.command, self.options, result)
+            if self.track:
+                from styleprint.workflows.tracking import track_run
+
+                track_run(self.track, self.command, self.options, metrics, folder)
+
 
 _SHARED: dict[str, tuple[Any, Any]] = {
     "labels": (Labels, None),
@@ -177,7 +227,14 @@ _SHARED: dict[str, tuple[Any, Any]] = {
     "quiet": (Quiet, False),
     "json": (Json, None),
     "strict": (Strict, False),
+    "run": (Run, None),
+    "track": (Track, ""),
+    "config": (Config, None),
 }
+
+
+_NOT_REPEATED = ("run", "track", "config", "quiet", "json", "strict")
+"""What says where a result goes, and does not belong to the run."""
 
 
 def corpus_command(command: Callable[..., None]) -> Callable[..., None]:
@@ -191,7 +248,15 @@ def corpus_command(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def wrapped(**values: Any) -> None:
-        given = Given(**{name: values.pop(name) for name in _SHARED})
+        options = {name: value for name, value in values.items() if name not in _NOT_REPEATED and value != ()}
+        shared = {name: values.pop(name) for name in _SHARED}
+        del shared["config"]
+        given = Given(
+            **{name: value for name, value in shared.items() if name != "run"},
+            run_folder=shared["run"],
+            command=command.__name__,
+            options=options,
+        )
         command(given=given, **values)
 
     own = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -205,7 +270,7 @@ def answer(result: Result, json_place: str | None, *, strict: bool = False) -> N
     if json_place is not None:
         _write_json(result.as_json, json_place)
     if json_place != "-":
-        typer.echo(result.text)
+        typer.echo(show_text(result.text))
     if strict and result.failed:
         raise typer.Exit(3)
 
@@ -220,7 +285,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def _write_json(value: Any, place: str) -> None:
-    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = show_json(value, indent=1) + "\n"
     if place == "-":
         sys.stdout.write(text)
     else:

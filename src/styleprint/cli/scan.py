@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, answer, corpus_command
+from styleprint.cli.options import Given, corpus_command
 
 __all__ = ["scan"]
 
@@ -22,4 +22,4 @@ def scan(
 
     with show_progress(quiet=given.quiet) as progress:
         result = scan(corpus, output=output, corpus=given.corpus, run=given.run(progress))
-    answer(describe_scan(result), given.json, strict=given.strict)
+    given.answer(describe_scan(result))

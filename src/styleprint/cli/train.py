@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Optimise, Source, answer, corpus_command
+from styleprint.cli.options import Given, Optimise, Parameters, Source, corpus_command
 
 __all__ = ["train"]
 
@@ -17,6 +17,7 @@ def train(
     output: Annotated[Path, typer.Option("-o", "--output", help="The bundle, as NAME.styleprint.")],
     model: Annotated[str, typer.Option(help="Which model; 'styleprint models' lists them.")] = "standard",
     optimise: Optimise = "accuracy",
+    parameters: Parameters = None,
     evaluation: Annotated[
         Path | None, typer.Option(help="The JSON of 'evaluate', to stand in the bundle and its card.")
     ] = None,
@@ -28,6 +29,13 @@ def train(
     with show_progress(quiet=given.quiet) as progress:
         run = given.run(progress)
         result = train(
-            source, output, model=model, optimise=optimise, evaluation=evaluation, corpus=given.corpus, run=run
+            source,
+            output,
+            model=model,
+            optimise=optimise,
+            parameters=parameters,
+            evaluation=evaluation,
+            corpus=given.corpus,
+            run=run,
         )
-    answer(result, given.json, strict=given.strict)
+    given.answer(result)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Optimise, Source, answer, corpus_command, split_names
+from styleprint.cli.options import Given, Optimise, Source, corpus_command, split_names
 
 __all__ = ["tune"]
 
@@ -49,5 +49,5 @@ def tune(
     )
     with show_progress(quiet=given.quiet) as progress:
         result = tune(source, what, corpus=given.corpus, run=given.run(progress))
-    answer(result, given.json, strict=given.strict)
+    given.answer(result)
     result.check_requirements()

@@ -31,7 +31,10 @@ from styleprint.corpus.catalogue_tables import (
 
 __all__ = ["Entry", "find_composer", "find_number", "find_range", "find_table_work", "fold_text"]
 
-_MOVEMENT_WORD = r"[ .]?(?:st|nd|rd|th|mov(?![a-z. ]*\d)|mvt|satz|hands?|parts?|pieces|voices|pianos)"
+_ORDINAL = r"(?:st|nd|rd|th)(?![a-z])"
+_MOVEMENT_WORD = (  # what makes the number before it that of a movement or of parts; "5 mvt 1" is movement 1 of no. 5
+    rf"[ .]?(?:{_ORDINAL}|(?:mov[a-z]*|mvm?t|satz|part)(?![a-z]|[. ]*\d)|hands?|parts|pieces|voices|pianos)"
+)
 _MARK = r"(?:no|nr|num(?:ero|ber)?|nb|n|#)[ .°]*"
 _OPUS = re.compile(
     r"(?<![a-z])op(?:us|\.)?[ .]*(?:posth?(?:umous|\.)?[ .]*)?0*(?P<opus>\d{1,3})(?P<letter>[a-d](?![a-z]))?(?!\d)"
@@ -136,10 +139,12 @@ def _catalogues(composer: str) -> tuple[tuple[str, ...], bool]:
 
 @functools.cache
 def _catalogue_pattern(name: str) -> re.Pattern[str]:
+    """A catalogue of one letter is neither a key ("in D 3") nor an ending ("Liszt's 2"); no number is an ordinal."""
     written = CATALOGUES[name][0]
     return re.compile(
-        rf"(?<![a-z0-9])(?:{written})[ .:]*(?P<anh>anh(?:ang)?[ .]*)?(?:no[. ]*)?"
-        r"0*(?P<number>\d{1,4})(?P<letter>[a-z]{1,2}(?![a-z0-9]))?(?!\d)"
+        rf"(?<![a-z0-9])(?:(?<!\bin )(?<![a-z]['’])|(?=[a-z]{{2}}))(?:{written})"
+        r"[ .:]*(?P<anh>anh(?:ang)?[ .]*)?(?:no[. ]*)?"
+        rf"0*(?P<number>\d{{1,4}})(?!{_ORDINAL})(?P<letter>[a-z]{{1,2}}(?![a-z0-9]))?(?!\d)"
     )
 
 

@@ -33,6 +33,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from styleprint.corpus.selection import select_rows
+
 __all__ = ["COLUMNS", "Corpus", "Removed"]
 
 COLUMNS = (
@@ -84,7 +86,5 @@ class Corpus:
 
     @property
     def usable(self) -> pd.DataFrame:
-        """The rows that may train and count: status ``ok``, attribution ``certain``, with a label."""
-        table = self.table
-        keep = (table["status"] == "ok") & (table["attribution"] == "certain") & (table["label"] != "")
-        return table[keep]
+        """The rows that teach and count (:func:`styleprint.corpus.selection.select_rows`)."""
+        return self.table.iloc[select_rows(self.table).rows]

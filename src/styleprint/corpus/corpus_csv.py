@@ -19,7 +19,16 @@ from styleprint.corpus.corpus import COLUMNS, Corpus
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import CorpusError
 
-__all__ = ["escape_cell", "read_cells", "read_corpus_csv", "restore_cell", "write_cells", "write_corpus_csv"]
+__all__ = [
+    "escape_cell",
+    "parse_cells",
+    "read_cells",
+    "read_corpus_csv",
+    "restore_cell",
+    "to_line",
+    "write_cells",
+    "write_corpus_csv",
+]
 
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
@@ -38,7 +47,12 @@ def restore_cell(text: str) -> str:
 
 def write_cells(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a table of texts."""
-    write_text(path, "".join(",".join(map(_quote, row)) + "\n" for row in (header, *rows)))
+    write_text(path, "".join(map(to_line, (header, *rows))))
+
+
+def to_line(cells: Sequence[str]) -> str:
+    """A row as written, with its line feed."""
+    return ",".join(map(_quote, cells)) + "\n"
 
 
 def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
@@ -65,6 +79,23 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
             remedy="Save it as 'CSV UTF-8'.",
             place=str(path),
         ) from error
+    return parse_cells(text, path)
+
+
+def parse_cells(text: str, path: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of the text of a CSV.
+
+    Parameters
+    ----------
+    text : str
+    path : Path
+        The file's name, for messages.
+
+    Raises
+    ------
+    CorpusError
+        C112, where it is no CSV table.
+    """
     try:
         lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
     except csv.Error as error:

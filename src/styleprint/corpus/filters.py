@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from styleprint.corpus.corpus import Removed
+from styleprint.corpus.selection import select_rows
 from styleprint.music.score import FloatArray
 from styleprint.support.errors import CorpusError
 from styleprint.support.hashing import hash_bytes
@@ -129,11 +130,11 @@ def _remove(table: pd.DataFrame, name: str, chosen: np.ndarray, status: str, rea
 
 
 def _beyond_cap(table: pd.DataFrame, cap: int, seed: int) -> BoolArray:
-    usable = (table["status"] == "ok").to_numpy() & (table["attribution"] == "certain").to_numpy()
+    usable = select_rows(table).rows
     labels = table["label"].to_numpy()
     excess = np.zeros(len(table), dtype=bool)
     for label in sorted(set(labels[usable])):
-        rows = np.flatnonzero(usable & (labels == label))
+        rows = usable[labels[usable] == label]
         own = int(hash_bytes(str(label).encode("utf-8", "backslashreplace"))[:8], 16)
         excess[np.random.default_rng([seed, own]).permutation(rows)[cap:]] = True
     return excess

@@ -12,20 +12,17 @@ composed form (NFC), so a folder named on one system is the same label on anothe
 """
 
 import os
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from styleprint.support.errors import CorpusError
+from styleprint.support.text import show_name
 
-__all__ = ["MUSIC_SUFFIXES", "Folder", "FoundFile", "label_of", "scan_folder", "show_name"]
+__all__ = ["MUSIC_SUFFIXES", "Folder", "FoundFile", "label_of", "scan_folder"]
 
 MUSIC_SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".krn", ".xml", ".musicxml", ".mxl", ".mei", ".abc")
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""Control characters, separators of lines, and marks that turn the direction of text."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +110,6 @@ def label_of(path: str, levels: Sequence[str] = ()) -> str:
     """The label that the folders of a path tell: the first, or as many as `levels` names, joined by ``/``."""
     folders = path.split("/")[:-1][: max(1, len(levels))]
     return unicodedata.normalize("NFC", "/".join(folders))
-
-
-def show_name(name: str) -> str:
-    """A name as text that every encoding can hold and that no terminal obeys."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _take(entry: os.DirEntry[str], root: Path, inside: str, finds: _Finds, waiting: list[str]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Sequence
 
 import pandas as pd
 
-__all__ = ["connected", "find_groups", "find_label_conflicts"]
+__all__ = ["connected", "find_groups"]
 
 
 def connected(n: int, joined: Iterable[Sequence[int]]) -> list[int]:
@@ -67,26 +67,6 @@ def find_groups(
         pairs = zip(label, table["collection"], strict=True)
         joined += _alike((name, collection) if collection else None for name, collection in pairs)
     return [f"{label[first]}: {work[first]}" for first in connected(len(table), joined)]
-
-
-def find_label_conflicts(table: pd.DataFrame) -> tuple[str, ...]:
-    """The sets of copies that stand under more than one label.
-
-    Parameters
-    ----------
-    table : DataFrame
-        With ``label`` and ``copies``.
-
-    Returns
-    -------
-    tuple of str
-        Their ids, in order of first appearance.
-    """
-    labels: dict[str, set[str]] = defaultdict(set)
-    for label, copies in zip(table["label"], table["copies"], strict=True):
-        if copies and label:
-            labels[copies].add(label)
-    return tuple(copies for copies, found in labels.items() if len(found) > 1)
 
 
 def _rivals(works: Sequence[tuple[str, str]], rivals: Sequence[str]) -> list[list[int]]:

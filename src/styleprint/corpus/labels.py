@@ -13,8 +13,8 @@ from pathlib import Path
 
 from styleprint.corpus.corpus import COLUMNS
 from styleprint.corpus.corpus_csv import read_cells
-from styleprint.corpus.folder import show_name
 from styleprint.support.errors import CorpusError
+from styleprint.support.text import show_name
 
 __all__ = ["GivenLabel", "Labels", "read_labels"]
 

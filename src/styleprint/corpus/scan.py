@@ -16,9 +16,10 @@ from styleprint.corpus.copies import find_copies
 from styleprint.corpus.corpus import COLUMNS, Corpus, Removed
 from styleprint.corpus.filters import Filters, apply_filters, check_only
 from styleprint.corpus.folder import Folder, FoundFile, label_of, scan_folder
-from styleprint.corpus.groups import find_groups, find_label_conflicts
+from styleprint.corpus.groups import find_groups
 from styleprint.corpus.labels import GivenLabel, Labels, read_labels
 from styleprint.corpus.pieces import Piece, PieceReader
+from styleprint.corpus.selection import select_rows
 from styleprint.corpus.works import Work, find_work
 from styleprint.music.score import Score
 from styleprint.reading.limits import DEFAULT_LIMITS, Limits
@@ -146,7 +147,7 @@ def scan_scores(
         removed.append(_keep_only(rows, filters.only))
     _read(rows, PieceReader(lenient, per_score, cache, limits), read or partial(_read_here, workers, progress))
     progress("copies", 0, 1)
-    table, conflicts = _make_table(rows, keep_collections)
+    table = _make_table(rows, keep_collections)
     progress("copies", 1, 1)
     nan = float("nan")
     removed += apply_filters(
@@ -156,7 +157,7 @@ def scan_scores(
         key_confidence=[row.piece.key_confidence if row.piece else nan for row in rows],
         seed=seed,
     )
-    notes += _sentences(table, folder, conflicts)
+    notes += _sentences(table, folder)
     corpus = Corpus(root=root, table=table, removed=tuple(removed), notes=tuple(notes))
     return corpus, [row.piece.value if row.piece else None for row in rows]
 
@@ -237,8 +238,8 @@ def _status_of(error: StyleprintError) -> str:
     return "failed" if isinstance(error, InternalError) else "unreadable"
 
 
-def _make_table(rows: list[_Row], keep_collections: bool) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The table, complete but for the filters, and the sets of copies under several labels."""
+def _make_table(rows: list[_Row], keep_collections: bool) -> pd.DataFrame:
+    """The table, complete but for the filters."""
     works = [_work_of(row) for row in rows]
     table = pd.DataFrame(
         {
@@ -271,7 +272,7 @@ def _make_table(rows: list[_Row], keep_collections: bool) -> tuple[pd.DataFrame,
     )
     for name in rows[0].given.further:
         table[name] = [row.given.further.get(name, "") for row in rows]
-    return table, find_label_conflicts(table)
+    return table
 
 
 def _find_copies(rows: list[_Row], table: pd.DataFrame) -> tuple[list[list[int]], list[list[int]]]:
@@ -279,7 +280,7 @@ def _find_copies(rows: list[_Row], table: pd.DataFrame) -> tuple[list[list[int]]
     places = [place for place, row in enumerate(rows) if row.piece is not None and row.piece.notes]
     prints = [rows[place].piece.fingerprint for place in places]  # type: ignore[union-attr]  # chosen above
     works = [f"{table['label'][place]}: {table['work'][place]}" for place in places]
-    found = find_copies(prints, works=works)
+    found = find_copies(prints, works=works, hashes=[table["sha256"][place] for place in places])
     sets = sorted(sorted(places[member] for member in members) for members in found.sets)
     return sets, sorted(sorted(places[member] for member in pair) for pair in found.excerpts)
 
@@ -297,7 +298,7 @@ def _work_of(row: _Row) -> Work:
     return Work(found.work, found.source, collection, found.rival)
 
 
-def _sentences(table: pd.DataFrame, folder: Folder, conflicts: tuple[str, ...]) -> list[str]:
+def _sentences(table: pd.DataFrame, folder: Folder) -> list[str]:
     """What a user should know."""
     sentences = []
     passed = [
@@ -316,12 +317,14 @@ def _sentences(table: pd.DataFrame, folder: Folder, conflicts: tuple[str, ...]) 
     unlabelled = int(((table["label"] == "") & (table["status"] == "ok")).sum())
     if unlabelled:
         sentences.append(f"{_files(unlabelled)} without a label: they neither train nor count.")
-    if conflicts:
-        count = int(table["copies"].isin(conflicts).sum())
+    chosen = select_rows(table)
+    if chosen.conflicts:
+        sets = "set" if len(chosen.conflicts) == 1 else "sets"
         sentences.append(
-            f"{len(conflicts)} sets of copies ({_files(count)}) stand under different labels: no protocol scores them."
+            f"{len(chosen.conflicts)} {sets} of copies ({_files(len(chosen.conflict_rows))}) under different labels: "
+            "they neither train nor count."
         )
-    usable = Corpus(Path(), table).usable["label"].nunique()
+    usable = table["label"].iloc[chosen.rows].nunique()
     if usable < 2:
         sentences.append(f"There {'is one label' if usable else 'is no label'} that can serve; a model needs two.")
     return sentences

@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 
 from styleprint.corpus.corpus import Corpus
-from styleprint.corpus.groups import find_label_conflicts
+from styleprint.corpus.selection import select_rows
+from styleprint.support.text import show_name
 
 __all__ = ["describe_corpus", "say_left_out", "summarise_corpus"]
 
@@ -34,7 +35,7 @@ def summarise_corpus(corpus: Corpus) -> dict[str, Any]:
         "weak_works": int((usable["work_source"] == "stem").sum()),
         "copy_sets": int(table.loc[copied, "copies"].nunique()),
         "files_with_copies": int(copied.sum()),
-        "label_conflicts": len(find_label_conflicts(table)),
+        "label_conflicts": len(select_rows(table).conflicts),
         "groups": int(usable["group"].nunique()),
         "notes": list(corpus.notes),
     }
@@ -104,5 +105,5 @@ def _label_lines(labels: dict[str, dict[str, int]]) -> list[str]:
 
 def _short(label: str) -> str:
     """A label that cannot disturb a terminal: control characters are shown as escapes."""
-    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in label) or "(none)"
+    plain = show_name(label) or "(none)"
     return plain if len(plain) <= _WIDEST_LABEL else plain[: _WIDEST_LABEL - 1] + "…"

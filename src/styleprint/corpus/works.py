@@ -11,8 +11,8 @@ share it. Numbered pieces of an opus or album (op. 28 no. 4) are works of their 
    in the file name, then in the folders, the deepest first. A range in a folder's name
    (``Bwv846-869``) is no work, but a collection.
 3. ``name``: the file name as a title, without composer, movement, tempo words and marks of versions.
-4. ``stem``: a file name that is no title. Weak: it holds a work together only where movements are
-   numbered alike (``flute-1``, ``flute-2``).
+4. ``stem``: a file name that is no title, without movement. Weak: it holds a work together only where
+   movements are numbered alike (``flute-1``, ``flute-2``).
 
 Texts that a MIDI file carries without a number are mostly names of tracks and encoders: they are not
 used as titles.
@@ -174,7 +174,7 @@ def _from_stem(stem: str, composer: str, album: str) -> Work:
     words = [word for word in slug.split("-") if len(word) >= _FEWEST_LETTERS and word.isalpha()]
     if len(words) > 1:
         return Work(f"name-{slug}", "name", album)
-    plain = _without_composer(fold_text(stem), composer)
+    plain = _MOVEMENTS.sub(" ", _without_composer(fold_text(stem), composer)).strip(" .,-")
     return Work(_slug(_LAST_NUMBER.sub("", plain)) or _slug(fold_text(stem)) or "untitled", "stem", album)
 
 

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 from styleprint.evaluation.pieces import FloatArray, IndexArray, take_rows
 from styleprint.support.errors import EvaluationError
 
-__all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "run_fold"]
+__all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "fit_estimator", "run_fold"]
 
 _SUM_TOLERANCE = 1e-3
 _MIN_LABELS = 2
@@ -139,7 +139,7 @@ def run_fold(job: FoldJob) -> FoldResult:
         inputs = take_rows(data.inputs, job.train)
         labels = data.labels[job.train]
         start = time.process_time()
-        _fit(estimator, inputs, labels, job)
+        fit_estimator(estimator, inputs, labels, job)
         fitted = time.process_time()
         test = take_rows(data.inputs, job.test)
         probabilities = _probabilities(estimator, test, data.classes)
@@ -156,7 +156,14 @@ def run_fold(job: FoldJob) -> FoldResult:
         return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted)
 
 
-def _fit(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
+def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
+    """Let an estimator learn from a job's training rows, with groups and weights where its ``fit`` takes them.
+
+    Raises
+    ------
+    EvaluationError
+        E111, where there are fewer than two labels.
+    """
     if len(np.unique(labels)) < _MIN_LABELS:
         raise EvaluationError(
             "E111",

@@ -1,8 +1,8 @@
 """The pieces that an evaluation scores: labels, groups, copies, works and weights of a table's rows.
 
 A *group* is what no split may divide. A set of *copies* is one piece of music in several files. A *work*
-is an identity inside one label. A *label conflict* is a set of copies under more than one label: nobody
-can be right about it, so no protocol scores it or learns from it; it is counted and reported.
+is an identity inside one label. Which rows count, and what a *label conflict* is, is the corpus's to say
+(:mod:`styleprint.corpus.selection`): no protocol scores a conflict or learns from it; it is counted and reported.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from styleprint.corpus.selection import column_text, select_rows
 from styleprint.support.errors import EvaluationError
 
 __all__ = ["FloatArray", "IndexArray", "Pieces", "collect_pieces", "take_rows"]
@@ -74,8 +75,7 @@ def collect_pieces(frame: pd.DataFrame) -> Pieces:
     Parameters
     ----------
     frame : DataFrame
-        With ``label``; where present, ``group``, ``copies`` and ``work`` are used, and rows whose
-        ``status`` is not ``ok`` or whose ``attribution`` is not ``certain`` are left out.
+        With ``label``; ``group``, ``copies``, ``work``, ``status`` and ``attribution`` are used where present.
 
     Raises
     ------
@@ -84,16 +84,9 @@ def collect_pieces(frame: pd.DataFrame) -> Pieces:
     """
     if "label" not in frame:
         raise EvaluationError("E102", "an evaluation needs a column of labels.", remedy="Name it with --target.")
-    label = _text(frame, "label")
-    keep = label != ""
-    for column, value in (("status", "ok"), ("attribution", "certain")):
-        if column in frame:
-            keep &= _text(frame, column) == value
-    copies = _codes(_text(frame, "copies"))
-    conflicting = _conflicts(label, copies, keep)
-    n_conflicts = len(np.unique(copies[conflicting]))
-    rows = np.flatnonzero(keep & ~conflicting)
-    classes, truth = np.unique(label[rows], return_inverse=True)
+    chosen = select_rows(frame)
+    rows = chosen.rows
+    classes, truth = np.unique(column_text(frame, "label")[rows], return_inverse=True)
     if len(classes) < 2:
         found = f"only '{classes[0]}'" if len(classes) else "none"
         raise EvaluationError(
@@ -101,9 +94,8 @@ def collect_pieces(frame: pd.DataFrame) -> Pieces:
             f"telling labels apart needs at least two labels with pieces, but there is {found}.",
             remedy="Put the pieces of each label in a folder of its own, or give --labels.",
         )
-    copies = np.unique(copies[rows], return_inverse=True)[1]
-    group = _codes(_text(frame, "group"))[rows]
-    work_name = _text(frame, "work")[rows]
+    group = _codes(column_text(frame, "group"))[rows]
+    work_name = column_text(frame, "work")[rows]
     work = np.unique(_codes(work_name) * len(classes) + truth, return_inverse=True)[1] if "work" in frame else group
     return Pieces(
         rows=rows,
@@ -111,11 +103,11 @@ def collect_pieces(frame: pd.DataFrame) -> Pieces:
         classes=tuple(str(name) for name in classes),
         truth=truth.astype(np.intp),
         group=np.unique(group, return_inverse=True)[1],
-        copies=copies,
+        copies=np.unique(_codes(column_text(frame, "copies"))[rows], return_inverse=True)[1],
         work=np.unique(work, return_inverse=True)[1],
-        weight=1.0 / np.bincount(copies)[copies],
-        conflict_sets=n_conflicts,
-        conflict_rows=int(conflicting.sum()),
+        weight=chosen.weight,
+        conflict_sets=len(chosen.conflicts),
+        conflict_rows=len(chosen.conflict_rows),
     )
 
 
@@ -126,13 +118,6 @@ def take_rows(
     return inputs.iloc[rows] if isinstance(inputs, pd.DataFrame) else inputs[rows]
 
 
-def _text(frame: pd.DataFrame, column: str) -> npt.NDArray[np.str_]:
-    if column not in frame:
-        return np.full(len(frame), "")
-    values = frame[column]
-    return values.astype(object).where(values.notna(), "").astype(str).to_numpy(dtype=str)
-
-
 def _codes(names: npt.NDArray[np.str_]) -> IndexArray:
     """A code for each name, in the order of names; an empty name gets one of its own."""
     found, codes = np.unique(names, return_inverse=True)
@@ -140,11 +125,3 @@ def _codes(names: npt.NDArray[np.str_]) -> IndexArray:
     alone = names == ""
     codes[alone] = len(found) + np.arange(alone.sum())
     return codes
-
-
-def _conflicts(label: npt.NDArray[np.str_], copies: IndexArray, keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """True for the rows of copies that stand under more than one label."""
-    label_code = np.unique(label, return_inverse=True)[1]
-    pairs = np.unique(np.stack([copies[keep], label_code[keep]]), axis=1)
-    labels_of_set = np.bincount(pairs[0], minlength=int(copies.max(initial=0)) + 1)
-    return keep & (labels_of_set[copies] > 1)

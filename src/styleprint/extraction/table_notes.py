@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from styleprint.corpus.selection import select_rows
 from styleprint.extraction.table_columns import DURATION, LEFT_OUT, Judged, shorten
 
 __all__ = ["tell_columns", "tell_left_out", "tell_rows"]
@@ -54,15 +56,12 @@ def tell_columns(judged: Sequence[Judged], features: Sequence[Judged], values: n
 
 def tell_rows(copies: Names, labels: Names) -> list[str]:
     """Rows that are the same numbers throughout, under one label or several."""
-    sets: dict[str, set[str]] = {}
-    for name, label in zip(copies.tolist(), labels.tolist(), strict=True):
-        if name:
-            sets.setdefault(name, set()).add(label)
+    sets = len(set(copies.tolist()) - {""})
     if not sets:
         return []
-    conflicts = sum(len(found) > 1 for found in sets.values())
+    conflicts = len(select_rows(pd.DataFrame({"label": labels, "copies": copies})).conflicts)
     rows = int((copies != "").sum())
-    found = [f"{rows} rows in {len(sets)} sets have the same numbers throughout; they count as copies."]
+    found = [f"{rows} rows in {sets} sets have the same numbers throughout; they count as copies."]
     if conflicts:
         found.append(f"{conflicts} of these sets stand under different labels: no protocol scores what none can tell.")
     return found

@@ -18,6 +18,7 @@ import pyarrow as pa
 from styleprint.support.errors import ModelError
 
 __all__ = [
+    "MOST_STORED",
     "FloatArray",
     "IndexArray",
     "Inputs",
@@ -26,12 +27,44 @@ __all__ = [
     "State",
     "Training",
     "check_training",
+    "read_classes",
+    "read_count",
     "read_inputs",
 ]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 State = Mapping[str, Any]
+
+MOST_STORED = 1 << 24
+"""Of anything that a stored model counts: rows, classes, columns."""
+
+
+def read_count(value: Any, what: str, *, least: int = 0, most: int) -> int:
+    """A whole number of a state, held within bounds before memory is spent on what it counts.
+
+    Raises
+    ------
+    ValueError
+        Where it is none, or lies outside.
+    """
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError(f"{what} must be a whole number from {least} to {most}")
+    return value
+
+
+def read_classes(value: Any) -> npt.NDArray[np.str_]:
+    """The classes of a state.
+
+    Raises
+    ------
+    ValueError
+        Where they are not at least two names, each once.
+    """
+    is_names = isinstance(value, list) and all(isinstance(name, str) for name in value)
+    if not is_names or len(value) < 2 or len(set(value)) != len(value):
+        raise ValueError("classes must be at least two names, each once")
+    return np.array(value)
 
 
 @dataclass(frozen=True)

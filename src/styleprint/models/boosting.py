@@ -1,60 +1,92 @@
 """Gradient boosting by LightGBM."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
-from styleprint.models.base import FloatArray, State
+from styleprint.models.base import FloatArray, State, read_count
 from styleprint.models.lesson import Lesson
+from styleprint.models.nodes import Nodes
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.table_model import PREPARATIONS, TABLE_NEEDS, SearchSpace, TableModel
 
 __all__ = ["Boosted", "LightgbmModel"]
 
 _MANY_CLASSES = 50
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, eq=False)
 class Boosted:
-    """The trees in LightGBM's own text.
+    """Trees of which each adds to the decision about one class.
+
+    LightGBM learns them; what it has learnt is kept as arrays, because its own text would be read by a parser that
+    was not made for texts from anywhere (decision 0055).
 
     Attributes
     ----------
-    text : str
+    nodes : Nodes
+        Tree i is of class i modulo `n_classes`.
+    values : ndarray of float64, shape (n_leaves,)
     n_classes : int
-    booster : object
-        ``lightgbm.Booster`` of that text.
     """
 
-    text: str
+    nodes: Nodes
+    values: FloatArray
     n_classes: int
-    booster: Any
 
     @classmethod
-    def of(cls, text: str, n_classes: int) -> "Boosted":
-        """From the text."""
-        import lightgbm
-
-        booster = lightgbm.Booster(model_str=text)
-        if booster.num_model_per_iteration() != n_classes:
-            raise ValueError("boosted trees must decide about each class")
-        return cls(text, n_classes, booster)
+    def of(cls, trees: list[Mapping[str, Any]], n_classes: int) -> "Boosted":
+        """From the ``tree_info`` of ``lightgbm.Booster.dump_model``."""
+        listed = [_list_nodes(tree["tree_structure"]) for tree in trees]
+        values = np.concatenate([tree.pop("value")[tree["left"] < 0] for tree in listed])
+        return cls(Nodes.join(listed), values.astype(np.float64), n_classes)
 
     def decide(self, rows: FloatArray) -> FloatArray:
         """Sums of leaves, shape (n_rows, n_classes)."""
-        if not len(rows):
-            return np.empty((0, self.n_classes))
-        return np.asarray(self.booster.predict(rows, raw_score=True, num_threads=1), dtype=np.float64)
+        n_trees, found = len(self.nodes.roots), np.zeros((len(rows), self.n_classes))
+        step = max(1, _BLOCK // n_trees)
+        for start in range(0, len(rows), step):
+            leaves = self.values[self.nodes.walk(rows[start : start + step])]
+            found[start : start + len(leaves)] = leaves.reshape(len(leaves), -1, self.n_classes).sum(axis=1)
+        return found
 
     def to_state(self) -> dict[str, Any]:
-        """Text and values."""
-        return {"text": self.text, "n_classes": self.n_classes}
+        """Arrays and values."""
+        return self.nodes.to_state() | {"values": self.values, "n_classes": self.n_classes}
 
     @classmethod
     def from_state(cls, state: State) -> "Boosted":
         """What :meth:`to_state` described."""
-        return cls.of(str(state["text"]), int(state["n_classes"]))
+        values = np.asarray(state["values"], np.float64)
+        nodes = Nodes.from_state(state, len(values))
+        n_classes = read_count(state["n_classes"], "classes", least=1, most=len(nodes.roots))
+        if values.ndim != 1 or len(nodes.roots) % n_classes:
+            raise ValueError("each round must have a tree a class, and each leaf a value")
+        return cls(nodes, values, n_classes)
+
+
+def _list_nodes(root: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
+    """The nodes of one tree, parents before their children; a leaf's children are −1."""
+    found: list[list[float]] = []
+    waiting: list[tuple[Mapping[str, Any], int, int]] = [(root, -1, 0)]
+    while waiting:
+        node, parent, side = waiting.pop()
+        if parent >= 0:
+            found[parent][side] = len(found)
+        if "leaf_value" in node:
+            found.append([-1, -1, 0, 0.0, node["leaf_value"]])
+            continue
+        if node["decision_type"] != "<=":
+            raise ValueError("boosted trees must ask whether a number is at most another")
+        found.append([-1, -1, node["split_feature"], node["threshold"], 0.0])
+        waiting += [(node["right_child"], len(found) - 1, 1), (node["left_child"], len(found) - 1, 0)]
+    table = np.array(found)
+    whole = {name: table[:, j].astype(np.int32) for j, name in enumerate(("left", "right", "feature"))}
+    return whole | {"threshold": table[:, 3], "value": table[:, 4]}
 
 
 class LightgbmModel(TableModel):
@@ -123,7 +155,7 @@ class LightgbmModel(TableModel):
         )
         rounds = self.rounds if n_classes <= _MANY_CLASSES else max(1, self.rounds // 2)
         booster = lightgbm.train(self._settings(n_classes), data, num_boost_round=rounds)
-        return Boosted.of(booster.model_to_string(), n_classes)
+        return Boosted.of(booster.dump_model()["tree_info"], n_classes)
 
     def _settings(self, n_classes: int) -> dict[str, Any]:
         return {

@@ -11,7 +11,6 @@ probability. All is held near 0 and 1 by a small penalty, so that few rows say l
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from styleprint.models.base import FloatArray, IndexArray
@@ -79,6 +78,8 @@ def fit_calibration(
 def _fit(
     decisions: Sequence[FloatArray], y: IndexArray, weight: FloatArray, *, with_biases: bool
 ) -> tuple[FloatArray, FloatArray]:
+    from scipy.optimize import minimize  # takes a fifth of a second, and only learning needs it
+
     n_machines, n_classes = len(decisions), decisions[0].shape[1]
     if not len(y):
         return np.ones(n_machines), np.zeros(n_classes)

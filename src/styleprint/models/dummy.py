@@ -5,16 +5,16 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin
 
-from styleprint.models.base import FloatArray, IndexArray, Needs, check_training
+from styleprint.models.base import MOST_STORED, FloatArray, IndexArray, Needs, check_training, read_classes, read_count
+from styleprint.models.estimator import Estimator
 from styleprint.models.inner_score import check_aim
 from styleprint.support.errors import ModelError
 
 __all__ = ["DummyModel"]
 
 
-class DummyModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class DummyModel(Estimator):
     """The commonest class, with the shares of all classes: what a model must beat.
 
     Parameters
@@ -90,10 +90,10 @@ class DummyModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "DummyModel":
         """The model that :meth:`to_state` described."""
-        model = cls(random_state=int(state["random_state"]), optimise=str(state["optimise"]))
-        model.classes_ = np.array([str(name) for name in state["classes"]])
+        model = cls(random_state=int(state["random_state"]), optimise=check_aim(str(state["optimise"])))
+        model.classes_ = read_classes(state["classes"])
         model.shares_ = np.asarray(state["shares"], dtype=np.float64)
-        model.n_rows_ = int(state["n_rows"])
-        if model.shares_.shape != model.classes_.shape:
+        model.n_rows_ = read_count(state["n_rows"], "rows", least=1, most=MOST_STORED)
+        if model.shares_.shape != model.classes_.shape or not (model.shares_ > 0).all():
             raise ValueError("each class must have a share")
         return model

@@ -17,7 +17,7 @@ from styleprint.models.contributions import (
 )
 from styleprint.models.machines import Learner, Machines, Seen
 
-__all__ = ["attend", "explain"]
+__all__ = ["attend", "check_attention", "explain"]
 
 _AGAINST_SHARE = 4
 
@@ -63,6 +63,27 @@ def attend(
         patterns = _patterns(machines, scales, inputs, learner.seen.take(rows), direction, rows, count, against=False)
         found[str(name)] = [Pattern(pattern.name, pattern.weight).to_json() for pattern in patterns]
     return found
+
+
+def check_attention(attention: Any, classes: list[str]) -> None:
+    """Refuse what :func:`attend` never finds.
+
+    Raises
+    ------
+    ValueError
+        Where not each class has its patterns, each with a name and a weight.
+    """
+    if not isinstance(attention, dict) or sorted(attention) != sorted(classes):
+        raise ValueError("attention must know each class")
+    for patterns in attention.values():
+        if not isinstance(patterns, list) or not all(map(_is_pattern, patterns)):
+            raise ValueError("attention must be patterns with a name and a weight")
+
+
+def _is_pattern(pattern: Any) -> bool:
+    if not isinstance(pattern, dict) or not isinstance(pattern.get("name"), str):
+        return False
+    return type(pattern.get("weight")) in (int, float)
 
 
 def _patterns(

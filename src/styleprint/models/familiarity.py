@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.models.base import FloatArray, IndexArray, Inputs, Training
+from styleprint.models.base import FloatArray, IndexArray, Inputs, Training, read_count
 from styleprint.models.ngrams import count_runs
 from styleprint.models.passages import cut_rows
 from styleprint.models.views import HashArray, View
@@ -87,11 +87,15 @@ class Familiarity:
     def from_state(cls, state: Mapping[str, Any]) -> "Familiarity":
         """What :meth:`to_state` described."""
         views = tuple(View.from_json(view) for view in state["familiar_views"])
-        counts, n_classes = [int(n) for n in state["familiar_counts"]], int(state["familiar_classes"])
-        hashes = np.asarray(state["familiar_hashes"]).astype(np.uint64)
-        known = np.unpackbits(np.asarray(state["familiar_known"], np.uint8), axis=1, count=n_classes).astype(bool)
-        if not views or len(counts) != len(views) or not sum(counts) == len(hashes) == len(known):
+        hashes, packed = np.asarray(state["familiar_hashes"]).astype(np.uint64), state["familiar_known"]
+        if packed.dtype != np.uint8 or packed.ndim != 2 or hashes.ndim != 1:
+            raise ValueError("what is known must be bits, a row a run")
+        n_classes = read_count(state["familiar_classes"], "classes that know runs", least=1, most=8 * packed.shape[1])
+        counts = [read_count(n, "runs of a view", most=len(hashes)) for n in state["familiar_counts"]]
+        fits = len(counts) == len(views) > 0 and sum(counts) == len(hashes) == len(packed)
+        if not fits or packed.shape[1] != -(-n_classes // 8):
             raise ValueError("views, hashes and what is known must fit together")
+        known = np.unpackbits(packed, axis=1, count=n_classes).astype(bool)
         cuts = np.cumsum(counts)[:-1]
         return cls(views, tuple(np.split(hashes, cuts)), tuple(np.split(known, cuts)))
 

@@ -173,6 +173,8 @@ class HierarchicalModel(TableModel):
         """First level and specialists from raw rows."""
         (name,) = member_names(self.general)
         branch, names = self._branches(lesson, name)
+        if len(names) == 1:  # a first level of one branch tells nothing apart: each class is then a branch
+            branch, names = np.arange(lesson.n_classes), lesson.classes
         above = lesson.relabel(branch[lesson.y], names)
         scale, machine = self._calibrated(name, self._general_settings(), above)
         specialists = tuple(self._specialise(lesson, np.flatnonzero(branch == b)) for b in range(len(names)))

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from styleprint.models.base import FloatArray, State
+from styleprint.models.base import FloatArray, State, read_count
 from styleprint.models.lesson import Lesson
 from styleprint.models.search_space import Integer, Real
 from styleprint.models.table_model import PREPARATIONS, TABLE_NEEDS, SearchSpace, TableModel
@@ -24,6 +24,7 @@ _BATCH = 64
 _MOST_STEPS = 20_000
 _MOMENTS = (0.9, 0.999)
 _TINY = 1e-8
+_MOST_LAYERS = 64
 
 Layers = list[FloatArray]
 
@@ -56,8 +57,9 @@ class Networks:
     @classmethod
     def from_state(cls, state: State) -> "Networks":
         """What :meth:`to_state` described."""
-        layers = tuple(np.asarray(state[f"layer_{i}"], np.float64) for i in range(int(state["n_layers"])))
-        fits = bool(layers) and all(layer.ndim == 3 and len(layer) == len(layers[0]) > 0 for layer in layers)
+        n_layers = read_count(state["n_layers"], "layers", least=1, most=_MOST_LAYERS)
+        layers = tuple(np.asarray(state[f"layer_{i}"], np.float64) for i in range(n_layers))
+        fits = all(layer.ndim == 3 and len(layer) == len(layers[0]) > 0 for layer in layers)
         pairs = itertools.pairwise(layers)
         if not fits or any(a.shape[2] + 1 != b.shape[1] for a, b in pairs):
             raise ValueError("the layers of a network must fit together")

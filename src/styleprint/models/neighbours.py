@@ -14,13 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from styleprint.models.base import FloatArray, IndexArray
+from styleprint.models.base import FloatArray, IndexArray, read_count
 from styleprint.models.views import HashArray
 
 __all__ = ["Neighbours", "sketch"]
 
 SKETCH = 1024
 _STEPS = 127
+_MOST_PARTS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +39,9 @@ class Neighbours:
     def of(cls, vectors: list[npt.NDArray[Any]]) -> "Neighbours":
         """Keep these vectors, one array of rows a part."""
         return cls(tuple(_to_steps(part) for part in vectors))
+
+    def __len__(self) -> int:
+        return len(self.parts[0])
 
     def similarity(self, vectors: list[npt.NDArray[Any]]) -> FloatArray:
         """Mean cosine of rows with each training row, shape (n_rows, n_training_rows)."""
@@ -60,7 +64,11 @@ class Neighbours:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Neighbours":
         """What :meth:`to_state` described."""
-        return cls(tuple(np.asarray(state[f"neighbours_{i}"], np.int8) for i in range(int(state["neighbour_parts"]))))
+        n_parts = read_count(state["neighbour_parts"], "parts of neighbours", least=1, most=_MOST_PARTS)
+        found = cls(tuple(state[f"neighbours_{i}"] for i in range(n_parts)))
+        if any(part.dtype != np.int8 or part.ndim != 2 or len(part) != len(found) for part in found.parts):
+            raise ValueError("each part of the neighbours must be a row of steps a piece")
+        return found
 
 
 def sketch(weighed: sp.csr_matrix, hashes: tuple[HashArray, ...]) -> npt.NDArray[np.float32]:

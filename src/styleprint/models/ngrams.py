@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from styleprint.models.base import FloatArray, Inputs
+from styleprint.models.base import FloatArray, Inputs, read_count
 from styleprint.models.passages import Cuts
 from styleprint.models.views import HashArray, View, hash_runs
 
@@ -82,9 +82,10 @@ class Space:
         """The space that :meth:`to_state` described."""
         views = tuple(View.from_json(view) for view in state["ngram_views"])
         hashes = np.asarray(state["ngram_hashes"]).astype(np.uint64)
-        counts = [int(n) for n in state["ngram_counts"]]
+        counts = [read_count(n, "runs of a view", most=len(hashes)) for n in state["ngram_counts"]]
         idf = np.asarray(state["ngram_idf"]).astype(np.float32)
-        if len(counts) != len(views) or sum(counts) != len(hashes) or len(idf) != len(hashes):
+        fits = len(counts) == len(views) and sum(counts) == len(hashes) and idf.shape == hashes.shape
+        if not fits or hashes.ndim != 1:
             raise ValueError("views, hashes and frequencies must fit together")
         return cls(views, tuple(np.split(hashes, np.cumsum(counts)[:-1])) if counts else (), idf)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from styleprint.models.base import FloatArray, IndexArray, State
+from styleprint.models.base import MOST_STORED, FloatArray, IndexArray, State, read_count
 from styleprint.models.lesson import Lesson, nest, nested
 from styleprint.models.linear import balance
 from styleprint.models.resampling import RESAMPLINGS, resample
@@ -131,7 +131,8 @@ class Preparation:
     @classmethod
     def from_state(cls, state: State) -> "Preparation":
         """What :meth:`to_state` described."""
-        columns, n_columns = np.asarray(state["columns"], dtype=np.intp), int(state["n_columns"])
+        columns = np.asarray(state["columns"], dtype=np.intp)
+        n_columns = read_count(state["n_columns"], "columns", least=1, most=MOST_STORED)
         removed = {str(reason): tuple(map(int, gone)) for reason, gone in state["removed"].items()}
         found = cls(
             columns, np.asarray(state["fill"]), Scaling.from_state(nested("scaling", state)), n_columns, removed

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from styleprint.models.base import FloatArray, IndexArray, State
+from styleprint.models.base import MOST_STORED, FloatArray, IndexArray, State, read_count
 from styleprint.models.lesson import Machine, nest, nested
 from styleprint.models.preparation import Preparation
 
@@ -51,11 +51,15 @@ class Prepared:
     @classmethod
     def from_state(cls, state: State, kind: type[Machine]) -> "Prepared":
         """What :meth:`to_state` described, of a machine of that kind."""
-        present, n_classes = np.asarray(state["present"], dtype=np.intp), int(state["n_classes"])
-        if not len(present) or present.min() < 0 or present.max() >= n_classes:
+        present = np.asarray(state["present"], dtype=np.intp)
+        n_classes = read_count(state["n_classes"], "classes", least=1, most=MOST_STORED)
+        if present.ndim != 1 or not len(present) or present.min() < 0 or present.max() >= n_classes:
             raise ValueError("a machine must know some of the classes")
         preparation = Preparation.from_state(nested("preparation", state))
         machine = kind.from_state(nested("machine", state))
+        nodes = getattr(machine, "nodes", None)  # of trees, which look at some features only where a row comes by
+        if nodes is not None and nodes.feature.max() >= len(preparation.columns):
+            raise ValueError("trees must ask about features that there are")
         found = cls(preparation, machine, present, n_classes)
         answered = found.decide(np.zeros((1, preparation.n_columns)))
         if answered.shape != (1, n_classes) or not np.isfinite(answered).all():

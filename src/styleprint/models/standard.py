@@ -17,11 +17,10 @@ encoder decides, and no key.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin
 
 from styleprint.corpus.splits import grouped_splits
 from styleprint.features.registry import feature_names
@@ -32,10 +31,12 @@ from styleprint.models.base import (
     Needs,
     Training,
     check_training,
+    read_classes,
     read_inputs,
 )
 from styleprint.models.calibration import fit_calibration, to_probabilities
-from styleprint.models.explanation import attend, explain
+from styleprint.models.estimator import Estimator
+from styleprint.models.explanation import attend, check_attention, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
@@ -43,8 +44,10 @@ from styleprint.models.machines import Learner, Machines, Seen
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.support_vectors import MOST_CLASSES
 from styleprint.models.typicality import Typicality, learn_typicality
-from styleprint.models.vote import VoteModel
 from styleprint.support.errors import ModelError
+
+if TYPE_CHECKING:
+    from styleprint.models.vote import VoteModel
 
 __all__ = ["MANY_CLASSES_MEMBERS", "TABLE_MEMBERS", "StandardModel"]
 
@@ -86,7 +89,7 @@ class Looked:
     seen: Seen
 
 
-class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class StandardModel(Estimator):
     """N-grams with a linear machine and features with a kernel, calibrated, open to "none of these".
 
     Parameters
@@ -177,6 +180,8 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
         return self
 
     def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
+        from styleprint.models.vote import VoteModel
+
         many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
         pool = VoteModel(
             members=MANY_CLASSES_MEMBERS if many else TABLE_MEMBERS,
@@ -288,32 +293,55 @@ class StandardModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sc
             Where the state is not of a model.
         """
         model = cls(int(state["inner_folds"]), int(state["random_state"]), check_aim(str(state["optimise"])))
-        model.table_ = VoteModel.from_state(nested("table", state)) if state["has_table"] else None
-        if model.table_ is not None:
+        model.table_ = None
+        if state["has_table"]:
+            from styleprint.models.vote import VoteModel
+
+            model.table_ = VoteModel.from_state(nested("table", state))
             model.classes_, model.n_features_in_ = model.table_.classes_, model.table_.n_features_in_
             return model
         model.shares_ = np.asarray(state["shares"], dtype=np.float64)
-        model.classes_ = np.array([str(name) for name in state["classes"]])
+        model.classes_ = read_classes(state["classes"])
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.stream_names_ = tuple(map(str, state["stream_names"]))
         model.n_features_in_ = len(model.feature_names_) + len(model.stream_names_)
         model.scales_ = np.asarray(state["scales"], dtype=np.float64)
         model.biases_ = np.asarray(state["biases"], dtype=np.float64)
-        model.attention_ = {str(name): list(patterns) for name, patterns in state["attention"].items()}
+        model.attention_ = state["attention"]
         model.machines_ = Machines.from_state(state)
         model.typicality_ = Typicality.from_state(state)
         model.familiarity_ = Familiarity.from_state(state) if state["has_familiarity"] else None
         model.neighbours_ = Neighbours.from_state(state)
-        n_machines = (model.machines_.ngrams is not None) + (model.machines_.kernel is not None)
-        if len(model.scales_) != n_machines or len(model.typicality_.smallest.values) != len(model.classes_):
-            raise ValueError("classes, machines and scales must fit together")
-        if model.biases_.shape != model.classes_.shape:
-            raise ValueError("each class must have a bias")
-        if model.shares_.shape != model.classes_.shape or not (model.shares_ > 0).all():
-            raise ValueError("each class must have a share")
+        model._check_state()
         return model
 
-    def _table(self) -> VoteModel | None:
+    def _check_state(self) -> None:
+        """Hold the parts of a restored model against each other.
+
+        Raises
+        ------
+        ValueError
+        """
+        n_classes, familiarity = len(self.classes_), self.familiarity_
+        n_machines = (self.machines_.ngrams is not None) + (self.machines_.kernel is not None)
+        fits = self.scales_.shape == (n_machines,) and len(self.typicality_.smallest.values) == n_classes
+        fits = fits and len(self.typicality_.scales) == 1 + (familiarity is not None)
+        fits = fits and (familiarity is None or familiarity.known[0].shape[1] == n_classes)
+        if not fits or len(self.neighbours_.parts) != n_machines:
+            raise ValueError("classes, machines, scales, familiarity and neighbours must fit together")
+        if self.shares_.shape != self.classes_.shape or not (self.shares_ > 0).all():
+            raise ValueError("each class must have a share")
+        if self.biases_.shape != self.classes_.shape or not np.isfinite(self.biases_).all():
+            raise ValueError("each class must have a bias")
+        check_attention(self.attention_, self.classes_.tolist())
+
+    @property
+    def n_rows_(self) -> int:
+        """How many rows it learnt from."""
+        table = self._table()
+        return len(self.neighbours_) if table is None else table.n_rows_
+
+    def _table(self) -> "VoteModel | None":
         if not hasattr(self, "classes_"):
             raise ModelError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
         return self.table_

@@ -24,15 +24,16 @@ from styleprint.models.base import (
     Needs,
     State,
     check_training,
+    read_classes,
     read_inputs,
 )
-from styleprint.models.calibration import fit_calibration, to_probabilities
+from styleprint.models.calibration import fit_calibration, fit_scales, to_probabilities
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.kernel import RankNormal
 from styleprint.models.lesson import Lesson, Machine, inner_splits, nest, nested, spread_classes
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.occlusion import attend, choose_samples, occlude
-from styleprint.models.preparation import prepare
+from styleprint.models.preparation import prepare, read_plan
 from styleprint.models.prepared import Prepared
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
@@ -154,10 +155,16 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             is_answered[test] = np.isin(lesson.y[test], lesson.y[train])
         answered = np.flatnonzero(is_answered)
         own, y = decisions[answered], lesson.y[answered]
-        self.scale_, self.biases_ = fit_calibration([own], y, lesson.weight[answered])
+        self.scale_, self.biases_ = self._fit_calibration(own, y, lesson.weight[answered])
         self.typicality_ = learn_typicality(
             [margins(own)], y, lesson.groups[answered], lesson.weight[answered], lesson.n_classes
         )
+
+    def _fit_calibration(self, own: FloatArray, y: IndexArray, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Biases are for machines that learnt with every class weighing the same; else they fit noise."""
+        if read_plan(self.preparation).balanced:
+            return fit_calibration([own], y, weight)
+        return fit_scales([own], y, weight), np.zeros(own.shape[1])
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
@@ -226,7 +233,8 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
             Where the state is not of a model.
         """
         model = cls(**state["parameters"])
-        model.classes_ = np.array([str(name) for name in state["classes"]])
+        check_aim(model.optimise)
+        model.classes_ = read_classes(state["classes"])
         model.feature_names_ = tuple(map(str, state["feature_names"]))
         model.n_features_in_ = len(model.feature_names_)
         model.scale_ = np.asarray(state["scale"], dtype=np.float64)
@@ -258,8 +266,15 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         fits = fits and self.ranks_.quantiles.shape[1:] == (n_features,) and len(self.ranks_.quantiles) > 1
         fits = fits and self.samples_.shape == (len(self.sample_classes_), n_features)
         fits = fits and len(self.typicality_.smallest.values) == n_classes and len(self.typicality_.scales) == 1
-        if not fits or self.machine_.decide(np.zeros((1, n_features))).shape != (1, n_classes):
+        fits = fits and len(self.neighbours_.parts) == 1 and self.neighbours_.parts[0].shape[1] == n_features
+        is_known = (self.sample_classes_ >= 0).all() and (self.sample_classes_ < n_classes).all()
+        if not fits or not is_known or self.machine_.decide(np.zeros((1, n_features))).shape != (1, n_classes):
             raise ValueError("classes, features and machine must fit together")
+
+    @property
+    def n_rows_(self) -> int:
+        """How many rows it learnt from."""
+        return len(self.neighbours_)
 
     def _rows(self, X: Any) -> FloatArray:
         self._check_fitted()

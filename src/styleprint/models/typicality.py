@@ -24,9 +24,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.models.base import FloatArray, IndexArray
+from styleprint.models.base import FloatArray, IndexArray, read_count
 
 __all__ = ["Conformal", "Typicality", "learn_conformal", "learn_typicality", "margins"]
+
+_MOST_SCALES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +71,16 @@ class Conformal:
     @classmethod
     def from_state(cls, state: Mapping[str, Any], prefix: str) -> "Conformal":
         """What :meth:`to_state` described."""
-        counts = [int(n) for n in state[f"{prefix}_counts"]]
         values = np.asarray(state[f"{prefix}_values"], dtype=np.float64)
         voices = np.asarray(state[f"{prefix}_voices"], dtype=np.float64)
-        if not len(values) == len(voices) == sum(counts) or not counts:
+        counts = [read_count(n, "conformities of a class", most=len(values)) for n in state[f"{prefix}_counts"]]
+        if not counts or values.ndim != 1 or values.shape != voices.shape or len(values) != sum(counts):
             raise ValueError("values, voices and counts must fit together")
         cuts = np.cumsum(counts)[:-1]
-        return cls(tuple(np.split(values, cuts)), tuple(np.split(voices, cuts)))
+        found = cls(tuple(np.split(values, cuts)), tuple(np.split(voices, cuts)))
+        if (voices <= 0).any() or (voices > 1).any() or any((np.diff(own) < 0).any() for own in found.values):
+            raise ValueError("conformities must rise, and each must have a voice")
+        return found
 
 
 def learn_conformal(
@@ -130,9 +135,10 @@ class Typicality:
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "Typicality":
         """What :meth:`to_state` described."""
-        scales = [Conformal.from_state(state, f"typicality_{i}") for i in range(int(state["typicality_scales"]))]
+        n_scales = read_count(state["typicality_scales"], "scales of typicality", least=1, most=_MOST_SCALES)
+        scales = [Conformal.from_state(state, f"typicality_{i}") for i in range(n_scales)]
         smallest = Conformal.from_state(state, "typicality_smallest")
-        if not scales or any(len(scale.values) != len(smallest.values) for scale in scales):
+        if any(len(scale.values) != len(smallest.values) for scale in scales):
             raise ValueError("scales must know the same classes")
         return cls(tuple(scales), smallest)
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from styleprint.features.streams.registry import STREAMS, load_stream
 from styleprint.features.streams.stream import ONSETS
+from styleprint.models.base import read_count
 
 __all__ = ["STANDARD_VIEWS", "HashArray", "View", "choose_views", "hash_runs", "name_run", "onsets_column"]
 
@@ -24,6 +25,8 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 _GENERIC_ORDERS = (1, 2, 3)
 _GENERIC_BASE = 1 << 20
+_MOST_FIELDS = 16
+_LONGEST_RUN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,13 @@ class View:
     def from_json(cls, value: list[Any]) -> "View":
         """The view that :meth:`to_json` described."""
         name, stream, fields, orders, familiar = value
-        return cls(str(name), str(stream), tuple(map(str, fields)), tuple(map(int, orders)), int(familiar))
+        if not all(isinstance(text, str) for text in (name, stream, *fields)) or not 1 <= len(fields) <= _MOST_FIELDS:
+            raise ValueError("a view must name a stream and some of its fields")
+        if not 1 <= len(orders) <= _LONGEST_RUN:
+            raise ValueError("a view must look at runs of some lengths")
+        lengths = tuple(read_count(order, "the length of a run", least=1, most=_LONGEST_RUN) for order in orders)
+        familiar = read_count(familiar, "the length of a run", most=_LONGEST_RUN)
+        return cls(name, stream, tuple(fields), lengths, familiar)
 
     def join(self, tokens: list[npt.NDArray[np.integer]]) -> WordArray:
         """One word a moment from one token a field."""

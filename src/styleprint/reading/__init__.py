@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from styleprint.reading.limits import DEFAULT_LIMITS, Limits, check_limit
-from styleprint.reading.registry import READERS, detect_format
+from styleprint.reading.registry import BOUNDED, READERS, detect_format
 from styleprint.support.atomic import write_bytes
 from styleprint.support.errors import ReadError
 
 if TYPE_CHECKING:
     from styleprint.music.score import Score
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "read_score", "read_score_bytes", "write_midi"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "is_bounded", "read_score", "read_score_bytes", "write_midi"]
 
 
 def read_score(
@@ -80,6 +80,24 @@ def read_score_bytes(
     score: Score
     score = reader(data, name, limits) if form == "midi" else reader(data, name, limits, form, lenient, cache)
     return score
+
+
+def is_bounded(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Whether the limits alone bound what reading this file costs, so that it needs no supervised worker.
+
+    True for MIDI and for what is refused before any reader sees it; False for notation, whose reader (music21)
+    may take any time on bytes that are made to hold it up. Known by content, not by name.
+
+    Parameters
+    ----------
+    path : path-like
+    limits : Limits
+    """
+    try:
+        form = detect_format(_read_bytes(Path(path), limits))
+    except ReadError:
+        return True
+    return not form or form in BOUNDED
 
 
 def write_midi(score: "Score", path: str | os.PathLike[str]) -> None:

@@ -19,13 +19,12 @@ import numpy as np
 from styleprint.music.score import KeySignatures, Measures, Parts, Score, Source, Tempos, TimeSignatures
 from styleprint.reading.limits import Limits, check_limit
 from styleprint.reading.notation_guard import check_xml, unpack_mxl
-from styleprint.reading.score_cache import load_score, save_score
+from styleprint.reading.score_cache import load_score, save_score, score_place
 from styleprint.support.errors import ReadError
 from styleprint.support.hashing import hash_bytes
 
 __all__ = ["read_notation"]
 
-_VERSION = 1
 _MUSIC21_FORMATS = {"musicxml": "musicxml", "mei": "mei", "kern": "humdrum", "abc": "abc"}
 _STEPS = "CDEFGAB"
 _TOLERANCE_QUARTERS = 1e-6
@@ -59,7 +58,7 @@ def read_notation(
         R102.
     """
     digest = hash_bytes(data)
-    place = cache / f"score-{_VERSION}-{'lenient-' if lenient else ''}{digest}.npz" if cache is not None else None
+    place = score_place(cache, digest, limits, lenient=lenient) if cache is not None else None
     if place is not None and (kept := load_score(place, name)) is not None:
         return kept
     original = form

@@ -7,7 +7,7 @@ name of a file plays no part: names lie.
 from styleprint.reading.midi_chunks import find_header
 from styleprint.support.registry import Registry
 
-__all__ = ["READERS", "detect_format"]
+__all__ = ["BOUNDED", "READERS", "detect_format"]
 
 READERS = Registry(
     "format of scores",
@@ -20,6 +20,9 @@ READERS = Registry(
         "abc": "styleprint.reading.music21_reader:read_notation",
     },
 )
+
+BOUNDED = frozenset({"midi"})
+"""Formats whose reader is ours alone: the limits bound its time and memory, whatever the bytes are."""
 
 _LOOK_BYTES = 65_536
 _BOM = b"\xef\xbb\xbf"

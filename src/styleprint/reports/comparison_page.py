@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from styleprint.evaluation.comparison_sentences import verdict
 from styleprint.reports import charts, comparison_charts
 from styleprint.reports.page import render
 
-__all__ = ["render_comparison"]
+__all__ = ["comparison_figures", "render_comparison"]
 
 _SECTIONS = (
     ("models", "Models"),
@@ -27,37 +29,56 @@ def render_comparison(comparison: Mapping[str, Any], *, title: str) -> str:
         ``Comparison.to_json()``.
     title : str
     """
-    metric = comparison["metric"]
+    figures = comparison_figures(comparison)
     models = comparison["models"]
-    rows = [(name, *(entry[metric][end] for end in ("value", "low", "high"))) for name, entry in models.items()]
-    is_share = all(low >= 0 and high <= 1 for _, _, low, high in rows)
     return render(
         "comparison.html",
         c=comparison,
         title=title,
-        metric=metric.replace("_", " "),
+        metric=comparison["metric"].replace("_", " "),
         sections=_SECTIONS,
-        chart=charts.intervals(rows, title=f"{metric.replace('_', ' ')} of each model") if is_share else "",
-        differences=_differences(comparison),
+        chart=figures.get("models", ""),
+        differences=figures["differences"],
         verdicts={name: _verdict(entry) for name, entry in comparison["paired"].items()},
-        posteriors=comparison_charts.shares(
-            {
-                name: (entry["test"]["p_worse"], entry["test"]["p_equivalent"], entry["test"]["p_better"])
-                for name, entry in comparison["paired"].items()
-                if entry["test"]
-            },
-            names=("worse", "within one point", "better"),
-            title=f"Posterior probability against {comparison['reference']}",
-        ),
-        tested=any(entry["test"] for entry in comparison["paired"].values()),
+        posteriors=figures.get("posterior", ""),
         hardest=_hardest_first(comparison),
-        confusions={
-            name: comparison_charts.matrix(
-                comparison["classes"], entry["confusion_normalised"], title=f"Confusion of {name}"
-            )
-            for name, entry in models.items()
-        },
+        confusions={name: figures[f"confusion-{name}"] for name in models},
     )
+
+
+def comparison_figures(comparison: Mapping[str, Any]) -> dict[str, Markup]:
+    """SVG by name: ``models``, ``differences``, ``posterior``, ``confusion-MODEL``; what does not apply is left out.
+
+    Parameters
+    ----------
+    comparison : mapping
+        ``Comparison.to_json()``.
+    """
+    metric, models, reference = comparison["metric"], comparison["models"], comparison["reference"]
+    rows = [(name, *(entry[metric][end] for end in ("value", "low", "high"))) for name, entry in models.items()]
+    figures = {
+        "differences": comparison_charts.differences(
+            [
+                (name, *(entry["difference"][end] for end in ("value", "low", "high")))
+                for name, entry in comparison["paired"].items()
+            ],
+            title=f"Difference to {reference}",
+        )
+    }
+    if all(low >= 0 and high <= 1 for _, _, low, high in rows):
+        figures["models"] = charts.intervals(rows, title=f"{metric.replace('_', ' ')} of each model")
+    tests = {name: entry["test"] for name, entry in comparison["paired"].items() if entry["test"]}
+    if tests:
+        figures["posterior"] = comparison_charts.shares(
+            {name: (test["p_worse"], test["p_equivalent"], test["p_better"]) for name, test in tests.items()},
+            names=("worse", "within one point", "better"),
+            title=f"Posterior probability against {reference}",
+        )
+    for name, entry in models.items():
+        figures[f"confusion-{name}"] = comparison_charts.matrix(
+            comparison["classes"], entry["confusion_normalised"], title=f"Confusion of {name}"
+        )
+    return figures
 
 
 def _verdict(entry: Mapping[str, Any]) -> str:
@@ -73,12 +94,3 @@ def _hardest_first(comparison: Mapping[str, Any]) -> list[str]:
         return sum(entry["per_class"][name]["recall"] or 0.0 for entry in models) / len(models)
 
     return sorted(comparison["classes"], key=mean_recall)
-
-
-def _differences(comparison: Mapping[str, Any]) -> Any:
-    """Differences to the reference with their intervals over groups."""
-    rows = [
-        (name, *(entry["difference"][end] for end in ("value", "low", "high")))
-        for name, entry in comparison["paired"].items()
-    ]
-    return comparison_charts.differences(rows, title=f"Difference to {comparison['reference']}")

@@ -7,11 +7,14 @@ escapes every name; the page's own policy forbids scripts and anything from outs
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from styleprint.evaluation.registry import headline_of
 from styleprint.reports import charts
+from styleprint.reports.insight_figures import insight_figures
 from styleprint.reports.page import render
 
-__all__ = ["render_evaluation"]
+__all__ = ["evaluation_figures", "render_evaluation"]
 
 _METRICS = (
     ("accuracy", "accuracy"),
@@ -28,6 +31,7 @@ _SECTIONS = (
     ("figures", "Figures"),
     ("classes", "By class"),
     ("errors", "Errors"),
+    ("insight", "Insight"),
     ("attention", "Attention"),
     ("open", "Unknown classes"),
     ("made", "How it was made"),
@@ -63,10 +67,11 @@ def render_evaluation(
     protocols = evaluation["protocols"]
     headline = headline_of(protocols)
     head = protocols[headline]
-    per_class = head["per_class"]
     audit = evaluation["audit"]
     open_set = evaluation.get("open_set")
-    present = {"attention": bool(attention), "open": bool(open_set)}
+    insight = evaluation.get("insight")
+    present = {"attention": bool(attention), "open": bool(open_set), "insight": bool(insight)}
+    figures = evaluation_figures(evaluation)
     return render(
         "evaluation.html",
         e=evaluation,
@@ -77,16 +82,10 @@ def render_evaluation(
         head=head,
         notes=notes,
         metrics=_METRICS,
-        class_bars=charts.bars({name: c["pieces"] for name, c in per_class.items()}, title="Pieces a class"),
-        protocol_intervals=charts.intervals(
-            [(name, *_ends(p["balanced_accuracy"])) for name, p in protocols.items()],
-            title="Balanced accuracy by protocol",
-        ),
-        roc=charts.roc(
-            {name: c["roc"] for name, c in per_class.items() if c["roc"]},
-            {name: c["auc"] for name, c in per_class.items() if c["roc"]},
-        ),
-        reliability=charts.reliability(head["reliability"]),
+        class_bars=figures["classes"],
+        protocol_intervals=figures["protocols"],
+        roc=figures["roc"],
+        reliability=figures["reliability"],
         reencoding=audit.get("reencoding"),
         each_work=evaluation.get("each_work_once"),
         confused=evaluation.get("confused_pairs", ()),
@@ -95,7 +94,35 @@ def render_evaluation(
         attention=attention,
         open_set=open_set,
         made=made or {},
+        insight=insight,
+        drawn=figures,
     )
+
+
+def evaluation_figures(evaluation: Mapping[str, Any]) -> dict[str, Markup]:
+    """SVG by name: ``classes``, ``protocols``, ``roc``, ``reliability``, and those of the insight where it is there.
+
+    Parameters
+    ----------
+    evaluation : mapping
+        ``Evaluation.to_json()``.
+    """
+    protocols = evaluation["protocols"]
+    head = protocols[headline_of(protocols)]
+    per_class, insight = head["per_class"], evaluation.get("insight")
+    figures = {
+        "classes": charts.bars({name: c["pieces"] for name, c in per_class.items()}, title="Pieces a class"),
+        "protocols": charts.intervals(
+            [(name, *_ends(p["balanced_accuracy"])) for name, p in protocols.items()],
+            title="Balanced accuracy by protocol",
+        ),
+        "roc": charts.roc(
+            {name: c["roc"] for name, c in per_class.items() if c["roc"]},
+            {name: c["auc"] for name, c in per_class.items() if c["roc"]},
+        ),
+        "reliability": charts.reliability(head["reliability"]),
+    }
+    return figures | (insight_figures(insight, list(evaluation["classes"])) if insight else {})
 
 
 def _ends(figure: Mapping[str, float]) -> tuple[float, float, float]:

@@ -6,6 +6,8 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from styleprint.support.text import show_text
+
 __all__ = ["render"]
 
 
@@ -15,7 +17,7 @@ def render(template: str, **values: Any) -> str:
     Parameters
     ----------
     template : str
-        A file of the folder ``templates``. Every value is escaped, but for Markup.
+        A file of the folder ``templates``. Every value is escaped, but for Markup; control characters are shown.
     **values
         What the template names.
     """
@@ -24,7 +26,7 @@ def render(template: str, **values: Any) -> str:
         css=Markup(_read("page.css")),  # noqa: S704  # our own file
         **values,
     )
-    return page
+    return show_text(page)
 
 
 def _read(name: str) -> str:

@@ -3,8 +3,11 @@
 Every error that is the user's to mend descends from :class:`StyleprintError`; anything else that
 escapes is our fault and keeps its traceback. A code is stable: it may be searched for, and the
 service answers with the same one. The first letter of a code names the room (R reading, C corpus,
-T table, M model, E evaluation, B bundle, U usage).
+T table, M model, E evaluation, B bundle, U usage). What an error says is harmless to a terminal and can be
+written in every encoding, wherever its names come from.
 """
+
+from styleprint.support.text import show_name, show_text
 
 __all__ = [
     "BundleError",
@@ -49,10 +52,10 @@ class StyleprintError(Exception):
 
     def __str__(self) -> str:
         head = f"{type(self).__name__} [{self.code}]"
-        head = f"{head} {self.place}:" if self.place else f"{head}:"
-        lines = [head, self.message]
+        head = f"{head} {show_name(self.place)}:" if self.place else f"{head}:"
+        lines = [head, show_text(self.message)]
         if self.remedy:
-            lines.append(self.remedy)
+            lines.append(show_text(self.remedy))
         return "\n".join(lines)
 
     def __reduce__(self) -> tuple[object, ...]:

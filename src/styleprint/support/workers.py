@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from styleprint.support.errors import InternalError, LimitError, StyleprintError
+from styleprint.support.errors import InternalError, LimitError, StyleprintError, WriteError
 from styleprint.support.progress import Progress, silent
 
 __all__ = ["Outcome", "count_workers", "map_supervised"]
@@ -90,15 +90,19 @@ def map_supervised(
     Outcome
         A LimitError R191 for a time-out, R192 for memory, R193 for a process that died; the function's
         own StyleprintError; an InternalError X101 for any other exception.
+
+    Raises
+    ------
+    WriteError
+        As the function raises it: a full disk is no fault of the item, and would cost every other one too.
     """
     if workers == 0:
-        for done, item in enumerate(items, start=1):
-            yield _call(function, item)
-            progress(stage, done, len(items))
-        return
-    for done, outcome in enumerate(
-        _map_in_pool(function, items, workers, timeout_seconds, memory_bytes, chunk), start=1
-    ):
+        outcomes: Iterator[Outcome[Result]] = (_call(function, item) for item in items)
+    else:
+        outcomes = _map_in_pool(function, items, workers, timeout_seconds, memory_bytes, chunk)
+    for done, outcome in enumerate(outcomes, start=1):
+        if isinstance(outcome.error, WriteError):
+            raise outcome.error
         progress(stage, done, len(items))
         yield outcome
 

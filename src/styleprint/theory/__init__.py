@@ -21,6 +21,7 @@ Harmony
 Form
     ``find_cadences(moments, harmony, chords) -> Cadences`` (:mod:`cadences <styleprint.theory.cadences>`).
     ``find_phrases(moments, cadences) -> Phrases``, ``returns(moments)`` (:mod:`phrases <styleprint.theory.phrases>`).
+    ``find_motifs(midi_pitch, onset_quarters) -> Motifs`` (:mod:`motifs <styleprint.theory.motifs>`): of any line.
 
 Voices
     ``separate_voices(notes) -> Voices`` (:mod:`voices <styleprint.theory.voices>`): notes of one track told apart.

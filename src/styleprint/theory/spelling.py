@@ -6,7 +6,8 @@ major those are ♯1, ♯2 or ♭3, ♯4, ♯5 or ♭6, ♭7; in minor the raise
 melodic minor, ♭2 is the Neapolitan's. So a key covers the line of fifths from its ♭2 to its ♯4 in minor,
 one window of twelve fifths around the tonic, as in Temperley's (2001) line-of-fifths model and the windows of
 Meredith's ps13 ("The ps13 Pitch Spelling Algorithm", 2006); the window's place by mode and the chord decide.
-Tones of a chord that is not diatonic are spelled as its thirds stacked on its root.
+Tones of a chord that is not diatonic are spelled as its thirds stacked on its root. A tone outside key and chord that
+rises a semitone in its voice is the leading note of what follows: a diatonic semitone below it.
 
 Keys are written with the fewest accidentals for the home key, and local keys as near as possible to it.
 """
@@ -25,6 +26,12 @@ _WINDOW_BOTTOM = (-4, -5)
 """Lowest place of the window of twelve fifths, from the tonic: ♭6 to ♯2 … in major, ♭2 to ♯4 in minor."""
 
 _NONE = -100
+
+_LEADING = 5
+"""A diatonic semitone down, in fifths."""
+
+_SCALES = np.array([[1, 0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 1], [1, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1]], dtype=bool)
+"""Major, and minor with both sixths and sevenths."""
 
 _CHORD_FIFTHS = {
     "major": {0: 0, 4: 4, 7: 1},
@@ -50,7 +57,13 @@ def fifths_of_spelling(step: IntArray, alter: IntArray) -> IntArray:
     return places
 
 
-def spell_pitch_classes(pitch_class: IntArray, chord: IndexArray, chords: Chords, home_key: int) -> IntArray:
+def spell_pitch_classes(
+    pitch_class: IntArray,
+    chord: IndexArray,
+    chords: Chords,
+    home_key: int,
+    rises_to: IndexArray | None = None,
+) -> IntArray:
     """Places of notes on the line of fifths.
 
     Parameters
@@ -61,6 +74,8 @@ def spell_pitch_classes(pitch_class: IntArray, chord: IndexArray, chords: Chords
     chords : Chords
     home_key : int
         Tonic as pitch class, + 12 for minor; -1 where it is not known, then C major is taken.
+    rises_to : ndarray of int, shape (n_notes,), optional
+        The note a semitone higher that follows in the same voice; -1 where there is none.
 
     Returns
     -------
@@ -77,6 +92,10 @@ def spell_pitch_classes(pitch_class: IntArray, chord: IndexArray, chords: Chords
     root = np.where(chords.quality >= len(CHORD_QUALITIES) - 3, tonic + 6, bottom + (chords.root * 7 - bottom) % 12)
     tones = _chord_table()[chords.quality[chord], (pitch_class - chords.root[chord]) % 12]
     spelled: IntArray = np.where(tones > _NONE, root[chord] + tones, in_key).astype(np.int32)
+    if rises_to is not None:
+        in_scale = _SCALES[mode[chord], (pitch_class - key[chord]) % 12]
+        leads = np.flatnonzero((rises_to >= 0) & (tones == _NONE) & ~in_scale)
+        spelled[leads] = spelled[rises_to[leads]] + _LEADING
     return spelled
 
 

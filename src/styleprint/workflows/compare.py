@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from styleprint.evaluation.metrics import named_metric
 from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.registry import MODELS, load_model, make_model
-from styleprint.reports.comparison_page import render_comparison
+from styleprint.reports.comparison_page import comparison_figures, render_comparison
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
@@ -83,6 +83,11 @@ class CompareResult:
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return self.comparison.to_json()
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """SVG by name."""
+        return comparison_figures(self.as_json)
 
     def check_requirements(self) -> None:
         """Raise RequirementError where a figure was missed."""

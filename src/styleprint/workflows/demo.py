@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from styleprint.workflows.convert import convert
-from styleprint.workflows.demo_pieces import DemoPieces, lay_out_pieces
+from styleprint.workflows.demo_pieces import CAVEAT, DemoPieces, lay_out_pieces
 from styleprint.workflows.evaluate import EvaluateOptions, evaluate
 from styleprint.workflows.identify import identify
 from styleprint.workflows.options import CorpusOptions, RunOptions
@@ -61,10 +61,11 @@ def run_demo(output: Path, *, run: RunOptions, say: Callable[[str], Any]) -> Dem
     say(describe_scan(scan(pieces.corpus, corpus=corpus, run=run)).text)
 
     _head(say, "2. How well can they be told apart? (whole works are kept out of training)")
-    result = evaluate(pieces.corpus, EvaluateOptions(folds=_FOLDS, report=report, json=numbers), corpus=corpus, run=run)
+    asked = EvaluateOptions(folds=_FOLDS, report=report, json=numbers, notes=(CAVEAT,))
+    result = evaluate(pieces.corpus, asked, corpus=corpus, run=run)
     for sentence in result.as_json["audit"]["sentences"]:
         say(f"- {sentence}")
-    say("- The files of each composer come from one source, so style and edition cannot be told apart here.")
+    say(f"- {CAVEAT}")
 
     _head(say, f"3. Learning from all of them: {bundle}")
     say(train(pieces.corpus, bundle, evaluation=numbers, corpus=corpus, run=run).text)
@@ -96,7 +97,8 @@ def _identify_unseen(
 def _verdict(answer: dict[str, Any]) -> str:
     """One line about an answer."""
     if answer["copy_of"]:
-        return f"a copy of {answer['copy_of']['path']}"
+        same = "a copy of" if answer["copy_of"]["kind"] == "copy" else "shares a passage with"
+        return f"{same} {answer['copy_of']['path']}"
     chances = ", ".join(f"{name} {chance:.2f}" for name, chance in _ranked(answer["probabilities"]))
     typical = ", ".join(f"{name} {value:.2f}" for name, value in _ranked(answer["typicality"]))
     return f"{answer['verdict'].replace('_', ' ')}: {chances} (how typical: {typical})"

@@ -1,8 +1,7 @@
 """Test a model on pieces that it has not seen."""
 
 import functools
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,19 +13,23 @@ from styleprint.evaluation.evaluation import Evaluation
 from styleprint.evaluation.further import beside_without, load_scorer, with_levels, with_scores
 from styleprint.evaluation.registry import PROTOCOLS
 from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.explaining.insight import with_insight
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
 from styleprint.extraction.table_columns import DURATION
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
-from styleprint.models.registry import load_model, make_model
+from styleprint.models.registry import load_model, make_with
 from styleprint.music.changes import REENCODINGS
-from styleprint.reports.evaluation_page import render_evaluation
+from styleprint.reports.evaluation_page import evaluation_figures, render_evaluation
 from styleprint.support.atomic import write_text
 from styleprint.support.measure import Meter
+from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.training_rows import choose_training_rows
 
 __all__ = ["EvaluateOptions", "EvaluateResult", "evaluate"]
 
@@ -48,6 +51,8 @@ class EvaluateOptions:
     folds, repeats : int
     optimise : str
         What inner choices of the model maximise (:mod:`styleprint.models.inner_score`).
+    parameters : Path or None
+        Of the model, as ``tune`` writes them.
     metrics : tuple of str
         Also reported: ``module:function`` of labels and predictions.
     report, predictions, json : Path or None
@@ -55,6 +60,8 @@ class EvaluateOptions:
         tests.
     require : tuple of str
         ``[PROTOCOL.]METRIC=VALUE``.
+    notes : tuple of str
+        What a reader should know of the corpus, in sentences, for page and JSON.
     """
 
     model: str = "standard"
@@ -62,11 +69,13 @@ class EvaluateOptions:
     folds: int = 5
     repeats: int = 1
     optimise: str = "accuracy"
+    parameters: Path | None = None
     metrics: tuple[str, ...] = ()
     report: Path | None = None
     predictions: Path | None = None
     json: Path | None = None
     require: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,11 @@ class EvaluateResult:
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return self.evaluation.to_json()
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """SVG by name."""
+        return evaluation_figures(self.as_json)
 
     def check_requirements(self) -> None:
         """Raise RequirementError where a figure was missed."""
@@ -124,6 +138,7 @@ def evaluate(
     requirements = tuple(parse_requirement(text) for text in options.require)
     for name in options.protocols:
         PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
+    read_parameters(options.parameters, options.model)
     scorers = {name: load_scorer(name) for name in options.metrics}
     needs = load_model(options.model).needs
     recipe = Recipe.of(needs.features, needs.streams, with_make=True)
@@ -132,15 +147,32 @@ def evaluate(
         prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run, variants=variants)
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
         evaluation = _evaluate(prepared, options, run)
+        if options.report is not None:
+            evaluation = _with_insight(evaluation, prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
-    evaluation = replace(evaluation, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
+    notes = (*options.notes, *evaluation.notes, *_say_untested(prepared, options))
+    evaluation = replace(evaluation, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)
     if options.report is not None:
         write_text(options.report, _page(evaluation, prepared, source, options, run))
     if options.json is not None:
-        write_text(options.json, json.dumps(evaluation.to_json(), indent=1, ensure_ascii=False))
+        write_text(options.json, show_json(evaluation.to_json(), indent=1))
     return EvaluateResult(evaluation, requirements, prepared.failed)
+
+
+def _say_untested(prepared: Prepared, options: EvaluateOptions) -> tuple[str, ...]:
+    """What of the audit was not done, and why: silence must not read as a test that was passed."""
+    if options.report is None:
+        return (
+            "Not tested here: other ways to write the same music down, exchanged labels, sources held out, labels "
+            "never learnt. --report asks for these long tests.",
+        )
+    if prepared.corpus is None:
+        return (
+            "A table holds no scores: whether other ways to write the same music down change answers is not tested.",
+        )
+    return ()
 
 
 def _protocols(table: Table) -> tuple[str, ...]:
@@ -161,17 +193,31 @@ def _evaluate(prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> 
 def _evaluate_once(prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
     return evaluate_table(
         prepared.table,
-        functools.partial(make_model, options.model, seed=run.seed, optimise=options.optimise),
+        _maker(options, run),
         model=options.model,
-        settings=Settings(
-            protocols=options.protocols,
-            folds=options.folds,
-            repeats=options.repeats,
-            seed=run.seed,
-            workers=count_workers(run.workers),
-        ),
+        settings=_settings(options, run),
         extras=_extras(prepared, with_long_tests=options.report is not None),
         progress=run.progress,
+    )
+
+
+def _with_insight(evaluation: Evaluation, prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
+    return with_insight(evaluation, prepared.table, _maker(options, run), _settings(options, run), run.progress)
+
+
+def _maker(options: EvaluateOptions, run: RunOptions) -> Callable[[], Any]:
+    """What makes the model: by its name, with the parameters of a file where one is given."""
+    parameters = read_parameters(options.parameters, options.model)
+    return functools.partial(make_with, options.model, parameters, seed=run.seed, optimise=options.optimise)
+
+
+def _settings(options: EvaluateOptions, run: RunOptions) -> Settings:
+    return Settings(
+        protocols=options.protocols,
+        folds=options.folds,
+        repeats=options.repeats,
+        seed=run.seed,
+        workers=count_workers(run.workers),
     )
 
 
@@ -213,23 +259,18 @@ def _page(evaluation: Evaluation, prepared: Prepared, source: Path, options: Eva
         found,
         title=f"How well can {names} be told apart?",
         notes=found["notes"],
-        attention=_attention(evaluation, prepared, options.model, run),
+        attention=_attention(evaluation, prepared, _maker(options, run)),
         made=made,
     )
 
 
 def _attention(
-    evaluation: Evaluation, prepared: Prepared, model: str, run: RunOptions
+    evaluation: Evaluation, prepared: Prepared, maker: Callable[[], Any]
 ) -> Mapping[str, list[dict[str, Any]]] | None:
-    """Per class, the patterns that speak most for it, from a model fitted on all pieces that count."""
-    estimator = make_model(model, seed=run.seed)
+    """Per class, the patterns that speak most for it, from the model that training would make."""
+    estimator = maker()
     if not hasattr(estimator, "attention"):
         return None
-    frame = prepared.table.frame
-    counts = frame["label"].isin(evaluation.classes).to_numpy()
-    if "attribution" in frame:
-        counts = counts & (frame["attribution"] == "certain").to_numpy()
-    rows = np.flatnonzero(counts)
-    groups = frame["group"].iloc[rows].to_numpy() if "group" in frame else None
-    estimator.fit(prepared.table.inputs().iloc[rows], frame["label"].iloc[rows].to_numpy(dtype=str), groups=groups)
+    training = choose_training_rows(prepared.table)
+    estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     return {name: estimator.attention(name, _PATTERNS) for name in evaluation.classes}

@@ -56,6 +56,11 @@ class ExploreResult:
         return "\n".join(f"- {sentence}" for sentence in self.exploration.sentences)
 
     @property
+    def figures(self) -> Mapping[str, str]:
+        """SVG by name."""
+        return exploration_figures(self.exploration)
+
+    @property
     def as_json(self) -> dict[str, Any]:
         """For programs: counts, facts, separations, contrasts and sentences; no values of single rows."""
         found = self.exploration

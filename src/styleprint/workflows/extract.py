@@ -8,13 +8,14 @@ from styleprint.corpus.corpus_csv import write_cells
 from styleprint.corpus.scan import scan_scores
 from styleprint.extraction.assembly import assemble_table
 from styleprint.extraction.batches import Batches, Digester
-from styleprint.extraction.cache import RowCache, trim_cache
+from styleprint.extraction.cache import RowCache
 from styleprint.extraction.parts import Parts
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import row_columns
 from styleprint.features.registry import feature_names
 from styleprint.features.streams.registry import STREAMS
 from styleprint.support.hashing import hash_json
+from styleprint.support.kept_arrays import trim_cache
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.result import TextResult
@@ -69,8 +70,8 @@ def extract(
     given = scan_options(options, run)
     batches = Batches(recipe, parts, resume, given["workers"], cluster, files_a_task, run.progress)
     found, _ = scan_scores(source.resolve() if cluster else source, Digester(recipe, cache), read=batches, **given)
-    if cache:
-        trim_cache(cache.folder)
+    if run.cache:
+        trim_cache(run.cache)
     rows = assemble_table(found, parts, recipe, output)
     ledger = _write_ledger(found, output)
     shutil.rmtree(state, ignore_errors=True)

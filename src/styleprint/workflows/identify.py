@@ -1,9 +1,6 @@
 """Whose music is this? Files and folders, in supervised workers, resumable."""
 
-import csv
 import functools
-import io
-import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +12,15 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # h
 from styleprint.bundle.bundle import Bundle, load_bundle
 from styleprint.bundle.identification import Identification, identify_row
 from styleprint.corpus.copies import fingerprint
-from styleprint.corpus.corpus_csv import escape_cell, read_cells
-from styleprint.corpus.folder import scan_folder, show_name
+from styleprint.corpus.corpus_csv import read_cells
+from styleprint.corpus.folder import scan_folder
 from styleprint.extraction.rows import extract_row, frame_of_rows
-from styleprint.reading import read_score
+from styleprint.reading import is_bounded, read_score
 from styleprint.reading.limits import Limits, raise_limits
-from styleprint.support.errors import InternalError, LimitError, StyleprintError, UsageError, WriteError
+from styleprint.support.errors import InternalError, LimitError, StyleprintError, UsageError
+from styleprint.support.text import show_name
 from styleprint.support.workers import Outcome, count_workers, map_supervised
+from styleprint.workflows.identify_csv import ResultsFile
 from styleprint.workflows.identify_tables import identify_tables
 from styleprint.workflows.options import RunOptions
 
@@ -123,7 +122,7 @@ def identify(
     output : Path, optional
         A CSV, one row a file, written as answers come.
     resume : bool
-        Leave out the files that the CSV already has.
+        Leave out the files that the CSV already has; it must be of the same bundle and prior.
     prior : str
         ``corpus`` (shares of the training pieces), ``equal``, or a CSV with ``label`` and ``probability``.
     lenient : bool
@@ -139,38 +138,36 @@ def identify(
     Raises
     ------
     BundleError, UsageError
-        Where the bundle or the prior cannot serve. A file that cannot be read is an answer with its reason.
+        Where the bundle, the prior or the file to go on with cannot serve. A file that cannot be read is an answer
+        with its reason.
     """
     run = run or RunOptions()
     loaded = load_bundle(bundle)
     shares = _read_prior(prior, loaded.classes)
+    results = None if output is None else ResultsFile.of(output, loaded, prior)
+    done = results.take_up() if results is not None and resume else set()
     if loaded.recipe.kind == "table":
         named = identify_tables(loaded, files, prior=prior, shares=shares, progress=run.progress)
-        done = _already_done(output) if output is not None and resume else set()
-        rest = (answer for answer in named if answer.path not in done)
-        if output is not None:
-            return IdentifyResult(tuple(_write_as_they_come(rest, output, loaded.classes, is_new=not done)))
-        return IdentifyResult(tuple(rest))
-    wanted = list(_expand(files))
-    done = _already_done(output) if output is not None and resume else set()
-    wanted = [path for path in wanted if show_name(str(path)) not in done]
-    workers = 0 if len(wanted) == 1 else count_workers(run.workers)
-    answerer = _Answerer(
-        bundle,
-        loaded if workers == 0 else None,
-        prior,
-        shares,
-        lenient,
-        raise_limits(limits),
-        run.cache / "scores" if run.cache else None,
-    )
-    outcomes = map_supervised(
-        answerer, [str(path) for path in wanted], workers=workers, stage="identifying", progress=run.progress
-    )
-    answers = (_answer(path, outcome) for path, outcome in zip(wanted, outcomes, strict=True))
-    if output is not None:
-        return IdentifyResult(tuple(_write_as_they_come(answers, output, loaded.classes, is_new=not done)))
-    return IdentifyResult(tuple(answers))
+        answers = (answer for answer in named if answer.path not in done)
+    else:
+        wanted = [path for path in _expand(files) if show_name(str(path)) not in done]
+        bounds = raise_limits(limits)
+        workers = _count_workers(wanted, bounds, run)
+        own = loaded if workers == 0 else None
+        cache = run.cache / "scores" if run.cache else None
+        answerer = _Answerer(bundle, own, prior, shares, lenient, bounds, cache)
+        outcomes = map_supervised(
+            answerer, [str(path) for path in wanted], workers=workers, stage="identifying", progress=run.progress
+        )
+        answers = (_answer(path, outcome) for path, outcome in zip(wanted, outcomes, strict=True))
+    return IdentifyResult(tuple(answers if results is None else results.append(answers, resume=resume)))
+
+
+def _count_workers(wanted: Sequence[Path], limits: Limits, run: RunOptions) -> int:
+    """One file whose reader is bounded is read in this process, which is faster; any other in a supervised worker."""
+    if run.workers is None and len(wanted) == 1:
+        return 0 if is_bounded(wanted[0], limits=limits) else 1
+    return count_workers(run.workers)
 
 
 def _expand(files: Sequence[Path]) -> Iterator[Path]:
@@ -220,68 +217,6 @@ def _read_prior(prior: str, classes: tuple[str, ...]) -> dict[str, float] | None
         why = f"it lacks {', '.join(missing)}" if missing else "some are negative or not finite"
         raise UsageError("U132", f"a prior must state a probability for each class, but {why}.", place=prior)
     return {name: stated[name] for name in classes}
-
-
-def _already_done(output: Path) -> set[str]:
-    """Paths in the CSV; a last line that was cut by a crash is taken away."""
-    if not output.exists():
-        return set()
-    data = output.read_bytes()
-    whole = data[: data.rfind(b"\n") + 1]
-    if whole != data:
-        output.write_bytes(whole)
-    if not whole:
-        return set()
-    header, rows = read_cells(output)
-    return {row[header.index("path")] for row in rows} if "path" in header else set()
-
-
-def _write_as_they_come(
-    answers: Iterator[Identification], output: Path, classes: tuple[str, ...], *, is_new: bool
-) -> Iterator[Identification]:
-    """Pass the answers on, and append each to the CSV at once, so that nothing is lost."""
-    header = ["path", "status", "copy_of", "label", "probability", "verdict", "candidates"]
-    header += [f"probability.{name}" for name in classes] + [f"typicality.{name}" for name in classes] + ["reason"]
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with output.open("w" if is_new else "a", encoding="utf-8", newline="") as file:
-            if is_new:
-                file.write(_line(header))
-            for answer in answers:
-                file.write(_line(_cells(answer, classes)))
-                file.flush()
-                yield answer
-    except OSError as error:
-        raise WriteError(
-            "W101",
-            f"the results must be writable, but the system says: {error.strerror or error}.",
-            remedy="Free some room and run again with --resume; what is in the file is kept.",
-            place=str(output),
-        ) from error
-
-
-def _cells(answer: Identification, classes: tuple[str, ...]) -> list[str]:
-    if answer.status != "ok":
-        return [answer.path, answer.status, *[""] * (5 + 2 * len(classes)), answer.reason]
-    probabilities, typicality = answer.probabilities or {}, answer.typicality or {}
-    return [
-        answer.path,
-        answer.status,
-        answer.copy_of["path"] if answer.copy_of else "",
-        answer.label,
-        f"{answer.probability:.6f}",
-        answer.verdict,
-        json.dumps(list(answer.candidates), ensure_ascii=False),
-        *[f"{probabilities[name]:.6f}" for name in classes],
-        *[f"{typicality[name]:.6f}" for name in classes],
-        "",
-    ]
-
-
-def _line(cells: Sequence[str]) -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\n").writerow([escape_cell(cell.replace("\n", " ")) for cell in cells])
-    return buffer.getvalue()
 
 
 def _tell(answer: Identification) -> str:

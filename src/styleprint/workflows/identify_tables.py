@@ -7,9 +7,9 @@ from pathlib import Path
 
 from styleprint.bundle.bundle import Bundle
 from styleprint.bundle.identification import Identification, identify_row
-from styleprint.corpus.folder import show_name
 from styleprint.extraction.foreign import read_inputs_of
 from styleprint.support.progress import Progress
+from styleprint.support.text import show_name
 
 __all__ = ["identify_tables"]
 

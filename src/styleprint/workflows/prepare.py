@@ -16,13 +16,14 @@ from styleprint.corpus.corpus import Corpus
 from styleprint.corpus.scan import scan_scores
 from styleprint.corpus.summary import say_left_out
 from styleprint.extraction.assembly import ROLES
-from styleprint.extraction.cache import RowCache, cached_row, trim_cache
+from styleprint.extraction.cache import RowCache, cached_row
 from styleprint.extraction.foreign import TableOptions, read_foreign
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, frame_of_rows, row_columns
 from styleprint.extraction.table import Column, Table, is_table, read_table
 from styleprint.music.score import Score
 from styleprint.support.errors import CorpusError, TableError, UsageError
+from styleprint.support.kept_arrays import trim_cache
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.scan import scan_options
 
@@ -110,8 +111,8 @@ def prepare(
     _refuse_table_options(source, corpus)
     cache = RowCache(run.cache / "rows") if run.cache else None
     found, digests = scan_scores(source, _Digester(recipe, tuple(variants), cache), **scan_options(corpus, run))
-    if cache:
-        trim_cache(cache.folder)
+    if run.cache:
+        trim_cache(run.cache)
     return _assemble(found, digests, recipe, tuple(variants))
 
 

@@ -10,6 +10,7 @@ from styleprint.corpus.scan import scan_corpus
 from styleprint.corpus.summary import describe_corpus, summarise_corpus
 from styleprint.reading.limits import raise_limits
 from styleprint.support.errors import UsageError
+from styleprint.support.kept_arrays import trim_cache
 from styleprint.support.workers import count_workers
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.result import TextResult
@@ -38,6 +39,8 @@ def scan(
         Where the folder or the labels cannot serve.
     """
     found = scan_corpus(root, **scan_options(corpus or CorpusOptions(), run or RunOptions()))
+    if run is not None and run.cache:
+        trim_cache(run.cache)
     if output is not None:
         write_corpus_csv(found, output)
     return found

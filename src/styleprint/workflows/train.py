@@ -2,49 +2,28 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from styleprint.bundle.bundle import Bundle, class_shares, save_bundle
 from styleprint.bundle.card import write_card
 from styleprint.corpus.copies import KnownPieces
-from styleprint.corpus.groups import find_label_conflicts
+from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
-from styleprint.models.registry import load_model, make_model
-from styleprint.support.errors import ModelError, UsageError
+from styleprint.models.registry import load_model, make_with
+from styleprint.support.errors import UsageError
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 from styleprint.workflows.result import TextResult
+from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
 
 __all__ = ["train"]
 
-
-@dataclass(frozen=True, eq=False)
-class _Training:
-    """The rows that train.
-
-    Attributes
-    ----------
-    rows : ndarray of int
-        Positions in the table.
-    inputs : DataFrame
-    labels, groups : ndarray of str
-    weights : ndarray of float
-        1 / number of rows in the set of copies.
-    """
-
-    rows: np.ndarray[Any, np.dtype[np.intp]]
-    inputs: pd.DataFrame
-    labels: np.ndarray[Any, np.dtype[np.str_]]
-    groups: np.ndarray[Any, np.dtype[np.str_]]
-    weights: np.ndarray[Any, np.dtype[np.float64]]
+_OF_AN_EVALUATION = {"styleprint", "model", "classes", "rows", "groups", "protocols", "audit"}
 
 
 def train(
@@ -53,6 +32,7 @@ def train(
     *,
     model: str = "standard",
     optimise: str = "accuracy",
+    parameters: Path | None = None,
     evaluation: Path | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
@@ -70,8 +50,10 @@ def train(
     optimise : str
         What inner choices maximise (:mod:`styleprint.models.inner_score`); with ``balanced`` the probabilities hold
         where all classes are equally frequent.
+    parameters : Path, optional
+        Of the model, as :func:`styleprint.tune` writes them.
     evaluation : Path, optional
-        The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card.
+        The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card; of the same model and pieces.
     corpus, run : optional
 
     Raises
@@ -81,14 +63,15 @@ def train(
     """
     run = run or RunOptions()
     figures = _read_evaluation(evaluation) if evaluation else None
+    chosen = read_parameters(parameters, model)
     needs = load_model(model).needs
     recipe = Recipe.of(needs.features, needs.streams)
     prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
-    training = _choose(prepared.table)
+    training = choose_training_rows(prepared.table)
     if figures:
-        _check_same_classes(figures, training, str(evaluation))
+        _check_same(figures, model, training, str(evaluation))
     run.progress("learning", 0, 1)
-    estimator = make_model(model, seed=run.seed, optimise=optimise)
+    estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
     estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     run.progress("learning", 1, 1)
     pieces = _name_pieces(prepared.table, training)
@@ -103,7 +86,7 @@ def train(
         evaluation=figures,
         card=write_card(
             model=model,
-            source=source.name,
+            source=source.resolve().name,
             pieces=pieces,
             groups=groups,
             evaluation=figures,
@@ -120,60 +103,22 @@ def _recipe_of(table: Table, recipe: Recipe) -> Recipe:
     return Recipe.from_json(table.recipe) if table.recipe.get("kind") == "table" else recipe
 
 
-def _shares(training: _Training, optimise: str) -> dict[str, float]:
+def _shares(training: TrainingRows, optimise: str) -> dict[str, float]:
     """The prior that the probabilities contain."""
     shares = class_shares(training.labels.tolist(), training.weights.tolist())
     return dict.fromkeys(shares, 1.0 / len(shares)) if optimise == "balanced" else shares
 
 
-def _choose(table: Table) -> _Training:
-    """The rows that may train: read, labelled, of certain attribution, without copies under other labels."""
-    frame = table.frame
-    label = _text(frame, "label")
-    keep = label != ""
-    for column, value in (("status", "ok"), ("attribution", "certain")):
-        if column in frame:
-            keep &= _text(frame, column) == value
-    copies = _text(frame, "copies")
-    conflicts = find_label_conflicts(pd.DataFrame({"label": label[keep], "copies": copies[keep]}))
-    keep &= ~np.isin(copies, conflicts) | (copies == "")
-    rows = np.flatnonzero(keep)
-    if len(np.unique(label[rows])) < 2:
-        found = f"only '{label[rows][0]}'" if len(rows) else "none"
-        raise ModelError(
-            "M101",
-            f"telling labels apart needs at least two labels with pieces, but there is {found}.",
-            remedy="Put the pieces of each label in a folder of its own, or give --labels.",
-        )
-    alone = np.array([f"row {row}" for row in rows])
-    unit = np.where(copies[rows] == "", alone, copies[rows])
-    _, inverse, counts = np.unique(unit, return_inverse=True, return_counts=True)
-    group = _text(frame, "group")[rows]
-    return _Training(
-        rows=rows,
-        inputs=table.inputs().iloc[rows].reset_index(drop=True),
-        labels=label[rows],
-        groups=np.where(group == "", alone, group),
-        weights=1.0 / counts[inverse],
-    )
-
-
-def _text(frame: pd.DataFrame, column: str) -> np.ndarray[Any, np.dtype[np.str_]]:
-    if column not in frame:
-        return np.full(len(frame), "", dtype=object).astype(str)
-    return frame[column].astype(object).where(frame[column].notna(), "").to_numpy(dtype=str)
-
-
-def _name_pieces(table: Table, training: _Training) -> tuple[Mapping[str, str], ...]:
+def _name_pieces(table: Table, training: TrainingRows) -> tuple[Mapping[str, str], ...]:
     frame = table.frame.iloc[training.rows]
-    path, work = _text(frame, "path"), _text(frame, "work")
+    path, work = column_text(frame, "path"), column_text(frame, "work")
     return tuple(
         {"path": str(p), "label": str(label), "work": str(w)}
         for p, label, w in zip(path, training.labels, work, strict=True)
     )
 
 
-def _known(prepared: Prepared, training: _Training) -> KnownPieces | None:
+def _known(prepared: Prepared, training: TrainingRows) -> KnownPieces | None:
     if not prepared.fingerprints:
         return None
     return KnownPieces.of([prepared.fingerprints[row] for row in training.rows])
@@ -189,7 +134,7 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        is_one = isinstance(found, dict) and {"protocols", "audit", "classes"} <= set(found)
+        is_one = isinstance(found, dict) and set(found) >= _OF_AN_EVALUATION
     except (OSError, ValueError) as error:
         raise UsageError("U131", f"the evaluation cannot be read: {error}.", place=str(path)) from error
     if not is_one:
@@ -201,17 +146,35 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     return dict(found)
 
 
-def _check_same_classes(figures: Mapping[str, Any], training: "_Training", place: str) -> None:
-    """Figures of another corpus would speak for this bundle and not be true of it."""
-    here, there = sorted(set(training.labels.tolist())), sorted(map(str, figures["classes"]))
-    if here != there:
-        raise UsageError(
-            "U131",
-            f"the evaluation must be of the classes that the bundle learns ({', '.join(here)}), "
-            f"but is of {', '.join(there)}.",
-            remedy="Evaluate the same corpus, with the same labels and filters.",
-            place=place,
-        )
+def _check_same(figures: Mapping[str, Any], model: str, training: TrainingRows, place: str) -> None:
+    """Figures of another model or corpus would speak for this bundle and not be true of it.
+
+    Raises
+    ------
+    UsageError
+        U131, with the first thing that differs.
+    """
+    here = {
+        "model": model,
+        "classes": sorted(set(training.labels.tolist())),
+        "rows": len(training.rows),
+        "groups": len(set(training.groups.tolist())),
+        "styleprint": __version__,
+    }
+    for name, own in here.items():
+        other = figures[name]
+        if (sorted(map(str, other)) if isinstance(other, list) else other) != own:
+            raise UsageError(
+                "U131",
+                f"the evaluation must be of what the bundle learns, but has {name} {_tell(other)}, and the bundle "
+                f"{_tell(own)}.",
+                remedy="Evaluate the same model on the same corpus, with the same labels and filters.",
+                place=place,
+            )
+
+
+def _tell(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _describe(bundle: Bundle, output: Path, prepared: Prepared, groups: Mapping[str, int]) -> TextResult:

@@ -12,14 +12,14 @@ from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.evaluation.tuning import TuneSettings, tune_model
 from styleprint.evaluation.tuning_record import Tuning
 from styleprint.models.registry import load_model, make_with
-from styleprint.reports.tuning_page import render_tuning
+from styleprint.reports.tuning_page import render_tuning, tuning_figures
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
-from styleprint.support.toml import to_toml
 from styleprint.support.workers import count_workers
 from styleprint.workflows.compare import recipe_for
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import parameters_text
 from styleprint.workflows.prepare import prepare
 
 __all__ = ["TuneOptions", "TuneResult", "tune"]
@@ -88,6 +88,11 @@ class TuneResult:
     def as_json(self) -> dict[str, Any]:
         """For programs."""
         return self.tuning.to_json()
+
+    @property
+    def figures(self) -> Mapping[str, str]:
+        """SVG by name."""
+        return tuning_figures(self.as_json)
 
     def check_requirements(self) -> None:
         """Raise RequirementError where a figure was missed."""
@@ -174,4 +179,4 @@ def _parameters(tuning: Tuning) -> str:
         f"The best of {len(tuning.trials)} trials ({tuning.method}) by {tuning.metric} in inner folds.\n"
         f"The figure to expect of a model tuned like this: {tuning.tuned[tuning.metric]['value']:.4f}."
     )
-    return to_toml({"model": tuning.model, "parameters": dict(tuning.best)}, comment=comment)
+    return parameters_text(tuning.model, tuning.best, comment=comment)
