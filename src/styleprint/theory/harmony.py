@@ -32,7 +32,7 @@ from styleprint.theory.chord_vocabulary import (
     tone_table,
 )
 from styleprint.theory.global_key import estimate_home_key
-from styleprint.theory.harmony_path import best_path
+from styleprint.theory.harmony_path import Gains, best_path
 from styleprint.theory.key_profiles import KEY_PROFILES
 from styleprint.theory.moments import Moments
 
@@ -150,9 +150,8 @@ def estimate_harmony(
     beats = moments.length_quarters / beat_quarters
     weight = beats**chosen.length_power
     sound = np.roll(moments.presence + chosen.doubling * moments.doubling, -origin, axis=1) * weight[:, None]
-    tones, bass_tones, profile = _evidence_tables(chosen)
-    chord_gain = sound @ tones.T + bass_tones.T[(moments.bass - origin) % 12] * weight[:, None]
-    key_gain = sound @ profile.T
+    chord_gain = _chord_gains(sound, (moments.bass - origin) % 12, weight, chosen)
+    key_gain = sound @ _evidence_tables(chosen)[2].T
     if home_key >= 0:
         key_gain -= beats[:, None] * _away_prices(chosen, (home_key - origin) % 12 + home_key // 12 * 12)
     price = _change_prices(chosen, moments, places)
@@ -187,6 +186,7 @@ def _signature(key: IntArray) -> IntArray:
 
 
 _DEFAULT = HarmonyParameters()
+_ROWS = 4096
 
 
 @cache
@@ -201,6 +201,16 @@ def _evidence_tables(chosen: HarmonyParameters) -> tuple[FloatArray, FloatArray,
     profile = np.array([np.roll(np.log(values), k) for values in KEY_PROFILES["temperley"] for k in range(12)])
     profile -= profile.mean(axis=1, keepdims=True)
     return tones, chosen.bass_weight * bass, chosen.key_weight * profile
+
+
+def _chord_gains(sound: FloatArray, bass: IntArray, weight: FloatArray, chosen: HarmonyParameters) -> Gains:
+    """What each moment says of each chord; by rows, because a long piece has many times more chords than notes."""
+    tones, bass_tones, _ = _evidence_tables(chosen)
+    gains = np.empty((len(sound), len(tones)), dtype=np.float32)
+    for first in range(0, len(sound), _ROWS):
+        rows = slice(first, first + _ROWS)
+        gains[rows] = sound[rows] @ tones.T + bass_tones.T[bass[rows]] * weight[rows, None]
+    return gains
 
 
 @cache

@@ -21,7 +21,9 @@ from styleprint.music.score import FloatArray
 from styleprint.support.compiled import compiled
 from styleprint.theory.frames import IndexArray
 
-__all__ = ["best_path"]
+__all__ = ["Gains", "best_path"]
+
+Gains = npt.NDArray[np.float32]
 
 _BLOCK = 2048
 _UNITS = 1024
@@ -32,7 +34,7 @@ _MOST = 1000.0
 
 
 def best_path(
-    chord_gain: FloatArray,
+    chord_gain: Gains | FloatArray,
     key_gain: FloatArray,
     change_price: FloatArray,
     weight: FloatArray,
@@ -60,16 +62,25 @@ def best_path(
     key, chord : ndarray of int64, shape (n_moments,)
         At least one moment is expected.
     """
-    chord_gain = np.maximum(chord_gain - chord_gain.max(axis=1, keepdims=True), -_MOST)
-    key_gain = np.maximum(key_gain - key_gain.max(axis=1, keepdims=True), -_MOST)
-    numbers = [_whole(a) << _CHORD_BITS for a in (chord_gain, key_gain, change_price, familiarity, key_price)]
+    numbers = [_from_best(chord_gain), _from_best(key_gain)]
+    numbers += [_whole(a) << _CHORD_BITS for a in (change_price, familiarity, key_price)]
     lasting = _whole(while_lasting * familiarity / _WEIGHT_UNITS) << _CHORD_BITS
     heavy = np.rint(np.minimum(weight, _MOST) * _WEIGHT_UNITS).astype(np.int32)
     key, chord = _loops()(*numbers, lasting, heavy, _BLOCK)
     return key, chord
 
 
-def _whole(values: FloatArray) -> npt.NDArray[np.int32]:
+def _from_best(gain: Gains | FloatArray) -> npt.NDArray[np.int32]:
+    """Whole numbers of each row, counted from its best; by rows, to spare memory."""
+    numbers = np.empty(gain.shape, dtype=np.int32)
+    for first in range(0, len(gain), _BLOCK):
+        rows = gain[first : first + _BLOCK]
+        below = np.maximum(rows - rows.max(axis=1, keepdims=True), -_MOST)
+        numbers[first : first + _BLOCK] = _whole(below) << _CHORD_BITS
+    return numbers
+
+
+def _whole(values: Gains | FloatArray) -> npt.NDArray[np.int32]:
     return np.rint(values * _UNITS).astype(np.int32)
 
 
