@@ -69,7 +69,7 @@ def sign(body_and_hash: bytes) -> bytes:
 def rehash(members: dict[str, bytes]) -> dict[str, bytes]:
     """The same members with the hashes in the manifest made right, where it has any."""
     try:
-        manifest = json.loads(members["manifest.json"])
+        manifest = json.loads(members["manifest.json"].decode())
         manifest["members"] = {
             name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
             for name, data in members.items()

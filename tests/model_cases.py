@@ -35,7 +35,7 @@ def small_model(name, seed=0, **settings):
     """A model of that name, small where it can be, so that tests stay fast."""
     model = make_model(name, seed=seed)
     small = {key: value for key, value in SMALL.items() if key in model.get_params()}
-    return model.set_params(**small, **settings)
+    return model.set_params(**(small | settings))
 
 
 def piece(label, seed, length=60):

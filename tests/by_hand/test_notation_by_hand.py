@@ -108,7 +108,7 @@ def test_kept_scores_are_not_parsed_again(tmp_path, monkeypatch):
     assert rows(second) == rows(first)
     assert second.source.path == "second"
     assert second.source.titles == first.source.titles
-    (kept,) = tmp_path.iterdir()
+    (kept,) = tmp_path.rglob("*.npz")
     kept.write_bytes(b"damaged")
     with pytest.raises(ReadError, match="R105"):
         read_score_bytes(KERN.encode(), "third", cache=tmp_path)

@@ -104,3 +104,16 @@ def test_a_tuned_figure_can_be_required(styleprint, table):
     answer = styleprint("tune", table, *own, "--require", "tuned.accuracy=1.01")
     assert answer.code == 4
     assert "tuned.accuracy" in answer.err
+
+
+def test_rare_labels_are_warned_of(styleprint, table, tmp_path):
+    """More than ten to one: evaluate and compare say so, and what to do."""
+    frame = pd.read_csv(table)
+    path = tmp_path / "rare.csv"
+    pd.concat([frame[frame["label"] == "high"], frame[frame["label"] == "low"].head(2)]).to_csv(path, index=False)
+    small = ("--target", "label", "--folds", 2, "--workers", 0, "--quiet")
+    evaluated = styleprint("evaluate", path, "--model", "dummy", "--protocols", "work", *small)
+    compared = styleprint("compare", path, "--models", "dummy,knn", "--repeats", 1, "--inner-folds", 0, *small)
+    for answer in (evaluated, compared):
+        assert answer.code == 0
+        assert "high has 15 times as many rows as low" in answer.out

@@ -9,6 +9,7 @@ from bundle_cases import forged, with_values
 from model_cases import rows, small_model
 from styleprint.bundle.arrays import array_from_bytes, array_to_bytes
 from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
+from styleprint.bundle.identification import identify_row
 from styleprint.bundle.members import json_from_bytes
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.registry import load_model
@@ -119,6 +120,28 @@ def test_trees_that_lead_nowhere_or_back(tmp_path, name, of, place, value):
 
     with pytest.raises(BundleError, match=r"\[B120\]"):
         load_bundle(forged(good, tmp_path, change))
+
+
+def test_numbers_that_run_over(tmp_path):
+    """Leaves of enormous value: refused when it is loaded, without a warning."""
+    good = write("lightgbm", tmp_path / "good.styleprint")
+
+    def change(members):
+        name = "model/fitted.machine.values.npy"
+        values = array_from_bytes(members[name], "")
+        members[name] = array_to_bytes(np.full_like(values, 1e308))
+
+    with pytest.raises(BundleError, match=r"\[B12[01]\]"):
+        load_bundle(forged(good, tmp_path, change))
+
+
+def test_an_answer_that_is_no_number_is_refused(good):
+    """What the self-check did not come by is refused when it is asked."""
+    X, _, _ = rows()
+    bundle = load_bundle(good)
+    bundle.estimator.predict_proba = lambda _: np.full((1, 3), np.nan)
+    with pytest.raises(BundleError, match=r"\[B122\]"):
+        identify_row(bundle, X.iloc[[0]], None, path="asked")
 
 
 @pytest.mark.parametrize("answer", ["typicality", "similarities", "probabilities"])

@@ -167,5 +167,5 @@ def test_boosted_trees_against_lightgbm(n_classes):
     for rounds, least_leaf in ((20, 5), (3, 1000)):
         data = lightgbm.Dataset(X, y)
         booster = lightgbm.train(settings | {"min_data_in_leaf": least_leaf}, data, num_boost_round=rounds)
-        ours = Boosted.of(booster.dump_model()["tree_info"], n_classes)
+        ours = Boosted.of(booster, n_classes)
         assert np.allclose(ours.decide(new), booster.predict(new, raw_score=True, num_threads=1), rtol=0, atol=1e-12)

@@ -10,6 +10,7 @@ from evaluation_cases import FEATURES, Centroids, make_table, to_table
 from sklearn.linear_model import LogisticRegression
 
 from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
+from styleprint.evaluation.folds import DataHandle, SharedData
 from styleprint.evaluation.metrics import METRICS
 from styleprint.evaluation.permutation import exchange_labels, permutation_test
 from styleprint.evaluation.pieces import collect_pieces
@@ -157,6 +158,17 @@ def test_repeats_count_a_piece_once():
     assert np.sum(thrice["confusion"]) == pytest.approx(np.sum(once["confusion"]))
     width = [f["accuracy"]["high"] - f["accuracy"]["low"] for f in (once, thrice)]
     assert width[1] > 0.7 * width[0]
+
+
+def test_changed_rows_are_read_by_the_jobs_that_ask_for_them_alone(tmp_path):
+    """What every process loads holds none of them; in one process and in several they are the same."""
+    plain, changed = np.arange(6.0).reshape(3, 2), np.ones((3, 2))
+    data = SharedData(plain, np.array(["A", "B", "A"]), ("A", "B"), {"ones": changed})
+    spooled = DataHandle.spool(data, tmp_path / "data.pickle")
+    assert spooled.load().variants == {}
+    np.testing.assert_array_equal(spooled.load().inputs, plain)
+    for handle in (spooled, DataHandle(data=data)):
+        np.testing.assert_array_equal(handle.variant("ones"), changed)
 
 
 def test_workers_do_not_show():

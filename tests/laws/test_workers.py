@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from styleprint.support.errors import InternalError, LimitError, ReadError
+from styleprint.support.errors import InternalError, LimitError, ReadError, WriteError
 from styleprint.support.workers import map_supervised
 
 
@@ -44,3 +44,17 @@ def test_one_bad_item_costs_one_outcome():
     assert isinstance(outcomes[1].error, LimitError)
     assert isinstance(outcomes[7].error, InternalError)
     assert "told to" in str(outcomes[7].error)
+
+
+def fill_the_disk(number: int) -> int:
+    if number == 3:
+        raise WriteError("W101", "no space left")
+    return number
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_full_disk_ends_the_run_and_is_no_fault_of_the_item(workers):
+    found = []
+    with pytest.raises(WriteError, match="no space left"):
+        found.extend(outcome.unwrap() for outcome in map_supervised(fill_the_disk, range(9), workers=workers))
+    assert found == [0, 1, 2]

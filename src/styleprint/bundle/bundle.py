@@ -135,7 +135,8 @@ def load_bundle(path: Path) -> Bundle:
     except TableError as error:
         raise BundleError("B107", error.message, remedy=error.remedy, place=place) from error
     try:
-        return replace(_build(manifest, recipe, members, place), identity=hash_bytes(data))
+        with np.errstate(all="ignore"):  # numbers that run over end as answers that are refused
+            return replace(_build(manifest, recipe, members, place), identity=hash_bytes(data))
     except BundleError:
         raise
     except (*_WRONG_STATE, StyleprintError, MemoryError, RecursionError) as error:

@@ -4,16 +4,18 @@ First whether the music is a copy of a piece that the bundle knows: then its lab
 own answer stands beside it. Probabilities are calibrated, and hold under a prior that is stated.
 """
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from styleprint.bundle.bundle import Bundle
 from styleprint.corpus.copies import Fingerprint
 from styleprint.evaluation.verdict import decide
-from styleprint.support.errors import UsageError
+from styleprint.support.errors import BundleError, UsageError
 
 __all__ = ["Identification", "identify_row", "reweigh"]
 
@@ -104,17 +106,37 @@ def identify_row(
         Name of the prior, for the record.
     prior_shares : mapping of str to float, optional
         How likely each class is before the music is seen; None keeps the shares of the corpus.
+
+    Raises
+    ------
+    BundleError
+        B122, where a number of the answer is not finite.
     """
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        found = _ask(bundle, inputs, path, prior, prior_shares)
+    return replace(found, copy_of=_copy_of(bundle, fingerprint))
+
+
+def _ask(
+    bundle: Bundle, inputs: pd.DataFrame, path: str, prior: str, prior_shares: Mapping[str, float] | None
+) -> Identification:
+    """What the model says, without looking whether the piece is known."""
     estimator = bundle.estimator
     rows = estimator.look(inputs) if hasattr(estimator, "look") else inputs
     calibrated = dict(zip(bundle.classes, map(float, estimator.predict_proba(rows)[0]), strict=True))
     probabilities = reweigh(calibrated, bundle.shares, prior_shares) if prior_shares else calibrated
     typicality = dict(zip(bundle.classes, map(float, estimator.typicality(rows)[0]), strict=True))
+    if not all(map(math.isfinite, (*calibrated.values(), *typicality.values()))):
+        raise BundleError(
+            "B122",
+            "a bundle must answer in finite numbers, and this one does not.",
+            remedy="Train it again.",
+            place=path,
+        )
     verdict = decide(typicality)
     label = max(probabilities, key=lambda name: probabilities[name])
     return Identification(
         path=path,
-        copy_of=_copy_of(bundle, fingerprint),
         label=label,
         probability=probabilities[label],
         probabilities=probabilities,

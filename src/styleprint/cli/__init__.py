@@ -11,7 +11,6 @@ __all__ = ["main", "run"]
 
 _INTERRUPTED = 130
 _OUR_FAULT = 1
-_KEPT = "Interrupted. What was done is kept: run the same command again, with --resume where it has one."
 
 
 def main() -> None:
@@ -41,13 +40,13 @@ def run(arguments: list[str]) -> int:
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 0
         if code == _INTERRUPTED:
-            print(_KEPT, file=sys.stderr)  # noqa: T201
+            print(_interrupted(arguments), file=sys.stderr)  # noqa: T201
         return code
     except StyleprintError as error:
         print(error, file=sys.stderr)  # noqa: T201  # the one place where errors are printed
         return error.exit_code
     except KeyboardInterrupt:
-        print(_KEPT, file=sys.stderr)  # noqa: T201
+        print(_interrupted(arguments), file=sys.stderr)  # noqa: T201
         return _INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; there is nobody to tell
@@ -60,3 +59,20 @@ def run(arguments: list[str]) -> int:
         )
         return _OUR_FAULT
     return 0
+
+
+def _interrupted(arguments: list[str]) -> str:
+    """What is left of a run that was interrupted, and what to do: only what is true of this command."""
+    from typer.main import get_command
+
+    from styleprint.cli.app import app
+
+    command = getattr(get_command(app), "commands", {}).get(arguments[0] if arguments else "")
+    options = {name for parameter in getattr(command, "params", ()) for name in parameter.opts}
+    if "--resume" in options and any(word.startswith(("-o", "--output")) for word in arguments):
+        return "Interrupted. What was done is kept: run the same command again with --resume."
+    if "--cache" not in options:
+        return "Interrupted."
+    if any(word.partition("=")[0] == "--cache" for word in arguments):
+        return "Interrupted. What is in the cache is kept: run the same command again."
+    return "Interrupted. Nothing is kept; with --cache DIR much of the reading would be."

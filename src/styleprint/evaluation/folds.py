@@ -9,7 +9,7 @@ import inspect
 import pickle
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +54,23 @@ class DataHandle:
     path: Path | None = None
 
     def load(self) -> SharedData:
-        """The data; a process reads the file once."""
+        """The data; a process reads the file once. Changed rows are asked for by :meth:`variant`."""
         return self.data if self.data is not None else _load(str(self.path))
+
+    def variant(self, name: str) -> Any:
+        """The rows after a change; read by the jobs that ask for it alone."""
+        if self.data is not None:
+            return self.data.variants[name]
+        with Path(f"{self.path}.{name}").open("rb") as file:
+            return pickle.load(file)  # noqa: S301  # our own temporary file of this run
 
     @classmethod
     def spool(cls, data: SharedData, path: Path) -> "DataHandle":
-        """Write the data once, so that jobs stay small."""
-        with path.open("wb") as file:
-            pickle.dump(data, file, protocol=pickle.HIGHEST_PROTOCOL)
+        """Write the data once, so that jobs stay small; each change to a file of its own."""
+        contents = {f"{path}": replace(data, variants={})}
+        for place, content in (contents | {f"{path}.{name}": rows for name, rows in data.variants.items()}).items():
+            with Path(place).open("wb") as file:
+                pickle.dump(content, file, protocol=pickle.HIGHEST_PROTOCOL)
         return cls(path=path)
 
 
@@ -149,7 +158,7 @@ def run_fold(job: FoldJob) -> FoldResult:
             given = np.asarray(data.classes)[_probabilities(estimator, inputs, data.classes).argmax(axis=1)]
             right = given == labels
         variants = {
-            name: _probabilities(estimator, take_rows(data.variants[name], job.test), data.classes).argmax(axis=1)
+            name: _probabilities(estimator, take_rows(job.handle.variant(name), job.test), data.classes).argmax(axis=1)
             for name in job.variants
         }
         typicality = _typicality(estimator, test, data.classes)

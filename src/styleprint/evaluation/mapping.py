@@ -4,12 +4,13 @@ Results come in the order of the jobs and do not depend on how they ran.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Protocol, TypeVar
 
 from styleprint.evaluation.folds import DataHandle, SharedData
+from styleprint.support.errors import WriteError
 from styleprint.support.progress import Progress, silent
 from styleprint.support.workers import map_supervised
 
@@ -73,12 +74,29 @@ class ProcessMap:
 
 @contextmanager
 def open_data(data: SharedData, run_map: RunMap) -> Iterator[DataHandle]:
-    """A handle to the data that jobs of `run_map` can load, as long as the block runs."""
+    """A handle to the data that jobs of `run_map` can load, as long as the block runs.
+
+    Raises
+    ------
+    WriteError
+        W102, where the temporary folder cannot hold it.
+    """
     if not run_map.in_other_processes:
         yield DataHandle(data=data)
         return
-    with TemporaryDirectory(prefix="styleprint-") as folder:
-        yield DataHandle.spool(data, Path(folder) / "data.pickle")
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(TemporaryDirectory(prefix="styleprint-"))
+            handle = DataHandle.spool(data, Path(folder) / "data.pickle")
+        except OSError as error:
+            raise WriteError(
+                "W102",
+                "the temporary folder must have room for the rows that processes share, "
+                f"but the system says: {error.strerror or error}.",
+                remedy="Free some room, set TMPDIR to a folder that has it, or run with --workers 1, which needs none.",
+                place=gettempdir(),
+            ) from error
+        yield handle
 
 
 def choose_map(workers: int, progress: Progress = silent) -> RunMap:

@@ -8,14 +8,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from styleprint.evaluation.pieces import FloatArray, Pieces
+from styleprint.evaluation.pieces import FloatArray, Pieces, collect_pieces
 
-__all__ = ["IMBALANCE", "ClassCount", "Facts", "class_counts", "imbalance_warning", "look_at_columns", "numbers"]
+__all__ = [
+    "IMBALANCE",
+    "ClassCount",
+    "Facts",
+    "class_counts",
+    "imbalance_notes",
+    "imbalance_warning",
+    "look_at_columns",
+    "numbers",
+]
 
 IMBALANCE = 10.0
 """Largest class over smallest from which a warning is given."""
 
-_LENGTH = re.compile(r"(^|_)(length|duration|seconds|quarters|samples)(_|$)", re.IGNORECASE)
+_LENGTH = re.compile(
+    r"^((track|song|clip|piece|total)_)?(length|duration)(_(seconds|samples|quarters|ms|s))?$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -94,6 +105,12 @@ def look_at_columns(pieces: Pieces, columns: Sequence[str]) -> Facts:
         duplicate_conflicts=conflicts,
         lengths=tuple(name for name in columns if _LENGTH.search(name)),
     )
+
+
+def imbalance_notes(frame: pd.DataFrame) -> tuple[str, ...]:
+    """The warning, where rows with these labels deserve it, as notes that an evaluation or comparison carries."""
+    warning = imbalance_warning(class_counts(collect_pieces(frame)))
+    return (warning,) if warning else ()
 
 
 def _duplicate_rows(values: FloatArray, pieces: Pieces) -> tuple[int, int]:

@@ -32,18 +32,22 @@ class Boosted:
         Tree i is of class i modulo `n_classes`.
     values : ndarray of float64, shape (n_leaves,)
     n_classes : int
+    booster : lightgbm.Booster or None
+        What learnt them, in the process where it did: for what LightGBM can say of its trees. It is not stored.
     """
 
     nodes: Nodes
     values: FloatArray
     n_classes: int
+    booster: Any = None
 
     @classmethod
-    def of(cls, trees: list[Mapping[str, Any]], n_classes: int) -> "Boosted":
-        """From the ``tree_info`` of ``lightgbm.Booster.dump_model``."""
+    def of(cls, booster: Any, n_classes: int) -> "Boosted":
+        """From a ``lightgbm.Booster``."""
+        trees: list[Mapping[str, Any]] = booster.dump_model()["tree_info"]
         listed = [_list_nodes(tree["tree_structure"]) for tree in trees]
         values = np.concatenate([tree.pop("value")[tree["left"] < 0] for tree in listed])
-        return cls(Nodes.join(listed), values.astype(np.float64), n_classes)
+        return cls(Nodes.join(listed), values.astype(np.float64), n_classes, booster)
 
     def decide(self, rows: FloatArray) -> FloatArray:
         """Sums of leaves, shape (n_rows, n_classes)."""
@@ -155,7 +159,7 @@ class LightgbmModel(TableModel):
         )
         rounds = self.rounds if n_classes <= _MANY_CLASSES else max(1, self.rounds // 2)
         booster = lightgbm.train(self._settings(n_classes), data, num_boost_round=rounds)
-        return Boosted.of(booster.dump_model()["tree_info"], n_classes)
+        return Boosted.of(booster, n_classes)
 
     def _settings(self, n_classes: int) -> dict[str, Any]:
         return {

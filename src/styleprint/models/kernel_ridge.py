@@ -9,7 +9,7 @@ import scipy.linalg
 from scipy.spatial.distance import cdist
 
 from styleprint.models.base import FloatArray, State
-from styleprint.models.lesson import Lesson
+from styleprint.models.lesson import MANY_ROWS, Lesson
 from styleprint.models.search_space import Real
 from styleprint.models.table_model import PREPARATIONS, TABLE_NEEDS, SearchSpace, TableModel
 
@@ -18,6 +18,7 @@ __all__ = ["KernelRidgeModel", "Landmarks", "LaplaceRidgeModel"]
 _KINDS = ("gauss", "laplace")
 
 _MOST = 3000
+_MOST_OF_MANY = 1500
 _BLOCK = 4096
 _JITTER = 1e-6
 
@@ -73,7 +74,7 @@ class Landmarks:
 class KernelRidgeModel(TableModel):
     """Ridge regression on ±1 for each class with a Gaussian kernel (Saunders, Gammerman and Vovk, ICML 1998).
 
-    Beyond 3,000 rows the kernel is spanned by a draw of them (Nyström).
+    Beyond 3,000 rows the kernel is spanned by a draw of them, beyond 20,000 by one of 1,500 (Nyström).
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ class KernelRidgeModel(TableModel):
 class LaplaceRidgeModel(TableModel):
     """Ridge regression on ±1 for each class with a Laplacian kernel.
 
-    Beyond 3,000 rows the kernel is spanned by a draw of them (Nyström).
+    Beyond 3,000 rows the kernel is spanned by a draw of them, beyond 20,000 by one of 1,500 (Nyström).
 
     Parameters
     ----------
@@ -166,10 +167,11 @@ def _fit(kind: str, lesson: Lesson, *, width: float, ridge: float, seed: int) ->
         matrix[np.diag_indices_from(matrix)] += ridge / weight
         coefficients = scipy.linalg.solve(matrix, target - intercepts, assume_a="pos", overwrite_a=True)
         return Landmarks(kind, width, rows, np.asarray(coefficients), intercepts)
-    chosen = np.sort(np.random.default_rng(seed).choice(len(rows), _MOST, replace=False))
+    most = _MOST if len(rows) <= MANY_ROWS else _MOST_OF_MANY
+    chosen = np.sort(np.random.default_rng(seed).choice(len(rows), most, replace=False))
     landmarks = rows[chosen]
     matrix = ridge * _kernel(kind, landmarks, landmarks, width)
-    right = np.zeros((_MOST, lesson.n_classes))
+    right = np.zeros((most, lesson.n_classes))
     for start in range(0, len(rows), _BLOCK):
         part = slice(start, start + _BLOCK)
         across = _kernel(kind, rows[part], landmarks, width)

@@ -329,10 +329,9 @@ class StandardModel(Estimator):
         fits = fits and (familiarity is None or familiarity.known[0].shape[1] == n_classes)
         if not fits or len(self.neighbours_.parts) != n_machines:
             raise ValueError("classes, machines, scales, familiarity and neighbours must fit together")
-        if self.shares_.shape != self.classes_.shape or not (self.shares_ > 0).all():
-            raise ValueError("each class must have a share")
-        if self.biases_.shape != self.classes_.shape or not np.isfinite(self.biases_).all():
-            raise ValueError("each class must have a bias")
+        is_whole = self.shares_.shape == self.biases_.shape == self.classes_.shape
+        if not is_whole or not ((self.shares_ > 0).all() and np.isfinite(self.biases_).all()):
+            raise ValueError("each class must have a share and a bias")
         check_attention(self.attention_, self.classes_.tolist())
 
     @property

@@ -75,6 +75,8 @@ _META, _SYSEX, _ESCAPE = 0xFF, 0xF0, 0xF7
 _LONGEST_NUMBER = 4
 
 
+# Longer than our functions are: numba compiles it, and reading a byte, telling its event and writing the row are one
+# loop over state that calls would have to hand around. The walk is the whole of the format's grammar.
 def walk_tracks(
     data: Any,
     bounds: Ints,
@@ -259,6 +261,7 @@ def walk_tracks(
     return n_events, n_others, 0, damaged
 
 
+# One compiled loop for the same reason: what sounds, what is owed and what is written change together at each event.
 def pair_notes(
     events: Ints, tallies: Ints, depth: Ints, sounding: Ints, first_onset: Ints, notes: Ints
 ) -> tuple[int, int, int, int]:

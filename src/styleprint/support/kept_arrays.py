@@ -67,20 +67,22 @@ def write_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]], *, compress
     write_bytes(path, buffer.getvalue())
 
 
-def trim_cache(folder: Path, max_bytes: int = MAX_BYTES) -> int:
+def trim_cache(folder: Path, max_bytes: int | None = None) -> int:
     """Forget what was used longest ago until all entries below the folder are well under its limit.
 
     Parameters
     ----------
     folder : Path
         What ``--cache`` names: entries lie in the 256 folders of each of its folders.
-    max_bytes : int
+    max_bytes : int, optional
+        `MAX_BYTES` by default.
 
     Returns
     -------
     int
         Number of entries forgotten.
     """
+    limit = MAX_BYTES if max_bytes is None else max_bytes
     entries = []
     for path in folder.glob(f"*/??/*{ENDING}"):
         try:
@@ -89,11 +91,11 @@ def trim_cache(folder: Path, max_bytes: int = MAX_BYTES) -> int:
             continue
         entries.append((about.st_mtime, about.st_size, path))
     total = sum(size for _, size, _ in entries)
-    if total <= max_bytes:
+    if total <= limit:
         return 0
     forgotten = 0
     for _, size, path in sorted(entries):
-        if total <= _TRIM_TO * max_bytes:
+        if total <= _TRIM_TO * limit:
             break
         path.unlink(missing_ok=True)
         total -= size

@@ -11,6 +11,7 @@ from styleprint.evaluation.comparison import CompareSettings, compare_models
 from styleprint.evaluation.comparison_record import Comparison
 from styleprint.evaluation.metrics import named_metric
 from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.explaining.table_facts import imbalance_notes
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.registry import MODELS, load_model, make_model
 from styleprint.reports.comparison_page import comparison_figures, render_comparison
@@ -136,7 +137,8 @@ def compare(
             settings=settings,
             progress=run.progress,
         )
-    comparison = replace(comparison, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
+    notes = (*comparison.notes, *imbalance_notes(prepared.table.frame))
+    comparison = replace(comparison, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.report is not None:
         page = render_comparison(json.loads(json.dumps(comparison.to_json())), title=f"Which model for {source.name}?")
         write_text(options.report, page)

@@ -14,6 +14,7 @@ from styleprint.evaluation.further import beside_without, load_scorer, with_leve
 from styleprint.evaluation.registry import PROTOCOLS
 from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.explaining.insight import with_insight
+from styleprint.explaining.table_facts import imbalance_notes
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
 from styleprint.extraction.table_columns import DURATION
@@ -150,7 +151,8 @@ def evaluate(
         if options.report is not None:
             evaluation = _with_insight(evaluation, prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
-    notes = (*options.notes, *evaluation.notes, *_say_untested(prepared, options))
+    rare = imbalance_notes(prepared.table.frame)
+    notes = (*options.notes, *evaluation.notes, *_say_untested(prepared, options), *rare)
     evaluation = replace(evaluation, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)

@@ -5,19 +5,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from styleprint.corpus.corpus import Corpus
 from styleprint.evaluation.evaluation import jsonable
+from styleprint.explaining.corpus_look import LabelLook, look_at_labels
 from styleprint.explaining.exploration import Exploration, explore_table
+from styleprint.explaining.piece_look import PieceLook, look_at_piece
 from styleprint.extraction.recipe import Recipe
-from styleprint.extraction.table import Table
 from styleprint.features.registry import feature_names
+from styleprint.reading import read_score
+from styleprint.reading.limits import Limits, raise_limits
+from styleprint.reports.corpus_sections import corpus_figures, corpus_sections
 from styleprint.reports.exploration_page import exploration_figures, render_exploration
 from styleprint.reports.figures import write_figures
 from styleprint.support.atomic import write_text
+from styleprint.support.workers import count_workers, map_supervised
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.prepare import prepare
 
 __all__ = ["ExploreOptions", "ExploreResult", "explore"]
+
+_PIECES_A_LABEL = 40
 
 
 @dataclass(frozen=True)
@@ -43,11 +53,14 @@ class ExploreResult:
     Attributes
     ----------
     exploration : Exploration
+    labels : tuple of LabelLook
+        Of a corpus: chords, keys and examples of each label.
     failed : int
         Files that could not be read.
     """
 
     exploration: Exploration
+    labels: tuple[LabelLook, ...]
     failed: int
 
     @property
@@ -58,7 +71,7 @@ class ExploreResult:
     @property
     def figures(self) -> Mapping[str, str]:
         """SVG by name."""
-        return exploration_figures(self.exploration)
+        return exploration_figures(self.exploration) | corpus_figures(self.labels)
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -86,6 +99,9 @@ class ExploreResult:
                     "shown": found.shown,
                     "near_copies": found.near_copies,
                     "nearby": {"share": found.nearby[0], "chance": found.nearby[1]},
+                    "music": [
+                        {key: value for key, value in vars(label).items() if key != "example"} for label in self.labels
+                    ],
                     "sentences": found.sentences,
                     "notes": found.notes,
                 }
@@ -113,18 +129,60 @@ def explore(
     StyleprintError
         Where the source cannot serve.
     """
-    options, run = options or ExploreOptions(), run or RunOptions()
+    options, run, corpus = options or ExploreOptions(), run or RunOptions(), corpus or CorpusOptions()
     recipe = Recipe.of(feature_names(), (), with_make=True)
-    prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
+    prepared = prepare(source, recipe, corpus=corpus, run=run)
     found = explore_table(prepared.table, seed=run.seed)
-    if options.output is not None or options.figures is not None:
-        _write(found, prepared.table, source, options)
-    return ExploreResult(found, prepared.failed)
-
-
-def _write(found: Exploration, table: Table, source: Path, options: ExploreOptions) -> None:  # noqa: ARG001
-    figures = exploration_figures(found)
+    labels = look_at_corpus(prepared.corpus, corpus, run) if prepared.corpus is not None else ()
+    result = ExploreResult(found, labels, prepared.failed)
     if options.figures is not None:
-        write_figures(options.figures, {name: str(figure) for name, figure in figures.items()})
+        write_figures(options.figures, result.figures)
     if options.output is not None:
-        write_text(options.output, render_exploration(found, figures, title=f"What is in {source.name}?"))
+        write_text(options.output, _page(result, source))
+    return result
+
+
+def _page(result: ExploreResult, source: Path) -> str:
+    rolls = corpus_figures(result.labels)
+    return render_exploration(
+        result.exploration,
+        exploration_figures(result.exploration),
+        title=f"What is in {source.name}?",
+        music=corpus_sections(result.labels, rolls) if result.labels else (),
+    )
+
+
+@dataclass(frozen=True)
+class _Looker:
+    """Reads a file and looks at it, in a worker."""
+
+    lenient: bool
+    limits: Limits
+
+    def __call__(self, path: Path) -> PieceLook:
+        return look_at_piece(read_score(path, lenient=self.lenient, limits=self.limits))
+
+
+def look_at_corpus(corpus: Corpus, options: CorpusOptions, run: RunOptions) -> tuple[LabelLook, ...]:
+    """Read at most 40 pieces of each label, drawn by seed, and look at their chords, keys and beginnings."""
+    usable = corpus.usable
+    rng = np.random.default_rng(run.seed)
+    chosen: list[str] = []
+    for _, part in usable.groupby("label", sort=True):
+        paths = sorted(part["path"])
+        drawn = rng.choice(len(paths), min(_PIECES_A_LABEL, len(paths)), replace=False)
+        chosen += [paths[int(i)] for i in sorted(drawn)]
+    outcomes = map_supervised(
+        _Looker(options.lenient, raise_limits(options.limits)),
+        [corpus.root / path for path in chosen],
+        workers=count_workers(run.workers),
+        stage="chords and keys",
+        progress=run.progress,
+    )
+    looks = {path: one.value for path, one in zip(chosen, outcomes, strict=True) if one.value is not None}
+    return look_at_labels(
+        looks,
+        dict(zip(usable["path"], usable["label"], strict=True)),
+        dict(zip(usable["path"], usable["work"], strict=True)),
+        seed=run.seed,
+    )
