@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, chance_of_equal, mean, ratio, share, shares
+from styleprint.features.numbers import bits, borders, chance_of_equal, mean, ratio, share, shares
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.sonorities import (
     CHORD_TYPES,
@@ -71,7 +71,7 @@ def _roots(context: ScoreContext) -> MaskArray:
     """Roots of the chords that spans make, in order, repetitions left out."""
     roots = chord_roots(context.shared(span_masks))
     roots = roots[roots >= 0]
-    return roots[np.flatnonzero(np.diff(roots, prepend=-1))]
+    return roots[borders(roots)]
 
 
 def _pairs(context: ScoreContext) -> MaskArray:

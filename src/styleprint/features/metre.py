@@ -8,7 +8,7 @@ import numpy as np
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import chance_of_equal, deviation, distinct, mean, ratio, share
+from styleprint.features.numbers import borders, chance_of_equal, deviation, distinct, mean, ratio, share
 from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
@@ -119,4 +119,4 @@ def _measure_hashes(
     token = (place * np.uint64(1009) + (content[inside] + 128).astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
     token = (token ^ (token >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
     token ^= token >> np.uint64(29)
-    return np.add.reduceat(token, np.flatnonzero(np.diff(measure[inside], prepend=-1)))
+    return np.add.reduceat(token, borders(measure[inside]))
