@@ -3,8 +3,8 @@
 usage: reencoding.py FOLDER-WITH-four-composers [--workers N]
 
 Protocol ``work``, seed 0. Every test piece is asked about as its file has it, and again after each re-encoding: another
-tempo, flat velocity, coarser resolution, legato and staccato note-offs, merged tracks, another order of parts. The model
-of the fold is the same.
+tempo, flat velocity, coarser resolution, legato and staccato note-offs, merged tracks, another order of parts. The
+model of the fold is the same.
 """
 
 import argparse
