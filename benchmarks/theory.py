@@ -1,12 +1,12 @@
 """Keys, chords, cadences, phrases, spelling and voices against the human analyses of the DCML corpora.
 
-usage: theory.py DATA/harmony [--slow N] [--further FOLDER]
+usage: theory.py DATA/harmony [--only TABLES] [--slow N] [--further]
 
 Prints one table a claim, by corpus: what ships, with the durations and the metre of the score and with onsets
 alone (as features ask); the baselines of the shared data beside it; and, for what has parameters, the
 figures with parameters chosen on one half of the works and reported on the other, both ways. music21 runs on
-the first N pieces of each corpus (it is slow) and is compared on those. FOLDER holds further corpora, one a folder, as
-their repositories hold them: figures for music on which nothing was set.
+the first N pieces of each corpus (it is slow) and is compared on those. With --further the folder holds other
+corpora, as their repositories hold them: figures for music on which nothing was set.
 
 Durations are shares of the labelled time. A cadence or phrase end is found if one of its kind is told within
 one beat of it, each counted once.
@@ -39,31 +39,37 @@ from theory_music21 import music21_scores
 
 SHORT = {"mozart_piano_sonatas": "Mozart", "corelli": "Corelli", "ABC": "ABC"}
 BASELINES = {"local key": (0.892, 0.795, 0.781), "root": (0.639, 0.770, 0.676)}
+TABLES = ("global_key", "harmony", "voices", "halves", "music21")
 HARMONY_ROWS = ("local key", "root", "root and quality", "root and bass", "numeral and key")
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("data", type=Path)
-    parser.add_argument("--slow", type=int, default=3, help="pieces of each corpus that music21 analyses")
-    parser.add_argument("--further", type=Path, help="folder of further corpora, on which nothing was set")
+    parser.add_argument("data", type=Path, help="folder of corpora")
+    parser.add_argument("--only", default=",".join(TABLES), help=f"of {', '.join(TABLES)}; all without it")
+    parser.add_argument("--slow", type=int, default=2, help="pieces of each corpus that music21 analyses")
+    parser.add_argument("--further", action="store_true", help="all corpora of the folder, on which nothing was set")
     options = parser.parse_args()
+    chosen = options.only.split(",")
+    names = sorted(path.name for path in options.data.iterdir() if path.is_dir()) if options.further else CORPORA
+    corpora = {name: harmony_data.read_corpus(options.data, name) for name in names}
+    if "global_key" in chosen:
+        print_global_keys(corpora)
+    if "harmony" in chosen:
+        print_analyses(corpora)
     if options.further:
-        names = sorted(path.name for path in options.further.iterdir() if path.is_dir())
-        print_all({name: harmony_data.read_corpus(options.further, name) for name in names})
         return
-    corpora = {corpus: harmony_data.read_corpus(options.data, corpus) for corpus in CORPORA}
-    written = print_all(corpora)
-    print_voices(corpora)
-    print_halves(corpora)
-    if options.slow:
-        print_music21(corpora, written, options.slow)
+    if "voices" in chosen:
+        print_voices(corpora)
+    if "halves" in chosen:
+        print_halves(corpora)
+    if "music21" in chosen:
+        print_music21(corpora, options.slow)
 
 
-def print_all(corpora: dict[str, list[AnnotatedPiece]]) -> dict[str, list[Analysis]]:
-    """What is told of any annotated corpora; the analyses by the durations of the score."""
-    print_global_keys(corpora)
+def print_analyses(corpora: dict[str, list[AnnotatedPiece]]) -> None:
+    """Harmony, cadences, phrases, spelling: with what the score says of time, then with onsets alone."""
     written = {corpus: [analyse(piece) for piece in pieces] for corpus, pieces in corpora.items()}
     print_harmony("harmony, durations and metre of the score", written)
     print_cadences("cadences, durations and metre of the score", written)
@@ -72,7 +78,6 @@ def print_all(corpora: dict[str, list[AnnotatedPiece]]) -> dict[str, list[Analys
     onsets = {corpus: [analyse(piece, onsets_alone=True) for piece in pieces] for corpus, pieces in corpora.items()}
     print_harmony("harmony, onsets alone and no metre (as features ask)", onsets)
     print_cadences("cadences, onsets alone and no metre (as features ask)", onsets)
-    return written
 
 
 def print_global_keys(corpora: dict[str, list[AnnotatedPiece]]) -> None:
@@ -147,11 +152,11 @@ def print_halves(corpora: dict[str, list[AnnotatedPiece]]) -> None:
             row(f"  shipped, on {'BA'[chosen_on]}", *(f"{v:.3f}" for v in shipped))
 
 
-def print_music21(corpora: dict[str, list[AnnotatedPiece]], written: dict[str, list[Analysis]], count: int) -> None:
+def print_music21(corpora: dict[str, list[AnnotatedPiece]], count: int) -> None:
     """music21's keys and roots on the same slices of the first pieces, beside ours."""
     head(f"music21 on the same slices, {count} pieces of each corpus", corpora)
     theirs = np.array([music21_scores(corpora[corpus][:count]) for corpus in CORPORA]).T
-    ours = np.array([harmony_shares(written[corpus][:count]) for corpus in CORPORA]).T
+    ours = np.array([harmony_shares([analyse(piece) for piece in corpora[corpus][:count]]) for corpus in CORPORA]).T
     for name, values in zip(("music21 local key", "music21 root"), theirs, strict=True):
         row(name, *(f"{value:.3f}" for value in values))
     for name, values in zip(("our local key", "our root"), ours, strict=False):

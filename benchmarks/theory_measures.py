@@ -305,13 +305,13 @@ CHOICES = (
     ),
     (
         "harmony (mean of local key and root)",
-        {"key_weight": (0.15, 0.3), "key_price": (3.0, 5.0, 8.0), "away_price": (0.0, 0.06)},
+        {"key_price": (3.0, 5.0, 8.0), "away_price": (0.0, 0.06)},
         HarmonyParameters(),
         _measure_harmony,
     ),
     (
         "cadences (PAC and HC of Mozart, then of Corelli)",
-        {"perfect": (0.25, 0.75, 1.25), "half": (2.0, 2.25, 2.5), "half_pause": (0.25, 0.5)},
+        {"perfect": (0.25, 0.75, 1.25), "half": (2.0, 2.25, 2.5)},
         CadenceParameters(),
         _measure_cadences,
     ),

@@ -7,7 +7,7 @@ from styleprint.features.context import ScoreContext
 from styleprint.features.registry import feature_names
 from styleprint.features.row import feature_row
 
-FAMILIES = ("modulation", "chords", "progressions", "harmonic_rhythm", "cadences")
+FAMILIES = ("modulation", "chords", "progressions", "harmonic_rhythm", "cadences", "phrases", "counterpoint")
 
 
 def triad(step, tonic=60):
@@ -40,7 +40,28 @@ TO_THE_DOMINANT = chords(
 )
 CLOSES = phrases(4)
 
+# two voices in one part, a fifth apart throughout
+FIFTHS = score_of([(i, 1, pitch + above) for i, pitch in enumerate([60, 62, 64, 65]) for above in (0, 7)])
+# over C and G that are held, E goes through F to G; then chords: one passing note in fourteen
+PASSING = score_of(
+    [
+        *((0, 2, 48), (0, 2, 55), (0, 1, 64), (1, 0.5, 65), (1.5, 0.5, 67), (2, 2, 48), (2, 2, 55), (2, 2, 64)),
+        *((4, 2, 43), (4, 2, 59), (4, 2, 62), (6, 2, 48), (6, 2, 60), (6, 2, 64)),
+    ]
+)
+
 WORKED = [
+    (FIFTHS, "voice_parallels_fifth", 1),
+    (FIFTHS, "voice_parallels_octave", 0),
+    (FIFTHS, "voice_interval_up_2", 4 / 6),
+    (FIFTHS, "mean_voice_interval", 5 / 3),
+    (FIFTHS, "notes_a_voice", 4),
+    (FIFTHS, "voices_of_most_notes", 2),
+    (PASSING, "nonchord_tone_passing", 1 / 14),
+    (PASSING, "nonchord_tone_suspension", 0),
+    (PASSING, "leapt_to_nonchord_tones", 0),
+    (CLOSES, "phrases_with_cadence", 1),
+    (CLOSES, "phrases_end_on_tonic", 1),
     (FORMULAS, "progressions_1_5_6_4", 1),
     (FORMULAS, "progressions_2_5_1", 1),
     (FORMULAS, "progressions_1_4_5_1", 2),

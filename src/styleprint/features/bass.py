@@ -9,7 +9,7 @@ import numpy as np
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import INTERVAL_COLUMNS, interval_histogram
-from styleprint.features.numbers import bits, chance_of_equal, figures, kinds, mean, run_lengths, share, shares
+from styleprint.features.numbers import bits, borders, chance_of_equal, figures, kinds, mean, run_lengths, share, shares
 from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES", "bass_intervals"]
@@ -29,7 +29,7 @@ def bass_intervals(context: ScoreContext) -> IntArray:
 def _foundations(context: ScoreContext) -> IntArray:
     """Lowest pitches of frames that are not above either neighbour, repetitions left out."""
     bass = context.bass
-    changed = bass[np.flatnonzero(np.diff(bass, prepend=-1))]
+    changed = bass[borders(bass)]
     low = np.ones(len(changed), dtype=bool)
     low[1:] &= changed[1:] < changed[:-1]
     low[:-1] &= changed[:-1] < changed[1:]

@@ -87,19 +87,27 @@ def length_quarters(context: ScoreContext) -> float:
     source=_JSYMBOLIC.format("Duration"),
     unchanged_by=_BY_SECONDS,
     encoding_safe=False,
+    missing="a file without tempos",
 )
 def length_seconds(context: ScoreContext) -> float:
     """From the first onset to the last end, by the tempos of the file; NaN where it has none."""
     return context.shared(_seconds)
 
 
-@FEATURES.add(unit="measures", range=(1, np.inf), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="measures", range=(1, np.inf), source=_OURS, encoding_safe=False, missing="a file without measures")
 def measures(context: ScoreContext) -> float:
     """Measures from the one in which the first note begins to the one in which the last does."""
     return float(context.shared(_measures)) if context.shared(_measures) else float("nan")
 
 
-@FEATURES.add(unit="notes a measure", range=(0, np.inf), source=_OURS, unchanged_by=_NOT_MERGED, encoding_safe=False)
+@FEATURES.add(
+    unit="notes a measure",
+    range=(0, np.inf),
+    source=_OURS,
+    unchanged_by=_NOT_MERGED,
+    encoding_safe=False,
+    missing="a file without measures",
+)
 def notes_a_measure(context: ScoreContext) -> float:
     """Notes over measures."""
     return ratio(len(context.notes), context.shared(_measures))
@@ -111,6 +119,7 @@ def notes_a_measure(context: ScoreContext) -> float:
     source=_JSYMBOLIC.format("Note Density"),
     unchanged_by=_BY_SECONDS,
     encoding_safe=False,
+    missing="a file without tempos",
 )
 def notes_a_second(context: ScoreContext) -> float:
     """Notes over the length in seconds."""
@@ -136,20 +145,33 @@ def notes_a_quarter(context: ScoreContext) -> float:
     source=_JSYMBOLIC.format("Initial Time Signature") + ", of the one that holds longest",
     encoding_safe=False,
     columns=("numerator", "denominator"),
+    missing="a file without time signatures",
 )
 def time_signature(context: ScoreContext) -> FloatArray:
     """Numerator and denominator of the time signature that holds longest."""
     return np.array(context.shared(_main_metre))
 
 
-@FEATURES.add(unit="claim", range=(0, 1), source=_JSYMBOLIC.format("Compound Or Simple Meter"), encoding_safe=False)
+@FEATURES.add(
+    unit="claim",
+    range=(0, 1),
+    source=_JSYMBOLIC.format("Compound Or Simple Meter"),
+    encoding_safe=False,
+    missing="a file without time signatures",
+)
 def compound_metre(context: ScoreContext) -> float:
     """1 where the numerator is 6, 9, 12 or another multiple of three above it, 0 where it is not."""
     numerator = context.shared(_main_metre)[0]
     return float(numerator > 3 and numerator % 3 == 0) if numerator == numerator else float("nan")
 
 
-@FEATURES.add(unit="claim", range=(0, 1), source=_JSYMBOLIC.format("Triple Meter"), encoding_safe=False)
+@FEATURES.add(
+    unit="claim",
+    range=(0, 1),
+    source=_JSYMBOLIC.format("Triple Meter"),
+    encoding_safe=False,
+    missing="a file without time signatures",
+)
 def triple_metre(context: ScoreContext) -> float:
     """1 where the numerator is 3 or 9, 0 where it is not."""
     numerator = context.shared(_main_metre)[0]
@@ -157,7 +179,11 @@ def triple_metre(context: ScoreContext) -> float:
 
 
 @FEATURES.add(
-    unit="time signatures", range=(1, np.inf), source=_JSYMBOLIC.format("Metrical Diversity"), encoding_safe=False
+    unit="time signatures",
+    range=(1, np.inf),
+    source=_JSYMBOLIC.format("Metrical Diversity"),
+    encoding_safe=False,
+    missing="a file without time signatures",
 )
 def time_signatures(context: ScoreContext) -> float:
     """How many different time signatures there are."""
@@ -173,6 +199,7 @@ def time_signatures(context: ScoreContext) -> float:
     source=_JSYMBOLIC.format("Mean Tempo"),
     unchanged_by=_BY_SECONDS,
     encoding_safe=False,
+    missing="a file without tempos",
 )
 def mean_tempo(context: ScoreContext) -> float:
     """Length in quarters over length in minutes."""
@@ -186,6 +213,7 @@ def mean_tempo(context: ScoreContext) -> float:
     source=_JSYMBOLIC.format("Initial Tempo"),
     unchanged_by=_BY_TABLE,
     encoding_safe=False,
+    missing="a file without tempos",
 )
 def first_tempo(context: ScoreContext) -> float:
     """The first tempo of the file."""
@@ -199,6 +227,7 @@ def first_tempo(context: ScoreContext) -> float:
     source=_OURS,
     unchanged_by=_BY_TIME,
     encoding_safe=False,
+    missing="a file without tempos",
 )
 def tempo_changes(context: ScoreContext) -> float:
     """Changes of tempo in a hundred quarters; NaN where the file has no tempo."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, chance_of_equal, mean, ratio, share, shares
+from styleprint.features.numbers import bits, borders, chance_of_equal, mean, ratio, share, shares
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.sonorities import (
     CHORD_TYPES,
@@ -71,7 +71,7 @@ def _roots(context: ScoreContext) -> MaskArray:
     """Roots of the chords that spans make, in order, repetitions left out."""
     roots = chord_roots(context.shared(span_masks))
     roots = roots[roots >= 0]
-    return roots[np.flatnonzero(np.diff(roots, prepend=-1))]
+    return roots[borders(roots)]
 
 
 def _pairs(context: ScoreContext) -> MaskArray:
@@ -122,7 +122,9 @@ def frame_pitch_classes(context: ScoreContext) -> FloatArray:
     return shares(np.minimum(pitch_class_counts(context.pitch_class_masks), 5) - 1, 5)
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=_NAMED)
+@FEATURES.add(
+    unit="share", range=(0, 1), source=_OURS, columns=_NAMED, missing="a piece without frames of three pitch classes"
+)
 def frame_chord(context: ScoreContext) -> FloatArray:
     """Share of each chord among frames of three pitch classes or more."""
     return shares(chord_types(context.shared(_chords)) - 2, len(_NAMED))
@@ -156,7 +158,13 @@ def sevenths_of_chords(context: ScoreContext) -> float:
     return ratio(sevenths, sevenths + np.count_nonzero(np.isin(kind, _TRIADS)))
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=("root", "first", "second"))
+@FEATURES.add(
+    unit="share",
+    range=(0, 1),
+    source=_OURS,
+    columns=("root", "first", "second"),
+    missing="a piece without triads in frames",
+)
 def triad_position(context: ScoreContext) -> FloatArray:
     """Share of root position, first and second inversion among frames that are triads."""
     masks = context.pitch_class_masks
@@ -191,7 +199,7 @@ def same_harmony(context: ScoreContext) -> float:
     return share((masks & ~before) == 0)
 
 
-@FEATURES.add(unit="chance", range=(0, 1), source=_OURS)
+@FEATURES.add(unit="chance", range=(0, 1), source=_OURS, missing="a piece without two frames of three pitch classes")
 def sonority_recurrence(context: ScoreContext) -> float:
     """Chance that two frames of three pitch classes or more, drawn at random, have the same ones."""
     return chance_of_equal(context.shared(_chords))

@@ -8,7 +8,7 @@ import numpy as np
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import chance_of_equal, deviation, distinct, mean, ratio, share
+from styleprint.features.numbers import borders, chance_of_equal, deviation, distinct, mean, ratio, share
 from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
@@ -36,39 +36,45 @@ def _on(position: FloatArray, grid: float) -> FloatArray:
     return distance
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False, missing="a file without measures")
 def frames_on_downbeat(context: ScoreContext) -> float:
     """Share of frames that begin a measure."""
     return share(context.shared(_in_measure) <= _ON_QUARTERS)
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False, missing="a file without measures")
 def frames_on_quarters(context: ScoreContext) -> float:
     """Share of frames on a whole number of quarters from the start of their measure."""
     return share(_on(context.shared(_in_measure), 1.0) <= _ON_QUARTERS)
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False, missing="a file without measures")
 def frames_on_eighths(context: ScoreContext) -> float:
     """Share of frames on a whole number of eighths from the start of their measure."""
     return share(_on(context.shared(_in_measure), 0.5) <= _ON_QUARTERS)
 
 
-@FEATURES.add(unit="frames", range=(0, np.inf), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="frames", range=(0, np.inf), source=_OURS, encoding_safe=False, missing="a file without measures")
 def frames_a_measure(context: ScoreContext) -> float:
     """Mean number of frames in a measure that has any."""
     measure = context.measure_of_frame
     return ratio(np.count_nonzero(measure >= 0), len(distinct(measure[measure >= 0])))
 
 
-@FEATURES.add(unit="frames", range=(0, np.inf), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="frames", range=(0, np.inf), source=_OURS, encoding_safe=False, missing="a file without measures")
 def frames_a_measure_deviation(context: ScoreContext) -> float:
     """Standard deviation of the number of frames in measures that have any."""
     measure = context.measure_of_frame
     return deviation(np.unique(measure[measure >= 0], return_counts=True)[1])
 
 
-@FEATURES.add(unit="pitches", range=(-128, 128), source=_OURS, encoding_safe=False)
+@FEATURES.add(
+    unit="pitches",
+    range=(-128, 128),
+    source=_OURS,
+    encoding_safe=False,
+    missing="a file without measures, or frames on or off downbeats",
+)
 def downbeat_accent(context: ScoreContext) -> float:
     """How many pitches more a frame on the downbeat attacks than others, on average."""
     down = context.shared(_in_measure) <= _ON_QUARTERS
@@ -76,7 +82,7 @@ def downbeat_accent(context: ScoreContext) -> float:
     return mean(size[down]) - mean(size[~down])
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, encoding_safe=False, missing="a file without measures")
 def tied_downbeats(context: ScoreContext) -> float:
     """Share of measures, from the first to the last with a frame, whose downbeat no frame begins."""
     measure = context.measure_of_frame
@@ -87,13 +93,13 @@ def tied_downbeats(context: ScoreContext) -> float:
     return 1.0 - begun / (int(inside[-1]) - int(inside[0]) + 1)
 
 
-@FEATURES.add(unit="chance", range=(0, 1), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="chance", range=(0, 1), source=_OURS, encoding_safe=False, missing="a file without measures")
 def measure_rhythm_recurrence(context: ScoreContext) -> float:
     """Chance that two measures, drawn at random, have the same rhythm (onsets to a 24th of a quarter)."""
     return chance_of_equal(_measure_hashes(context, np.zeros(len(context.frames), dtype=np.int64)))
 
 
-@FEATURES.add(unit="chance", range=(0, 1), source=_OURS, encoding_safe=False)
+@FEATURES.add(unit="chance", range=(0, 1), source=_OURS, encoding_safe=False, missing="a file without measures")
 def measure_recurrence(context: ScoreContext) -> float:
     """Chance that two measures, drawn at random, have the same rhythm and skyline intervals."""
     intervals = np.append(context.shared(skyline_intervals), 0)[: len(context.frames)]
@@ -113,4 +119,4 @@ def _measure_hashes(
     token = (place * np.uint64(1009) + (content[inside] + 128).astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
     token = (token ^ (token >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
     token ^= token >> np.uint64(29)
-    return np.add.reduceat(token, np.flatnonzero(np.diff(measure[inside], prepend=-1)))
+    return np.add.reduceat(token, borders(measure[inside]))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import mean, share, shares
+from styleprint.features.numbers import borders, mean, share, shares
 from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
@@ -154,7 +154,7 @@ def off_beat_frames(context: ScoreContext) -> float:
     number = np.floor((place + _ON_QUARTERS) / beat).astype(np.int64) + context.measure_of_frame[inside] * 1024
     on = context.shared(_levels) <= 1
     # frames are in order, and so are the beats that they are in: a beat is attacked where its first frame is on it
-    first = np.flatnonzero(np.diff(number, prepend=-1))
+    first = borders(number)
     attacked = np.repeat(np.logical_or.reduceat(on, first), np.diff(first, append=len(on)))
     return share(~on & ~attacked)
 

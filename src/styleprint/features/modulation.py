@@ -127,6 +127,7 @@ def modulations_a_hundred_quarters(context: ScoreContext) -> float:
     source=_OURS,
     unchanged_by=("transposition", "velocity", "part_order"),
     encoding_safe=False,
+    missing="a file without tempos",
 )
 def modulations_a_minute(context: ScoreContext) -> float:
     """Modulations a minute, by the tempos of the file; NaN where it has none."""

@@ -9,6 +9,7 @@ from styleprint.music.score import FloatArray
 
 __all__ = [
     "bits",
+    "borders",
     "bounded_ratio",
     "chance_of_equal",
     "contained",
@@ -115,6 +116,11 @@ def contained(codes: CodeArray, among: CodeArray) -> npt.NDArray[np.bool_]:
     return found
 
 
+def borders(codes: NumberArray) -> npt.NDArray[np.intp]:
+    """Where each stretch of equal neighbours begins."""
+    return np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.empty(0, np.intp)
+
+
 def kinds(codes: CodeArray) -> npt.NDArray[np.int64]:
     """How often each different code occurs, the commonest first."""
     counts = np.unique(codes, return_counts=True)[1]
@@ -153,5 +159,5 @@ def run_lengths(codes: NumberArray) -> npt.NDArray[np.int64]:
     """Lengths of the longest stretches of equal neighbours, in order."""
     if not len(codes):
         return np.empty(0, dtype=np.int64)
-    starts = np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]]))
-    return np.diff(starts, append=len(codes))
+    starts = borders(codes)
+    return np.append(starts[1:], len(codes)) - starts

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, distinct, mean, share, shares
+from styleprint.features.numbers import bits, borders, distinct, mean, share, shares
 from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES", "PartLines", "order_by_part", "part_lines"]
@@ -85,7 +85,7 @@ def mean_part_range(context: ScoreContext) -> float:
     lines = context.shared(part_lines)
     if not len(lines.part):
         return float("nan")
-    starts = np.flatnonzero(np.diff(lines.part, prepend=-1))
+    starts = borders(lines.part)
     return mean(np.maximum.reduceat(lines.midi_pitch, starts) - np.minimum.reduceat(lines.midi_pitch, starts))
 
 

@@ -15,7 +15,7 @@ from styleprint.features.feature import Family
 from styleprint.features.harmony import span_masks
 from styleprint.features.loops import count_phrases
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import bits, figures, kinds
+from styleprint.features.numbers import bits, borders, figures, kinds
 from styleprint.features.rhythm import successive_ratios
 from styleprint.music.score import FloatArray
 
@@ -61,7 +61,7 @@ def _entropy(codes: CodeArray, n_codes: int) -> float:
 def _harmonies(context: ScoreContext) -> CodeArray:
     """Pitch classes of successive spans from the lowest note up, with the motion of the bass, repetitions left out."""
     masks, bass = context.shared(span_masks), context.bass.astype(np.int64)
-    changed = np.flatnonzero(np.diff(masks, prepend=-1))
+    changed = borders(masks)
     masks, bass = masks[changed], bass[changed] % 12
     doubled = masks << 12 | masks
     above = doubled >> bass & 0xFFF

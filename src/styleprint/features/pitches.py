@@ -139,7 +139,12 @@ def second_of_commonest_pitch_class(context: ScoreContext) -> float:
     return ratio(second, first)
 
 
-@FEATURES.add(unit="semitones", range=(1, 127), source=_JSYMBOLIC.format("Interval Between Most Prevalent Pitches"))
+@FEATURES.add(
+    unit="semitones",
+    range=(1, 127),
+    source=_JSYMBOLIC.format("Interval Between Most Prevalent Pitches"),
+    missing="a piece in which a third pitch is as common as the second",
+)
 def interval_of_commonest_pitches(context: ScoreContext) -> float:
     """Distance of the two commonest pitches; NaN where a third is as common as the second."""
     return _distance_of_top(context.shared(_pitch_counts), 128)
@@ -149,6 +154,7 @@ def interval_of_commonest_pitches(context: ScoreContext) -> float:
     unit="semitones",
     range=(1, 6),
     source=_JSYMBOLIC.format("Interval Between Most Prevalent Pitch Classes") + ", the shorter way round",
+    missing="a piece in which a third pitch class is as common as the second",
 )
 def interval_of_commonest_pitch_classes(context: ScoreContext) -> float:
     """Distance of the two commonest pitch classes; NaN where a third is as common as the second."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, ratio, share, shares
+from styleprint.features.numbers import bits, borders, ratio, share, shares
 from styleprint.music.score import FloatArray
 from styleprint.theory.frames import IndexArray
 
@@ -39,7 +39,7 @@ def _sequence(context: ScoreContext) -> IndexArray:
     step = np.where(numerals.kind == 0, _STEP_OF_SEMITONE[numerals.degree], 0).astype(np.int64)
     changes = np.flatnonzero(np.diff(key)) + 1
     step = np.insert(step, changes, 0)
-    return step[np.flatnonzero(np.diff(step, prepend=-1))]
+    return step[borders(step)]
 
 
 def _n_steps(context: ScoreContext) -> int:

@@ -181,14 +181,14 @@ def accent_after_pulses(context: ScoreContext) -> FloatArray:
     return result
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS)
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, missing="a piece without frames of three pitches")
 def long_notes_in_thick_frames(context: ScoreContext) -> float:
     """Share of frames with a time longer than the pulse after them among those of three pitches or more."""
     thick = context.frames.size[:-1] >= 3
     return share(context.shared(_pulse_classes)[thick] > _EQUAL)
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS)
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, missing="a piece without times shorter than its pulse")
 def fast_steps(context: ScoreContext) -> float:
     """Share of seconds among skyline intervals faster than the pulse: runs and ornaments."""
     fast = context.shared(_pulse_classes) < _EQUAL

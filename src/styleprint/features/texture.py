@@ -123,7 +123,7 @@ def mean_lowest_gap(context: ScoreContext) -> float:
     return mean(context.shared(_lowest_gap))
 
 
-@FEATURES.add(unit="semitones", range=(1, 127), source=_OURS)
+@FEATURES.add(unit="semitones", range=(1, 127), source=_OURS, missing="a piece without frames of three pitches")
 def mean_widest_gap(context: ScoreContext) -> float:
     """Mean of the widest gap in frames of three pitches or more: the hole between the hands."""
     return mean(context.shared(_widest_gap))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.loops import time_of_intervals
-from styleprint.features.numbers import bounded_ratio, moments, ratio, weighted_shares
+from styleprint.features.numbers import borders, bounded_ratio, moments, ratio, weighted_shares
 from styleprint.music.score import FloatArray
 from styleprint.theory.sonorities import CHORD_TYPES, chord_types, interval_class_counts, pitch_class_counts
 
@@ -253,7 +253,7 @@ def sonority_length(context: ScoreContext) -> FloatArray:
     masks, lengths = context.shared(_masks), context.shared(_lengths)
     if not len(masks):
         return np.full(2, np.nan)
-    held = np.add.reduceat(lengths, np.flatnonzero(np.diff(masks, prepend=-1)))
+    held = np.add.reduceat(lengths, borders(masks))
     return np.array([held.mean(), held.std()])
 
 

@@ -64,13 +64,13 @@ def mean_nearest_pitch(context: ScoreContext) -> float:
     return mean(context.shared(_all_voices))
 
 
-@FEATURES.add(unit="semitones", range=(0, 127), source=_OURS)
+@FEATURES.add(unit="semitones", range=(0, 127), source=_OURS, missing="a piece without inner pitches")
 def mean_nearest_inner_pitch(context: ScoreContext) -> float:
     """Mean of the semitones from inner pitches (neither highest nor lowest) to the nearest of the next frame."""
     return mean(context.shared(_inner_voices))
 
 
-@FEATURES.add(unit="share", range=(0, 1), source=_OURS)
+@FEATURES.add(unit="share", range=(0, 1), source=_OURS, missing="a piece without inner pitches")
 def inner_voices_stay(context: ScoreContext) -> float:
     """Share of inner pitches that the next frame attacks again."""
     return share(context.shared(_inner_voices) == 0)

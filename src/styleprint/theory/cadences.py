@@ -90,7 +90,7 @@ class CadenceParameters:
     imperfect: float = 2.0
     deceptive: float = 1.5
     half: float = 2.25
-    half_applied: float = 1.5
+    half_applied: float = 2.0
     half_six_four: float = 1.0
     half_strong: float = 0.0
     half_no_upbeat: float = 0.25
@@ -98,9 +98,9 @@ class CadenceParameters:
     half_pause: float = 0.25
     half_pure: float = 1.0
     half_rest: float = 1.0
-    half_resolved: float = -2.0
+    half_resolved: float = -1.5
     half_seventh: float = 0.0
-    half_apart: float = 7.0
+    half_apart: float = 8.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -125,13 +125,15 @@ def _with_inversions(
     beats = np.add.reduceat(moments.length_quarters / beat_quarters, run)
     above = (bass[run] - harmony.root[run]) % 12
     tone = (_TONES[harmony.quality[run]] == above[:, None]).any(axis=1) & (above != _FIFTH)
-    long = run[tone & (beats >= 1.0 - 1e-6) & ~np.isin(run, first)]
+    is_first = np.zeros(n, dtype=bool)
+    is_first[first] = True
+    long = run[tone & (beats >= 1.0 - 1e-6) & ~is_first[run]]
     # what was the bass before: that of the long bass before it in the same chord, or of the chord
     before = _basses(moments, first)[chord[long]]
     same = np.flatnonzero(chord[long][1:] == chord[long][:-1]) + 1
     before[same] = bass[long[same - 1]]
-    added: IndexArray = np.union1d(first, long[bass[long] != before])
-    return added
+    is_first[long[bass[long] != before]] = True
+    return np.flatnonzero(is_first)
 
 
 def _inversion(root: IntArray, quality: IntArray, bass: IntArray) -> IntArray:
