@@ -4,6 +4,8 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from styleprint.cli import run
@@ -63,4 +65,16 @@ def unseen(tmp_path_factory) -> Path:
     make = load_small_corpus()
     path = tmp_path_factory.mktemp("unseen") / "new piece.mid"
     path.write_bytes(make.midi(make.melody(random.Random("another"), make.STEPS["steps"])))
+    return path
+
+
+@pytest.fixture(scope="session")
+def two_labels(tmp_path_factory) -> Path:
+    """A CSV from elsewhere: two labels, four features, of which one tells them apart."""
+    rng = np.random.default_rng(0)
+    label = np.repeat(["high", "low"], 30)
+    frame = pd.DataFrame({f"f{i}": rng.normal(size=60) for i in range(4)})
+    frame["f0"] += 2.0 * (label == "high")
+    path = tmp_path_factory.mktemp("tables") / "some table.csv"
+    frame.assign(label=label).to_csv(path, index=False)
     return path

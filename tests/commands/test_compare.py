@@ -3,23 +3,10 @@
 import json
 import tomllib
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from styleprint import load_bundle
-
-
-@pytest.fixture(scope="module")
-def table(tmp_path_factory):
-    """A CSV from elsewhere: two labels, four features, of which one tells them apart."""
-    rng = np.random.default_rng(0)
-    label = np.repeat(["high", "low"], 30)
-    frame = pd.DataFrame({f"f{i}": rng.normal(size=60) for i in range(4)})
-    frame["f0"] += 2.0 * (label == "high")
-    path = tmp_path_factory.mktemp("tables") / "some table.csv"
-    frame.assign(label=label).to_csv(path, index=False)
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -79,36 +66,36 @@ def test_a_model_without_parameters_is_not_tuned(styleprint, corpus):
     assert "names no parameters for a search" in answer.err
 
 
-def test_what_tune_finds_is_used(styleprint, table, tmp_path):
+def test_what_tune_finds_is_used(styleprint, two_labels, tmp_path):
     """The file that tune writes goes into evaluate and train; another model refuses it."""
     found, small = tmp_path / "best.toml", ("--workers", 0, "--quiet")
     own = ("--target", "label", "--model", "knn")
-    answer = styleprint("tune", table, *own, "--trials", 3, "--folds", 2, "-o", found, "--json", "-", *small)
+    answer = styleprint("tune", two_labels, *own, "--trials", 3, "--folds", 2, "-o", found, "--json", "-", *small)
     assert answer.code == 0
     tuning = json.loads(answer.out)
     best = tomllib.loads(found.read_text())
     assert best == {"model": "knn", "parameters": tuning["best"]}
-    answer = styleprint("evaluate", table, *own, "--folds", 2, "--parameters", found, *small)
+    answer = styleprint("evaluate", two_labels, *own, "--folds", 2, "--parameters", found, *small)
     assert answer.code == 0
     bundle = tmp_path / "tuned.styleprint"
-    assert styleprint("train", table, *own, "--parameters", found, "-o", bundle, *small).code == 0
+    assert styleprint("train", two_labels, *own, "--parameters", found, "-o", bundle, *small).code == 0
     assert load_bundle(bundle).estimator.get_params()["k"] == tuning["best"]["k"]
-    answer = styleprint("evaluate", table, "--target", "label", "--model", "tree", "--parameters", found, *small)
+    answer = styleprint("evaluate", two_labels, "--target", "label", "--model", "tree", "--parameters", found, *small)
     assert answer.code == 2
     assert "but is for 'knn'" in answer.err
 
 
-def test_a_tuned_figure_can_be_required(styleprint, table):
+def test_a_tuned_figure_can_be_required(styleprint, two_labels):
     """Exit 4, and the message names the figure."""
     own = ("--target", "label", "--model", "tree", "--trials", 2, "--folds", 2, "--workers", 0, "--quiet")
-    answer = styleprint("tune", table, *own, "--require", "tuned.accuracy=1.01")
+    answer = styleprint("tune", two_labels, *own, "--require", "tuned.accuracy=1.01")
     assert answer.code == 4
     assert "tuned.accuracy" in answer.err
 
 
-def test_rare_labels_are_warned_of(styleprint, table, tmp_path):
+def test_rare_labels_are_warned_of(styleprint, two_labels, tmp_path):
     """More than ten to one: evaluate and compare say so, and what to do."""
-    frame = pd.read_csv(table)
+    frame = pd.read_csv(two_labels)
     path = tmp_path / "rare.csv"
     pd.concat([frame[frame["label"] == "high"], frame[frame["label"] == "low"].head(2)]).to_csv(path, index=False)
     small = ("--target", "label", "--folds", 2, "--workers", 0, "--quiet")

@@ -12,21 +12,33 @@ SMALL = ("--folds", 2, "--repeats", 1, "--workers", 0, "--quiet")
 
 
 @pytest.fixture(scope="module")
-def left(corpus, tmp_path_factory):
+def left(two_labels, tmp_path_factory):
     """The folder of one comparison."""
     from styleprint.cli import run
 
     folder = tmp_path_factory.mktemp("runs") / "a run"
-    arguments = ["compare", corpus, "--models", "dummy,knn", "--seed", 7, *SMALL, "--run", folder]
+    arguments = [
+        "compare",
+        two_labels,
+        "--target",
+        "label",
+        "--models",
+        "dummy,knn",
+        "--seed",
+        7,
+        *SMALL,
+        "--run",
+        folder,
+    ]
     assert run([str(each) for each in arguments]) == 0
     return folder
 
 
-def test_a_run_leaves_all_that_it_needs(left, corpus):
+def test_a_run_leaves_all_that_it_needs(left, two_labels):
     """Options as typed with absolute paths, versions, the result, its numbers, figures."""
     config = tomllib.loads((left / "run.toml").read_text())
     assert config["command"] == "compare"
-    assert config["options"]["source"] == str(corpus)
+    assert config["options"]["source"] == str(two_labels)
     assert (config["options"]["seed"], config["options"]["models"]) == (7, "dummy,knn")
     environment = tomllib.loads((left / "environment.toml").read_text())
     assert environment["packages"]["numpy"]
@@ -79,10 +91,14 @@ def test_a_wrong_configuration_is_refused(styleprint, tmp_path, text, words):
 
 
 @pytest.mark.parametrize("command", ["evaluate", "explore", "scan"])
-def test_every_command_on_a_corpus_leaves_a_run(styleprint, corpus, tmp_path, command):
+def test_every_command_leaves_a_run(styleprint, corpus, two_labels, tmp_path, command):
     """The same files, whatever the command."""
-    folds = ("--folds", 2, "--protocols", "work", "--model", "dummy") if command == "evaluate" else ()
-    answer = styleprint(command, corpus, *folds, "--workers", 0, "--quiet", "--run", tmp_path)
+    arguments = {
+        "evaluate": (two_labels, "--target", "label", "--folds", 2, "--protocols", "work", "--model", "dummy"),
+        "explore": (two_labels, "--target", "label"),
+        "scan": (corpus,),
+    }[command]
+    answer = styleprint(command, *arguments, "--workers", 0, "--quiet", "--run", tmp_path)
     assert answer.code == 0
     names = {path.name for path in tmp_path.iterdir()}
     assert names >= {"run.toml", "environment.toml", "result.json", "result.txt", "metrics.json"}
