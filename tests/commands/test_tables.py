@@ -112,12 +112,15 @@ def test_rows_of_a_table_are_identified(styleprint, bundle, table, tmp_path):
 
 
 def test_a_table_that_lacks_a_column_is_refused(styleprint, bundle, tmp_path):
-    """The missing columns are named."""
+    """One answer with its reason, which names the columns; exit code 3 where no table served."""
     asked = write(songs(6).drop(columns=["mfcc3"]), tmp_path, "asked.csv")
     answer = styleprint("identify", bundle, asked, "--quiet")
     assert answer.code == 3
-    assert "T133" in answer.err
-    assert "mfcc3" in answer.err
+    assert "T133" in answer.out
+    assert "mfcc3" in answer.out
+    good = write(songs(3).assign(duration=200.0), tmp_path, "good.csv")
+    both = styleprint("identify", bundle, asked, good, "--quiet", "--json", "-")
+    assert [found["status"] for found in json.loads(both.out)] == ["unreadable", "ok", "ok", "ok"]
 
 
 def test_balanced_probabilities_have_an_equal_prior(styleprint, table, tmp_path):

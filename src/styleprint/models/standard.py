@@ -43,7 +43,7 @@ from styleprint.models.lesson import nest, nested
 from styleprint.models.machines import Learner, Machines, Seen
 from styleprint.models.neighbours import Neighbours
 from styleprint.models.support_vectors import MOST_CLASSES
-from styleprint.models.typicality import Typicality, learn_typicality
+from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.support.errors import ModelError
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class StandardModel(Estimator):
         self.scales_, self.biases_ = fit_calibration(own, training.y[answered], training.weight[answered])
         self.familiarity_, familiar = learn_familiarity(inputs, learner.views, training, splits)
         self.typicality_ = learn_typicality(
-            _conformities(own, self.scales_, familiar[answered] if self.familiarity_ else None),
+            _conformities(own, familiar[answered] if self.familiarity_ else None),
             training.y[answered],
             training.groups[answered],
             training.weight[answered],
@@ -223,7 +223,7 @@ class StandardModel(Estimator):
             return table.typicality(X)
         looked = self.look(X)
         familiar = self.familiarity_.measure(looked.inputs) if self.familiarity_ is not None else None
-        return self.typicality_.p_values(_conformities(self._fitted().decide(looked.seen), self.scales_, familiar))
+        return self.typicality_.p_values(_conformities(self._fitted().decide(looked.seen), familiar))
 
     def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
         """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
@@ -367,7 +367,6 @@ def _inner_splits(training: Training, folds: int, seed: int) -> list[tuple[Index
     return [(train, test) for train, test in found if len(np.unique(training.y[train])) > 1]
 
 
-def _conformities(decisions: list[FloatArray], scales: FloatArray, familiar: FloatArray | None) -> list[FloatArray]:
-    """How much rows belong to each class: both machines' decision for it, and familiarity where there are streams."""
-    decided = np.tensordot(scales, np.stack(decisions), axes=1)
-    return [decided] + ([familiar] if familiar is not None else [])
+def _conformities(decisions: list[FloatArray], familiar: FloatArray | None) -> list[FloatArray]:
+    """How much rows belong to each class: margins of the first machine, and familiarity where there are streams."""
+    return [margins(decisions[0])] + ([familiar] if familiar is not None else [])

@@ -11,8 +11,8 @@ from models of two thirds of the groups, and the new piece meets the model of th
 which knows no labels, was taken from all training rows). So a piece of the class is excluded with a chance of about α,
 not exactly at most α; the evaluation measures how often.
 
-Two conformities are at hand: the *decision* for a class itself (of models of features alone its margin over the next
-best), and the *familiarity* of the piece's language (:mod:`styleprint.models.familiarity`). Each becomes a p-value; the
+Two conformities are at hand: the *margin* of the decision for a class over that for the next best, and the
+*familiarity* of the piece's language (:mod:`styleprint.models.familiarity`). Each becomes a p-value; the
 smaller of the two is the conformity that counts, and is made a p-value in turn: a piece is typical if neither
 speaks against it.
 """

@@ -147,8 +147,7 @@ def identify(
     results = None if output is None else ResultsFile.of(output, loaded, prior)
     done = results.take_up() if results is not None and resume else set()
     if loaded.recipe.kind == "table":
-        named = identify_tables(loaded, files, prior=prior, shares=shares, progress=run.progress)
-        answers = (answer for answer in named if answer.path not in done)
+        answers = identify_tables(loaded, files, prior=prior, shares=shares, done=done, progress=run.progress)
     else:
         wanted = [path for path in _expand(files) if show_name(str(path)) not in done]
         bounds = raise_limits(limits)

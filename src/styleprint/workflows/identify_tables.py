@@ -1,13 +1,14 @@
 """Rows of tables from elsewhere as the pieces that are asked about."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from styleprint.bundle.bundle import Bundle
 from styleprint.bundle.identification import Identification, identify_row
 from styleprint.extraction.foreign import read_inputs_of
+from styleprint.support.errors import TableError
 from styleprint.support.progress import Progress
 from styleprint.support.text import show_name
 
@@ -20,6 +21,7 @@ def identify_tables(
     *,
     prior: str,
     shares: Mapping[str, float] | None,
+    done: Collection[str] = (),
     progress: Progress,
 ) -> Iterator[Identification]:
     """An answer for each row of each table; its path is the table's, ``#``, and the row's name.
@@ -29,21 +31,28 @@ def identify_tables(
     bundle : Bundle
         From a table.
     files : sequence of Path
-        CSV or Parquet files with the columns that the model learnt from; others are passed over.
+        CSV or Parquet files with the columns that the model learnt from; other columns are passed over.
     prior, shares : as :func:`styleprint.identify` has them
+    done : collection of str
+        Paths of rows that need no answer.
     progress : Progress
 
-    Raises
+    Yields
     ------
-    TableError
-        Where a table cannot be read, or lacks a column.
+    Identification
+        A table that cannot be read, or lacks a column, is one answer with its reason.
     """
     for path in files:
-        inputs, names = read_inputs_of(path, bundle.recipe)
+        try:
+            inputs, names = read_inputs_of(path, bundle.recipe)
+        except TableError as error:
+            yield Identification(show_name(str(path)), status="unreadable", reason=str(error))
+            continue
         for row, name in enumerate(names):
             progress("identifying", row, len(names))
             start = time.perf_counter()
             told = f"{show_name(str(path))}#{show_name(name)}"
-            found = identify_row(bundle, inputs.iloc[[row]], None, path=told, prior=prior, prior_shares=shares)
-            yield replace(found, seconds=time.perf_counter() - start)
+            if told not in done:
+                found = identify_row(bundle, inputs.iloc[[row]], None, path=told, prior=prior, prior_shares=shares)
+                yield replace(found, seconds=time.perf_counter() - start)
         progress("identifying", len(names), len(names))
