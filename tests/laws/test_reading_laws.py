@@ -39,7 +39,10 @@ def test_what_is_written_is_read(score):
     kept = parts_with_notes(score)
     assert [kept[i] for i in again.part] == score.part.tolist()
     assert again.parts.name == tuple(score.parts.name[i] for i in kept)
-    assert again.parts.programme.tolist() == [score.parts.programme[i] for i in kept]
+    # all drums share one channel of a MIDI file, and so its kit: the programme of a part with drums is not its own
+    drums = set(score.part[score.is_unpitched].tolist())
+    for own, other in zip(kept, again.parts.programme.tolist(), strict=True):
+        assert own in drums or other == score.parts.programme[own]
     assert not again.warnings
 
 
