@@ -19,7 +19,8 @@ def music21_scores(pieces: list[AnnotatedPiece]) -> np.ndarray:
     for piece in pieces:
         notes = sounded_notes(piece.score)
         slices = salami_slices(notes.onset_quarters, notes.duration_quarters, notes.midi_pitch)
-        keys = [_key_around(slices, time) for time in slices.start_quarters]
+        known: dict[int, key.Key] = {}
+        keys = [_key_around(slices, time, known) for time in slices.start_quarters]
         root = _roots(slices, keys)
         labels = piece.labels
         end = slices.start_quarters[-1] + slices.length_quarters[-1]
@@ -31,23 +32,20 @@ def music21_scores(pieces: list[AnnotatedPiece]) -> np.ndarray:
     return total[1:] / total[0]
 
 
-_CACHE: dict[tuple[int, int], key.Key] = {}
-
-
-def _key_around(slices, time: float) -> key.Key:
+def _key_around(slices, time: float, known: dict[int, key.Key]) -> key.Key:
     """music21's default key analysis of what sounds within four quarters, asked once a quarter."""
-    place = (id(slices), int(time))
-    if place not in _CACHE:
+    place = int(time)
+    if place not in known:
         middle = slices.start_quarters + slices.length_quarters / 2
-        near = np.flatnonzero(np.abs(middle - int(time)) <= _WINDOW_QUARTERS / 2)
+        near = np.flatnonzero(np.abs(middle - place) <= _WINDOW_QUARTERS / 2)
         part = stream.Stream()
         for row in near:
             for pitch in slices.midi_pitch[slices.offsets[row] : slices.offsets[row + 1]]:
                 one = note.Note(int(pitch))
                 one.quarterLength = float(slices.length_quarters[row])
                 part.append(one)
-        _CACHE[place] = part.analyze("key") if len(part) else key.Key("C")
-    return _CACHE[place]
+        known[place] = part.analyze("key") if len(part) else key.Key("C")
+    return known[place]
 
 
 def _roots(slices, keys: list[key.Key]) -> np.ndarray:
