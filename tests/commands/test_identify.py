@@ -204,3 +204,17 @@ def test_the_card_says_what_it_was_trained_on(styleprint, bundle):
     assert answer.code == 0
     assert "steps" in answer.out
     assert "20" in answer.out
+
+
+def test_what_identify_keeps_has_a_size_limit(styleprint, bundle, unseen, tmp_path, monkeypatch):
+    """--cache is held to its limit by every command that fills it, this one too."""
+    monkeypatch.setattr("styleprint.support.kept_arrays.MAX_BYTES", 1000)
+    full = tmp_path / "cache" / "rows" / "ab"
+    full.mkdir(parents=True)
+    from styleprint.support.kept_arrays import ENDING
+
+    for number in range(3):
+        (full / f"{number}{ENDING}").write_bytes(bytes(1000))
+    options = ("--cache", tmp_path / "cache", "--workers", 0, "--quiet")
+    assert styleprint("identify", bundle, unseen, *options).code == 0
+    assert sum(path.stat().st_size for path in (tmp_path / "cache").rglob("*") if path.is_file()) <= 1000

@@ -18,6 +18,7 @@ from styleprint.extraction.rows import extract_row, frame_of_rows
 from styleprint.reading import is_bounded, read_score
 from styleprint.reading.limits import Limits, raise_limits
 from styleprint.support.errors import InternalError, LimitError, StyleprintError, UsageError
+from styleprint.support.kept_arrays import trim_cache
 from styleprint.support.text import show_name
 from styleprint.support.workers import Outcome, count_workers, map_supervised
 from styleprint.workflows.identify_csv import ResultsFile
@@ -159,7 +160,10 @@ def identify(
             answerer, [str(path) for path in wanted], workers=workers, stage="identifying", progress=run.progress
         )
         answers = (_answer(path, outcome) for path, outcome in zip(wanted, outcomes, strict=True))
-    return IdentifyResult(tuple(answers if results is None else results.append(answers, resume=resume)))
+    found = IdentifyResult(tuple(answers if results is None else results.append(answers, resume=resume)))
+    if run.cache:
+        trim_cache(run.cache)
+    return found
 
 
 def _count_workers(wanted: Sequence[Path], limits: Limits, run: RunOptions) -> int:
