@@ -74,8 +74,8 @@ def write_card(
         "",
         "- First, whether the music is a copy of a piece that it was trained on.",
         "- Probabilities hold for pieces like those of its corpus, under the prior that the answer states.",
-        "- Typicality is a p-value for each class: how many of its pieces are as untypical as this one. Below .05 the "
-        "class is excluded. If all are, the verdict is *none of these*.",
+        "- Typicality is a p-value for each class: how many of its pieces are as untypical as this one. At .05 or "
+        "below the class is excluded. If all are, the verdict is *none of these*.",
         *_small_classes(groups),
         "",
         "## What it must not be used for",
