@@ -23,6 +23,7 @@ __all__ = [
     "run_lengths",
     "share",
     "shares",
+    "variance",
     "weighted_shares",
 ]
 
@@ -46,6 +47,11 @@ def share(claims: NumberArray) -> float:
 def deviation(values: NumberArray) -> float:
     """Standard deviation (of the whole, divisor n); NaN for fewer than two values."""
     return float(values.std()) if len(values) > 1 else float("nan")
+
+
+def variance(values: NumberArray) -> float:
+    """Variance (of the whole, divisor n); NaN of nothing."""
+    return float(values.var()) if len(values) else float("nan")
 
 
 def ratio(part: float | Integer, whole: float | Integer) -> float:
