@@ -37,7 +37,7 @@ _MISMATCH = 0.5
 """Two frames gain ``_GAIN * likeness - _MISMATCH``: a loss for frames that share less than a third."""
 
 _SIDE_BY_SIDE = 32
-"""Windows are searched in multiples of so many, those that lack filled up with nothing: loops then run at their best."""
+"""Windows are searched in multiples of so many, filled up with nothing: so the processor takes many at a time."""
 
 Masks = npt.NDArray[np.uint16]
 Starts = npt.NDArray[np.int64]
