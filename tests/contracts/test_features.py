@@ -14,6 +14,7 @@ from feature_cases import (
     functional_score,
     line,
     score_of,
+    sequential_score,
     two_voiced_score,
     varied_score,
 )
@@ -45,7 +46,7 @@ STRANGE = {
     "before the first measure": score_of([(0, 1, 60), (1, 1, 62)], measure_quarters=None),
     "glissando": line(range(30, 100), duration=0.02),
 }
-MAKERS = (varied_score, figured_score, two_voiced_score, chordal_score, functional_score)
+MAKERS = (varied_score, figured_score, two_voiced_score, chordal_score, functional_score, sequential_score)
 VARIED = [make(seed) for seed in range(20) for make in MAKERS]
 
 

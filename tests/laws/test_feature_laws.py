@@ -17,6 +17,7 @@ from feature_cases import (
     functional_score,
     line,
     score_of,
+    sequential_score,
     two_voiced_score,
     varied_score,
 )
@@ -69,7 +70,9 @@ def test_features_keep_what_they_declare(change, score):
 
 
 @pytest.mark.parametrize("change", CHANGE_NAMES)
-@pytest.mark.parametrize("make", [varied_score, figured_score, two_voiced_score, chordal_score, functional_score])
+@pytest.mark.parametrize(
+    "make", [varied_score, figured_score, two_voiced_score, chordal_score, functional_score, sequential_score]
+)
 @pytest.mark.parametrize("seed", range(4))
 def test_features_keep_it_on_whole_pieces(change, make, seed):
     """The same over pieces that are long enough for every feature to apply."""

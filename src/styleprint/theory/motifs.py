@@ -14,7 +14,7 @@ import numpy.typing as npt
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.frames import TICKS_A_QUARTER, IndexArray
 
-__all__ = ["Motifs", "find_motifs"]
+__all__ = ["Motifs", "find_motifs", "step_codes"]
 
 _LONGEST_TICKS = 4095
 
@@ -44,6 +44,13 @@ class Motifs:
         return len(self.motif)
 
 
+def step_codes(midi_pitch: IntArray, onset_quarters: FloatArray) -> IndexArray:
+    """A number for each step of a line: the same for the same semitones after the same time, in ticks."""
+    ticks = np.minimum(np.rint(np.diff(onset_quarters) * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
+    codes: IndexArray = (np.diff(midi_pitch).astype(np.int64) + 128) * (_LONGEST_TICKS + 1) + ticks
+    return codes
+
+
 def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 4) -> Motifs:
     """Motifs of a line.
 
@@ -65,9 +72,7 @@ def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 
     if not n_runs:
         nothing = np.empty(0, dtype=bool)
         return Motifs(length, np.empty(0, np.int64), nothing, nothing)
-    ticks = np.minimum(np.rint(np.diff(onset_quarters) * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
-    token = (np.diff(midi_pitch).astype(np.int64) + 128) * (_LONGEST_TICKS + 1) + ticks
-    _, token = np.unique(token, return_inverse=True)
+    _, token = np.unique(step_codes(midi_pitch, onset_quarters), return_inverse=True)
     run = np.zeros(n_runs, dtype=np.int64)
     for ahead in range(length):
         _, run = np.unique(run * (int(token.max()) + 1) + token[ahead : ahead + n_runs], return_inverse=True)
