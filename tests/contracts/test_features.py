@@ -91,6 +91,21 @@ def test_the_page_is_the_catalogue():
     assert (DOCS / "features.md").read_text(encoding="utf-8") == render_catalogue()
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_what_ignores_repeats_is_of_the_family(name):
+    """No name is misspelt where a family says which of its features do not notice a repeat."""
+    family = FAMILIES.load(name)
+    assert family.unchanged_by_repeats <= {entry.feature.name for entry in family}
+
+
+def test_an_octave_is_a_transposition():
+    """What is unchanged by one is so by the other; pitch classes by the octave alone."""
+    octave = {e.feature.name for e in catalogue().values() if "octave" in e.feature.unchanged_by}
+    moved = {e.feature.name for e in catalogue().values() if "transposition" in e.feature.unchanged_by}
+    assert octave - moved == {"pitch_class"}
+    assert moved < octave
+
+
 def test_columns_are_unique():
     columns = feature_columns(feature_names())
     assert len(columns) == len(set(columns))

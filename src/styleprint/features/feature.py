@@ -13,7 +13,7 @@ that may happen to a piece of ordinary length and texture.
 re-encoding, and rests on nothing that a file may hold by default (metre, key signature, tempo).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,10 +21,15 @@ from styleprint.features.context import ScoreContext
 from styleprint.music.changes import REENCODINGS
 from styleprint.music.score import FloatArray
 
-__all__ = ["CHANGE_NAMES", "Compute", "Entry", "Family", "Feature"]
+__all__ = ["CHANGE_NAMES", "FURTHER_CHANGE_NAMES", "Compute", "Entry", "Family", "Feature"]
 
 CHANGE_NAMES = ("transposition", *REENCODINGS)
-"""Every change that a feature may declare not to notice."""
+"""What a feature does not notice unless it says otherwise."""
+
+FURTHER_CHANGE_NAMES = ("octave", "repeats")
+"""What else it may not notice: the whole piece an octave higher or lower, which is a transposition; the whole piece
+played twice, as where a repeat is written out. The second holds exactly for what is counted note by note or frame by
+frame; what is counted from one to the next notices where the piece begins again, be it ever so little."""
 
 Compute = Callable[[ScoreContext], FloatArray | float]
 
@@ -46,7 +51,7 @@ class Feature:
     range : tuple of float
         Least and greatest value, both possible in principle; `inf` where there is no bound.
     unchanged_by : tuple of str
-        Changes that it does not notice, of `CHANGE_NAMES`.
+        Changes that it does not notice, of `CHANGE_NAMES` and `FURTHER_CHANGE_NAMES`.
     encoding_safe : bool
         Whether identification may use it (see the module).
     source : str
@@ -69,7 +74,7 @@ class Feature:
     missing: str = ""
 
     def __post_init__(self) -> None:
-        unknown = set(self.unchanged_by) - set(CHANGE_NAMES)
+        unknown = set(self.unchanged_by) - {*CHANGE_NAMES, *FURTHER_CHANGE_NAMES}
         if unknown:
             raise ValueError(f"{self.name}: unchanged_by names no known change: {sorted(unknown)}")
         if self.encoding_safe and not set(REENCODINGS) <= set(self.unchanged_by):
@@ -93,9 +98,16 @@ class Entry:
 
 
 class Family:
-    """Features of one subject: iterates over its entries, in the order of their definition."""
+    """Features of one subject: iterates over its entries, in the order of their definition.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    unchanged_by_repeats : collection of str
+        Names of those that do not notice whether the piece is played once or twice.
+    """
+
+    def __init__(self, unchanged_by_repeats: Collection[str] = ()) -> None:
+        self.unchanged_by_repeats = frozenset(unchanged_by_repeats)
         self._entries: list[Entry] = []
 
     def __iter__(self) -> Iterator[Entry]:
@@ -126,7 +138,7 @@ class Family:
         Parameters
         ----------
         unit, range, source, unchanged_by, encoding_safe, version, missing
-            As in :class:`Feature`.
+            As in :class:`Feature`. What is unchanged by transposition is so by an octave, without being told.
         columns : tuple of str, optional
             What follows the name in each column; without it the feature is one number.
         """
@@ -134,7 +146,10 @@ class Family:
         def enter(compute: Compute) -> Compute:
             name = compute.__name__
             names = tuple(f"{name}_{column}" for column in columns) or (name,)
-            feature = Feature(name, names, unit, "score", range, unchanged_by, encoding_safe, source, version, missing)
+            further = {"octave"} if "transposition" in unchanged_by else set()
+            further |= {"repeats"} if name in self.unchanged_by_repeats else set()
+            kept = (*unchanged_by, *(change for change in FURTHER_CHANGE_NAMES if change in further))
+            feature = Feature(name, names, unit, "score", range, kept, encoding_safe, source, version, missing)
             self._entries.append(Entry(feature, compute))
             return compute
 

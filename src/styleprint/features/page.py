@@ -15,7 +15,9 @@ _HEAD = """# The catalogue of features
 
 {features} features in {columns} columns; {safe} of them are *safe*: the composer decides them, not the encoder,
 and identification uses no others. Unchanged by names the changes that a feature does not notice: *all* are
-{changes}. Where a feature does not apply to a piece it is missing (NaN), never a default.
+{changes}.
+What is unchanged by transposition is so by an octave; *repeats* says that it makes no difference whether the whole
+piece is played once or twice. Where a feature does not apply to a piece it is missing (NaN), never a default.
 
 This page is generated from the registry: see [adding a feature](adding-a-feature.md).
 """
@@ -49,7 +51,6 @@ def _row(entry: Entry) -> str:
     feature = entry.feature
     suffixes = [column.removeprefix(f"{feature.name}_") for column in feature.columns]
     columns = "" if feature.columns == (feature.name,) else ", ".join(f"`{suffix}`" for suffix in suffixes)
-    kept = "all" if set(feature.unchanged_by) == set(CHANGE_NAMES) else ", ".join(feature.unchanged_by)
     low, high = (_number(value) for value in feature.range)
     missing = f" Missing for {feature.missing}." if feature.missing else ""
     cells = (
@@ -59,10 +60,17 @@ def _row(entry: Entry) -> str:
         f"{low} to {high}",
         columns,
         "yes" if feature.encoding_safe else "no",
-        kept.replace("_", " "),
+        _changes(feature.unchanged_by),
         feature.source,
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _changes(names: tuple[str, ...]) -> str:
+    told = [name for name in names if name != "octave" or "transposition" not in names]
+    if set(CHANGE_NAMES) <= set(told):
+        told = ["all", *(name for name in told if name not in CHANGE_NAMES)]
+    return ", ".join(told).replace("_", " ")
 
 
 def _number(value: float) -> str:
