@@ -15,6 +15,7 @@ from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
 from styleprint.extraction.recipe import Recipe
 from styleprint.features.registry import feature_names
 from styleprint.models.registry import MODELS, load_model, make_model
+from styleprint.models.sequence_model import SequenceModel
 from styleprint.models.table_model import TableModel
 from styleprint.support.errors import ModelError, UsageError
 from styleprint.support.hashing import hash_bytes
@@ -25,8 +26,8 @@ ROOM = Path(styleprint.models.__file__).parent
 def test_folder_and_registry_agree():
     """A module of the room that has a model (a class with `needs`) stands in the registry, and nothing else does."""
     there = set()
-    for path in ROOM.glob("*.py"):
-        module = importlib.import_module(f"styleprint.models.{path.stem}")
+    for path in ROOM.rglob("*.py"):
+        module = importlib.import_module(".".join(("styleprint.models", *path.relative_to(ROOM).with_suffix("").parts)))
         own = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
         there |= {f"{module.__name__}:{c.__name__}" for c in own if hasattr(c, "needs")}
     assert there == set(MODELS.table.values())
@@ -89,7 +90,9 @@ def test_it_survives_a_bundle(name, fitted, tmp_path):
     recipe = Recipe.of(needs.features, needs.streams)
     pieces = tuple({"path": f"{i}.mid", "label": str(label), "work": ""} for i, label in enumerate(y))
     shares = dict.fromkeys(model.classes_.tolist(), 1 / 3)
-    inputs = X if needs.features else X[[]]  # a corpus gives a model no column that it does not ask for
+    inputs = (
+        X if needs.features or needs.streams else X[[]]
+    )  # a corpus gives a model no column that it does not ask for
     save_bundle(Bundle(name, model, recipe, pieces, None, shares, None, "A card."), path, inputs)
     loaded = load_bundle(path)
     again = loaded.estimator
@@ -161,8 +164,9 @@ def test_rows_of_one_kind(name, kind):
     X, y, groups = rows()
     is_list = np.array([isinstance(dtype, pd.ArrowDtype) for dtype in X.dtypes])
     part = X.loc[:, is_list == (kind == "streams")]
-    if kind == "streams" and isinstance(small_model(name), TableModel):
-        with pytest.raises(ModelError, match="learns from features alone, but the rows have none"):
+    alone = {"streams": TableModel, "features": SequenceModel}[kind]
+    if isinstance(small_model(name), alone):
+        with pytest.raises(ModelError, match="alone, but the rows have none"):
             small_model(name).fit(part, y, groups=groups)
         return
     model = small_model(name).fit(part, y, groups=groups)
