@@ -35,12 +35,13 @@ def feature_row(context: ScoreContext, names: Iterable[str]) -> dict[str, float]
     UsageError
         U102, where a name is not in the catalogue.
     """
-    row: dict[str, float] = {}
+    columns: list[str] = []
+    numbers: list[float] = []
     for name in names:
         entry = load_feature(name)
         values = entry.compute(context)
-        if isinstance(values, np.ndarray):
-            row.update(zip(entry.feature.columns, values.astype(np.float64).tolist(), strict=True))
-        else:
-            row[entry.feature.columns[0]] = float(values)
-    return row
+        columns += entry.feature.columns
+        numbers += values.tolist() if isinstance(values, np.ndarray) else (float(values),)
+        if len(numbers) != len(columns):
+            raise ValueError(f"{name} must give {len(entry.feature.columns)} numbers, but gave {np.size(values)}")
+    return dict(zip(columns, map(float, numbers), strict=True))
