@@ -1,10 +1,12 @@
 """A piece becomes a row: the numbers of the features asked for, column by column."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 
 from styleprint.features.context import ScoreContext
+from styleprint.features.feature import Entry
 from styleprint.features.registry import load_feature
 
 __all__ = ["feature_columns", "feature_row"]
@@ -35,13 +37,15 @@ def feature_row(context: ScoreContext, names: Iterable[str]) -> dict[str, float]
     UsageError
         U102, where a name is not in the catalogue.
     """
-    columns: list[str] = []
+    entries, columns = _catalogued(tuple(names))
     numbers: list[float] = []
-    for name in names:
-        entry = load_feature(name)
+    for entry in entries:
         values = entry.compute(context)
-        columns += entry.feature.columns
-        numbers += values.tolist() if isinstance(values, np.ndarray) else (float(values),)
-        if len(numbers) != len(columns):
-            raise ValueError(f"{name} must give {len(entry.feature.columns)} numbers, but gave {np.size(values)}")
+        numbers += values.tolist() if isinstance(values, np.ndarray) else (values,)
     return dict(zip(columns, map(float, numbers), strict=True))
+
+
+@cache
+def _catalogued(names: tuple[str, ...]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """Entries of these features, and their columns; the same few sets of names are asked for again and again."""
+    return tuple(load_feature(name) for name in names), feature_columns(names)
