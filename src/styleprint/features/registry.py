@@ -93,10 +93,11 @@ def load_feature(name: str) -> Entry:
     UsageError
         U102, where the catalogue has no such feature.
     """
-    if name not in catalogue():
+    entry = catalogue().get(name)
+    if entry is None:
         raise UsageError(
             "U102",
             f"there is no feature named {name!r}.",
             remedy="'styleprint features' lists them all.",
         )
-    return catalogue()[name]
+    return entry
