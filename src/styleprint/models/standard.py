@@ -11,8 +11,7 @@ Their decisions about training rows are taken in inner folds, made from groups, 
 On them the scales that make probabilities are fitted (:mod:`styleprint.models.calibration`), and the
 conformities by which a piece is typical of a class or not are learnt (:mod:`styleprint.models.typicality`).
 
-Only what is `encoding_safe` is asked for, of the families of features that it was measured with: nothing that an
-encoder decides, and no key.
+Only what is `encoding_safe` is asked for, all of it: nothing that an encoder decides, and no key.
 """
 
 from collections.abc import Mapping
@@ -57,27 +56,6 @@ MANY_CLASSES_MEMBERS = "discriminant,kernel_ridge,laplace_ridge"
 """The same for more than 60 classes, which are too many to be told apart pair by pair, or by a tree a class."""
 
 _ATTENTION = 30
-_FAMILIES = (
-    "register",
-    "melody",
-    "upper_line",
-    "bass",
-    "outer",
-    "voice_leading",
-    "texture",
-    "harmony",
-    "tonality",
-    "rhythm",
-    "form",
-    "metre",
-    "parts",
-    "articulation",
-)
-"""Families that it was measured with: one that enters the catalogue later enters the model when it is measured."""
-
-
-def _features() -> tuple[str, ...]:
-    return tuple(name for family in _FAMILIES for name in feature_names(encoding_safe=True, family=family))
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +101,7 @@ class StandardModel(Estimator):
         Class → patterns that speak most for it.
     """
 
-    needs: ClassVar[Needs] = Needs(_features(), ("frames", "notes"))
+    needs: ClassVar[Needs] = Needs(feature_names(encoding_safe=True), ("frames", "notes"))
 
     def __init__(self, inner_folds: int = 3, random_state: int = 0, optimise: str = "accuracy") -> None:
         self.inner_folds = inner_folds
