@@ -154,7 +154,7 @@ def _permutation(
 def _shap(found: Sequence[_Found], pieces: Pieces, features: Sequence[str], n_rows: int) -> dict[str, Any]:
     sums = [each.shap for each in found if each.shap is not None]
     if len(sums) < len(found):
-        return {"applies": False, "reason": "The model is not made of LightGBM's trees."}
+        return {"applies": False, "reason": "The model is not made of LightGBM's trees over features as they are."}
     mean = np.sum(sums, axis=0) / n_rows
     return {
         "applies": True,
@@ -211,7 +211,7 @@ def tree_shap(estimator: Any, rows: pd.DataFrame) -> tuple[FloatArray, tuple[str
     Parameters
     ----------
     estimator : object
-        A fitted model of features whose machine has a ``booster``.
+        A fitted model of features whose machine has a ``booster``, and whose preparation does not mix them.
     rows : DataFrame
 
     Returns
@@ -222,7 +222,7 @@ def tree_shap(estimator: Any, rows: pd.DataFrame) -> tuple[FloatArray, tuple[str
     """
     prepared = getattr(estimator, "machine_", None)
     booster = getattr(getattr(prepared, "machine", None), "booster", None)
-    if prepared is None or booster is None:
+    if prepared is None or booster is None or prepared.preparation.whitening is not None:
         return None
     names = tuple(estimator.feature_names_)
     values = rows[list(names)].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.frames import TICKS_A_QUARTER, IndexArray
+from styleprint.theory.stretches import first_equals, run_codes
 
 __all__ = ["Motifs", "find_motifs", "step_codes"]
 
@@ -72,17 +73,9 @@ def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 
     if not n_runs:
         nothing = np.empty(0, dtype=bool)
         return Motifs(length, np.empty(0, np.int64), nothing, nothing)
-    _, token = np.unique(step_codes(midi_pitch, onset_quarters), return_inverse=True)
-    run = np.zeros(n_runs, dtype=np.int64)
-    for ahead in range(length):
-        _, run = np.unique(run * (int(token.max()) + 1) + token[ahead : ahead + n_runs], return_inverse=True)
-    _, first, run = np.unique(run, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    motif = rank[run]
-    first = np.sort(first)
-    here = np.arange(n_runs)
-    comes_back = first[motif] + length <= here
+    first, here = first_equals(run_codes(step_codes(midi_pitch, onset_quarters), length)), np.arange(n_runs)
+    motif = ((first == here).cumsum() - 1)[first]
+    comes_back = first + length <= here
     before = np.maximum(here - length, 0)
     transposed = midi_pitch[before] != midi_pitch[here]
     is_sequence = (here >= length) & (motif[before] == motif) & transposed
