@@ -90,7 +90,7 @@ def _correlation(a: ClassArray, b: ClassArray) -> float:
     both = np.array([a, b], dtype=np.float64)
     both -= np.add.reduce(both, axis=1, keepdims=True) / len(a)
     (a_variance, together), (_, b_variance) = (np.dot(both, both.T) * (1 / (len(a) - 1))).tolist()
-    return max(-1.0, min(1.0, together / sqrt(a_variance) / sqrt(b_variance)))
+    return float(max(-1.0, min(1.0, together / sqrt(a_variance) / sqrt(b_variance))))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=RATIOS)

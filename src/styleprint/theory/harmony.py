@@ -200,8 +200,8 @@ def _evidence_tables(chosen: HarmonyParameters) -> tuple[FloatArray, FloatArray,
     bass[own, own % 12] = chosen.bass_tones[0]
     profile = np.array([np.roll(np.log(values), k) for values in KEY_PROFILES["temperley"] for k in range(12)])
     profile -= profile.mean(axis=1, keepdims=True)
-    tables = tones, chosen.bass_weight * bass, chosen.key_weight * profile
-    return tuple(np.ascontiguousarray(table.T) for table in tables)
+    of_bass, of_keys = chosen.bass_weight * bass, chosen.key_weight * profile
+    return np.ascontiguousarray(tones.T), np.ascontiguousarray(of_bass.T), np.ascontiguousarray(of_keys.T)
 
 
 def _chord_gains(sound: FloatArray, bass: IntArray, weight: FloatArray, chosen: HarmonyParameters) -> Gains:
