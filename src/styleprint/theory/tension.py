@@ -25,6 +25,7 @@ from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony
 from styleprint.theory.moments import Moments
 from styleprint.theory.spelling import spell_pitch_classes
+from styleprint.theory.stretches import stretch_numbers
 
 __all__ = ["Tension", "interval_class_quarters", "tension_of"]
 
@@ -70,7 +71,7 @@ def tension_of(moments: Moments, harmony: Harmony, chords: Chords) -> Tension:
     n = len(moments)
     if not n:
         return Tension(np.empty(0), np.empty(0), np.empty(0))
-    chord = np.repeat(np.arange(len(chords)), np.diff(chords.first_moment, append=n))
+    chord = stretch_numbers(chords.first_moment, n)
     spelled = _spelled(chords, harmony)
     above = spelled - spelled[:, :1]
     weight, centre, diameter = _loop()(
