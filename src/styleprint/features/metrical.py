@@ -16,7 +16,9 @@ from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=("metrical_level", "measure_place", "thickness_by_level", "off_beat_frames", "upbeat")
+)
 
 _OURS = "our own"
 _LEVELS = ("measure", "beat", "half_beat", "quarter_beat", "other")

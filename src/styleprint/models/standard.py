@@ -11,8 +11,7 @@ Their decisions about training rows are taken in inner folds, made from groups, 
 On them the scales that make probabilities are fitted (:mod:`styleprint.models.calibration`), and the
 conformities by which a piece is typical of a class or not are learnt (:mod:`styleprint.models.typicality`).
 
-Only what is `encoding_safe` is asked for, of the families of features that it was measured with: nothing that an
-encoder decides, and no key.
+Only what is `encoding_safe` is asked for, all of it: nothing that an encoder decides, and no key.
 """
 
 from collections.abc import Mapping
@@ -22,14 +21,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.corpus.splits import grouped_splits
 from styleprint.features.registry import feature_names
 from styleprint.models.base import (
     FloatArray,
     IndexArray,
     Inputs,
     Needs,
-    Training,
     check_training,
     read_classes,
     read_inputs,
@@ -38,6 +35,7 @@ from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.estimator import Estimator
 from styleprint.models.explanation import attend, check_attention, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
+from styleprint.models.held_out import inner_pairs
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
 from styleprint.models.machines import Learner, Machines, Seen
@@ -58,27 +56,6 @@ MANY_CLASSES_MEMBERS = "discriminant,kernel_ridge,laplace_ridge"
 """The same for more than 60 classes, which are too many to be told apart pair by pair, or by a tree a class."""
 
 _ATTENTION = 30
-_FAMILIES = (
-    "register",
-    "melody",
-    "upper_line",
-    "bass",
-    "outer",
-    "voice_leading",
-    "texture",
-    "harmony",
-    "tonality",
-    "rhythm",
-    "form",
-    "metre",
-    "parts",
-    "articulation",
-)
-"""Families that it was measured with: one that enters the catalogue later enters the model when it is measured."""
-
-
-def _features() -> tuple[str, ...]:
-    return tuple(name for family in _FAMILIES for name in feature_names(encoding_safe=True, family=family))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +101,7 @@ class StandardModel(Estimator):
         Class → patterns that speak most for it.
     """
 
-    needs: ClassVar[Needs] = Needs(_features(), ("frames", "notes"))
+    needs: ClassVar[Needs] = Needs(feature_names(encoding_safe=True), ("frames", "notes"))
 
     def __init__(self, inner_folds: int = 3, random_state: int = 0, optimise: str = "accuracy") -> None:
         self.inner_folds = inner_folds
@@ -155,7 +132,7 @@ class StandardModel(Estimator):
             return self._fit_table(X, y, groups, sample_weight)
         learner = Learner.look(inputs, training)
         n_classes, every = len(training.classes), np.arange(inputs.n_rows)
-        splits = _inner_splits(training, self.inner_folds, self.random_state)
+        splits = inner_pairs(training, self.inner_folds, self.random_state)
         decisions, is_answered = learner.held_out(splits, seed=self.random_state)
         answered = np.flatnonzero(is_answered)
         own = [decision[answered] for decision in decisions]
@@ -355,16 +332,6 @@ class StandardModel(Estimator):
         if not len(found):
             raise ModelError("M105", f"the model knows {', '.join(self.classes_)}, and not {label!r}.")
         return int(found[0])
-
-
-def _inner_splits(training: Training, folds: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
-    """Pairs of row numbers from whole groups, each with two classes to learn; copies count once."""
-    folds = min(folds, len(np.unique(training.groups)))
-    if folds < 2:
-        return []
-    y, groups = training.y.tolist(), training.groups.tolist()
-    found = grouped_splits(y, groups, folds=folds, seed=seed, weight=training.weight)
-    return [(train, test) for train, test in found if len(np.unique(training.y[train])) > 1]
 
 
 def _conformities(decisions: list[FloatArray], familiar: FloatArray | None) -> list[FloatArray]:

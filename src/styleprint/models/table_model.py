@@ -89,6 +89,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     """
 
     needs: ClassVar[Needs]
+    reads: ClassVar = "features"
     search_space: ClassVar[SearchSpace]
     machine_type: ClassVar[type[Machine]]
 

@@ -151,7 +151,7 @@ def estimate_harmony(
     weight = beats**chosen.length_power
     sound = np.roll(moments.presence + chosen.doubling * moments.doubling, -origin, axis=1) * weight[:, None]
     chord_gain = _chord_gains(sound, (moments.bass - origin) % 12, weight, chosen)
-    key_gain = sound @ _evidence_tables(chosen)[2].T
+    key_gain = sound @ _evidence_tables(chosen)[2]
     if home_key >= 0:
         key_gain -= beats[:, None] * _away_prices(chosen, (home_key - origin) % 12 + home_key // 12 * 12)
     price = _change_prices(chosen, moments, places)
@@ -186,12 +186,12 @@ def _signature(key: IntArray) -> IntArray:
 
 
 _DEFAULT = HarmonyParameters()
-_ROWS = 4096
+_ROWS = 128
 
 
 @cache
 def _evidence_tables(chosen: HarmonyParameters) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """What pitch classes say of chords, what the bass says of chords, what pitch classes say of keys."""
+    """What pitch classes (rows) say of chords, what the bass says of chords, what pitch classes say of keys."""
     tones = np.log(tone_table(chosen.triad_tones, chosen.seventh_tones, chosen.strange_tone))
     bass = tone_table(chosen.bass_tones[:3], chosen.bass_tones, chosen.bass_elsewhere)
     six_four = np.arange(N_TEMPLATES * 12) >= CHORD_TONES.index((0, 5, 9)) * 12
@@ -200,16 +200,22 @@ def _evidence_tables(chosen: HarmonyParameters) -> tuple[FloatArray, FloatArray,
     bass[own, own % 12] = chosen.bass_tones[0]
     profile = np.array([np.roll(np.log(values), k) for values in KEY_PROFILES["temperley"] for k in range(12)])
     profile -= profile.mean(axis=1, keepdims=True)
-    return tones, chosen.bass_weight * bass, chosen.key_weight * profile
+    tables = tones, chosen.bass_weight * bass, chosen.key_weight * profile
+    return tuple(np.ascontiguousarray(table.T) for table in tables)
 
 
 def _chord_gains(sound: FloatArray, bass: IntArray, weight: FloatArray, chosen: HarmonyParameters) -> Gains:
-    """What each moment says of each chord; by rows, because a long piece has many times more chords than notes."""
+    """What each moment says of each chord; by rows, so that what is between stays near the processor."""
     tones, bass_tones, _ = _evidence_tables(chosen)
-    gains = np.empty((len(sound), len(tones)), dtype=np.float32)
+    gains = np.empty((len(sound), tones.shape[1]), dtype=np.float32)
+    buffers = np.empty((2, _ROWS, tones.shape[1]))
     for first in range(0, len(sound), _ROWS):
-        rows = slice(first, first + _ROWS)
-        gains[rows] = sound[rows] @ tones.T + bass_tones.T[bass[rows]] * weight[rows, None]
+        rows = slice(first, min(first + _ROWS, len(sound)))
+        of_bass, of_sound = buffers[:, : rows.stop - first]
+        np.take(bass_tones, bass[rows], axis=0, out=of_bass, mode="clip")
+        of_bass *= weight[rows, None]
+        of_bass += np.matmul(sound[rows], tones, out=of_sound)
+        gains[rows] = of_bass
     return gains
 
 

@@ -17,7 +17,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from styleprint.music.score import FloatArray
 from styleprint.support.compiled import compiled
@@ -72,34 +71,26 @@ def tension_of(moments: Moments, harmony: Harmony, chords: Chords) -> Tension:
     if not n:
         return Tension(np.empty(0), np.empty(0), np.empty(0))
     chord = np.repeat(np.arange(len(chords)), np.diff(chords.first_moment, append=n))
-    above = _fifths_above_tonic(chords, chord, harmony)
-    places = _places(above)
-    weight = np.where(moments.presence >= _SOUNDS, moments.presence, 0.0)
-    weight = np.take_along_axis(weight, (harmony.key[:, None] + np.arange(12)) % 12, axis=1)
+    spelled = _spelled(chords, harmony)
+    above = spelled - spelled[:, :1]
+    weight, centre, diameter = _loop()(
+        moments.presence, harmony.key % 12, chord, above, _places(above), _distances(), _SOUNDS
+    )
     total = weight.sum(axis=1)
-    silent = total <= 0
-    centre = np.einsum("nt,ntx->nx", weight, places) / np.where(silent, np.nan, total)[:, None]
+    centre /= np.where(total <= 0, np.nan, total)[:, None]
     strain = np.linalg.norm(centre - _key_centres()[harmony.key // 12], axis=1)
     # the centre of the moment before, seen from this moment's tonic
-    shift = _fifths_from(harmony, chords, chord)
-    momentum = np.append(np.nan, np.linalg.norm(_turned(centre[:-1], -shift[1:]) - centre[1:], axis=1))
-    return Tension(_diameters(above, weight > 0), momentum, strain)
+    tonic = spelled[chord, 0]
+    momentum = np.append(np.nan, np.linalg.norm(_turned(centre[:-1], tonic[:-1] - tonic[1:]) - centre[1:], axis=1))
+    return Tension(diameter, momentum, strain)
 
 
-def _fifths_above_tonic(chords: Chords, chord: IndexArray, harmony: Harmony) -> IndexArray:
-    """Places of the twelve semitones above the local tonic, in fifths from it, shape (n_moments, 12)."""
-    n = len(chord)
-    pitch_class = (harmony.key[:, None] + np.arange(12)) % 12
-    spelled = spell_pitch_classes(pitch_class.reshape(-1), np.repeat(chord, 12), chords, harmony.home_key)
-    spelled = spelled.reshape(n, 12)
-    above: IndexArray = (spelled - spelled[:, :1]).astype(np.int64)
-    return above
-
-
-def _fifths_from(harmony: Harmony, chords: Chords, chord: IndexArray) -> IndexArray:
-    """Fifths from the tonic of the moment before to that of each."""
-    tonic = spell_pitch_classes(harmony.key % 12, chord, chords, harmony.home_key)
-    return np.diff(tonic, prepend=tonic[:1]).astype(np.int64)
+def _spelled(chords: Chords, harmony: Harmony) -> IndexArray:
+    """Places of the twelve semitones above the local tonic on the line of fifths, shape (n_chords, 12)."""
+    pitch_class = (chords.key[:, None] + np.arange(12)) % 12
+    chord = np.repeat(np.arange(len(chords)), 12)
+    spelled = spell_pitch_classes(pitch_class.reshape(-1), chord, chords, harmony.home_key)
+    return spelled.reshape(-1, 12).astype(np.int64)
 
 
 def _places(fifths: IndexArray | FloatArray) -> FloatArray:
@@ -116,31 +107,39 @@ def _turned(points: FloatArray, fifths: IndexArray) -> FloatArray:
     return np.stack([x, y, points[:, 2] + _RISE * fifths], axis=1)
 
 
-def _diameters(above: IndexArray, sounds: npt.NDArray[np.bool_]) -> FloatArray:
-    """Greatest distance between tones that sound, from the distances that fifths apart have."""
-    distance = np.linalg.norm(_places(np.arange(40.0)) - _places(np.zeros(1)), axis=1)
-    greatest: FloatArray = _loop()(above, sounds, distance)
-    return greatest
+@cache
+def _distances() -> FloatArray:
+    """How far apart tones are, by the fifths between them."""
+    distances: FloatArray = np.linalg.norm(_places(np.arange(40.0)) - _places(np.zeros(1)), axis=1)
+    return distances
 
 
 @cache
 def _loop() -> Any:
-    return compiled(_greatest_distances)
+    return compiled(_clouds)
 
 
-def _greatest_distances(above, sounds, distance):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Of each row, the greatest distance of two of its tones that sound; NaN where none does."""
-    greatest = np.full(len(above), np.nan)
-    for row in range(len(above)):
+def _clouds(presence, tonic, chord, above, places, distance, sounds):  # type: ignore[no-untyped-def]  # as numba infers
+    """Of each moment: how much of the semitones above its tonic sounds, the sum of their places so weighted, and the
+    greatest distance of two that sound (NaN where none does).
+    """
+    n = len(presence)
+    weight, centre, greatest = np.zeros((n, 12)), np.zeros((n, 3)), np.full(n, np.nan)
+    for row in range(n):
+        c = chord[row]
         for one in range(12):
-            if not sounds[row, one]:
+            share = presence[row, (tonic[row] + one) % 12]
+            if share < sounds:
                 continue
+            weight[row, one] = share
+            for axis in range(3):
+                centre[row, axis] += share * places[c, one, axis]
             widest = 0.0 if np.isnan(greatest[row]) else greatest[row]
             for other in range(one):
-                if sounds[row, other]:
-                    widest = max(widest, distance[abs(above[row, one] - above[row, other])])
+                if weight[row, other] > 0.0:
+                    widest = max(widest, distance[abs(above[c, one] - above[c, other])])
             greatest[row] = widest
-    return greatest
+    return weight, centre, greatest
 
 
 @cache

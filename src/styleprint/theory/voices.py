@@ -86,7 +86,7 @@ def separate_voices(
     """
     chosen = parameters or VoiceParameters()
     duration = notes.duration_quarters if duration_quarters is None else duration_quarters
-    order = np.lexsort((notes.midi_pitch, notes.frame))
+    order = np.argsort(notes.frame * 128 + notes.midi_pitch, kind="stable")
     costs = np.array([chosen.new, chosen.rest, chosen.overlap, chosen.least_overlap, chosen.forgotten])
     end = notes.onset_quarters + duration
     columns = (notes.frame[order], notes.onset_quarters[order], end[order], notes.midi_pitch[order].astype(np.int64))
