@@ -61,3 +61,21 @@ def test_a_bundle_answers_about_new_sequences(styleprint, files, tmp_path):
     assert [one["label"] for one in answers[0]] == labels
     assert [one["probability"] for one in answers[0]] == [one["probability"] for one in answers[1]]
     assert answers[0][0]["evidence"][0]["name"].startswith("chord")
+
+
+def test_a_network_is_trained_and_asked(styleprint, files, tmp_path):
+    """By its name, with parameters of a file: a bundle, an answer with the passages that speak for it."""
+    pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
+    parameters, bundle = tmp_path / "small.toml", tmp_path / "net.styleprint"
+    parameters.write_text(
+        'model = "convolutions"\n\n[parameters]\nwidth = 16\nlayers = 1\nepochs = 10\nrate = 0.02\nwindow = 32\n'
+    )
+    trained = styleprint(
+        "train", files / "chords.npz", "-o", bundle, "--model", "convolutions", "--parameters", parameters, *QUICK
+    )
+    assert trained.code == 0, trained.err
+    rows, labels = sequences(pieces=2, seed=5)
+    write_npz(tmp_path / "new.npz", rows, labels)
+    answers = json.loads(styleprint("identify", bundle, tmp_path / "new.npz", "--json", "-", *QUICK).out)
+    assert [one["label"] for one in answers] == labels
+    assert answers[0]["evidence"][0]["name"].startswith("chords ")

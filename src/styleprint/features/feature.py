@@ -16,7 +16,7 @@ genre, so identification uses every feature of a recording; what the making alon
 re-encoding, and rests on nothing that a file may hold by default (metre, key signature, tempo).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -24,15 +24,33 @@ from styleprint.music.changes import REENCODINGS
 from styleprint.music.score import FloatArray
 from styleprint.sound.changes import CHANGES as SOUND_CHANGES
 
-__all__ = ["CHANGES_OF", "CHANGE_NAMES", "Compute", "Entry", "Family", "Feature", "Kind"]
+__all__ = [
+    "CHANGES_OF",
+    "CHANGE_NAMES",
+    "FURTHER_CHANGE_NAMES",
+    "USUAL_CHANGES",
+    "Compute",
+    "Entry",
+    "Family",
+    "Feature",
+    "Kind",
+]
 
 Kind = Literal["score", "recording"]
 
 CHANGE_NAMES = ("transposition", *REENCODINGS)
-"""Every change that a feature of scores may declare not to notice."""
+"""What a feature of scores does not notice unless it says otherwise."""
 
-CHANGES_OF: Mapping[str, tuple[str, ...]] = {"score": CHANGE_NAMES, "recording": tuple(SOUND_CHANGES)}
-"""The same by kind of record."""
+FURTHER_CHANGE_NAMES = ("octave", "repeats")
+"""What else it may not notice: the whole piece an octave higher or lower, which is a transposition; the whole piece
+played twice, as where a repeat is written out. The second holds exactly for what is counted note by note or frame by
+frame; what is counted from one to the next notices where the piece begins again, be it ever so little."""
+
+USUAL_CHANGES: Mapping[str, tuple[str, ...]] = {"score": CHANGE_NAMES, "recording": tuple(SOUND_CHANGES)}
+"""What a feature does not notice unless it says otherwise, by kind of record."""
+
+CHANGES_OF: Mapping[str, tuple[str, ...]] = {**USUAL_CHANGES, "score": (*CHANGE_NAMES, *FURTHER_CHANGE_NAMES)}
+"""Every change that a feature may declare not to notice, by kind of record."""
 
 _SAFE_FROM = {"score": REENCODINGS, "recording": ("gain", "channel_swap")}
 
@@ -57,7 +75,7 @@ class Feature:
     range : tuple of float
         Least and greatest value, both possible in principle; `inf` where there is no bound.
     unchanged_by : tuple of str
-        Changes that it does not notice, of `CHANGE_NAMES`.
+        Changes that it does not notice, of `CHANGE_NAMES` and `FURTHER_CHANGE_NAMES`.
     encoding_safe : bool
         Whether identification may use it (see the module).
     source : str
@@ -115,10 +133,13 @@ class Family:
     ----------
     kind : {'score', 'recording'}
         What they are computed from.
+    unchanged_by_repeats : collection of str
+        Names of those that do not notice whether the piece is played once or twice.
     """
 
-    def __init__(self, kind: Kind = "score") -> None:
+    def __init__(self, kind: Kind = "score", unchanged_by_repeats: Collection[str] = ()) -> None:
         self.kind: Kind = kind
+        self.unchanged_by_repeats = frozenset(unchanged_by_repeats)
         self._entries: list[Entry] = []
 
     def __iter__(self) -> Iterator[Entry]:
@@ -152,7 +173,8 @@ class Family:
         unit, range, source, encoding_safe, version, missing, aliases
             As in :class:`Feature`.
         unchanged_by : tuple of str, optional
-            As there; without it every change of the kind.
+            As there; without it every usual change of the kind. What is unchanged by transposition is so by an octave,
+            without being told.
         columns : tuple of str, optional
             What follows the name in each column; without it the feature is one number.
         """
@@ -160,7 +182,10 @@ class Family:
         def enter(compute: Compute) -> Compute:
             name = compute.__name__
             names = tuple(f"{name}_{column}" for column in columns) or (name,)
-            keeps = CHANGES_OF[self.kind] if unchanged_by is None else unchanged_by
+            usual = USUAL_CHANGES[self.kind] if unchanged_by is None else unchanged_by
+            further = {"octave"} if "transposition" in usual else set()
+            further |= {"repeats"} if name in self.unchanged_by_repeats else set()
+            keeps = (*usual, *(change for change in FURTHER_CHANGE_NAMES if change in further))
             feature = Feature(
                 name=name,
                 columns=names,

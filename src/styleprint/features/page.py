@@ -7,7 +7,7 @@
 import math
 import sys
 
-from styleprint.features.feature import CHANGES_OF, Entry, Kind
+from styleprint.features.feature import USUAL_CHANGES, Entry, Kind
 from styleprint.features.registry import FAMILIES, catalogue, family_names
 
 __all__ = ["render_catalogue"]
@@ -16,7 +16,9 @@ _HEAD = """# The catalogue of features
 
 {features} features in {columns} columns; {safe} of them are *safe*: the composer decides them, not the encoder,
 and identification uses no others. Unchanged by names the changes that a feature does not notice: *all* are
-{changes}. Where a feature does not apply to a piece it is missing (NaN), never a default.
+{changes}.
+What is unchanged by transposition is so by an octave; *repeats* says that it makes no difference whether the whole
+piece is played once or twice. Where a feature does not apply to a piece it is missing (NaN), never a default.
 
 This page is generated from the registry: see [adding a feature](adding-a-feature.md).
 """
@@ -42,7 +44,7 @@ def render_catalogue(kind: Kind = "score") -> str:
         features=len(entries),
         columns=sum(len(entry.feature.columns) for entry in entries),
         safe=sum(entry.feature.encoding_safe for entry in entries),
-        changes=", ".join(CHANGES_OF[kind]).replace("_", " "),
+        changes=", ".join(USUAL_CHANGES[kind]).replace("_", " "),
     )
     return "\n".join([head, *(_section(name) for name in family_names(kind))])
 
@@ -64,7 +66,6 @@ def _row(entry: Entry) -> str:
     feature = entry.feature
     suffixes = [column.removeprefix(f"{feature.name}_") for column in feature.columns]
     columns = "" if feature.columns == (feature.name,) else ", ".join(f"`{suffix}`" for suffix in suffixes)
-    kept = "all" if set(feature.unchanged_by) == set(CHANGES_OF[feature.kind]) else ", ".join(feature.unchanged_by)
     low, high = (_number(value) for value in feature.range)
     missing = f" Missing for {feature.missing}." if feature.missing else ""
     cells: tuple[str, ...] = (
@@ -74,13 +75,20 @@ def _row(entry: Entry) -> str:
         f"{low} to {high}",
         columns,
         "yes" if feature.encoding_safe else "no",
-        kept.replace("_", " "),
+        _changes(feature.unchanged_by, USUAL_CHANGES[feature.kind]),
         feature.source,
     )
     if feature.kind == "recording":
         shown = feature.aliases if len(feature.aliases) < 3 else (feature.aliases[0], "…", feature.aliases[-1])
         cells = (*cells, " ".join(alias if alias == "…" else f"`{alias}`" for alias in shown))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _changes(names: tuple[str, ...], usual: tuple[str, ...]) -> str:
+    told = [name for name in names if name != "octave" or "transposition" not in names]
+    if set(usual) <= set(told):
+        told = ["all", *(name for name in told if name not in usual)]
+    return ", ".join(told).replace("_", " ")
 
 
 def _number(value: float) -> str:

@@ -50,6 +50,8 @@ FAMILIES = Registry(
         "metrical": "styleprint.features.metrical:FEATURES",
         "part_lines": "styleprint.features.part_lines:FEATURES",
         "voices": "styleprint.features.voices:FEATURES",
+        "spelled": "styleprint.features.spelled:FEATURES",
+        "motifs": "styleprint.features.motifs:FEATURES",
         "timbre": "styleprint.features.timbre:FEATURES",
         "level": "styleprint.features.level:FEATURES",
         "chroma": "styleprint.features.chroma:FEATURES",

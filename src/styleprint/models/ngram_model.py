@@ -80,7 +80,7 @@ class NgramModel(SequenceModel):
 
     def __init__(
         self,
-        longest: int = 2,
+        longest: int = 3,
         strength: float = 1.0,
         transposition_free: bool = False,
         optimise: str = "accuracy",

@@ -31,6 +31,10 @@ MODELS = Registry(
         "stack": "styleprint.models.stack:StackModel",
         "ngrams": "styleprint.models.ngram_model:NgramModel",
         "relative_ngrams": "styleprint.models.ngram_model:RelativeNgramModel",
+        "lstm": "styleprint.models.networks.lstm:LstmModel",
+        "convolutions": "styleprint.models.networks.convolutions:ConvolutionsModel",
+        "transformer": "styleprint.models.networks.transformer:TransformerModel",
+        "sequence_stack": "styleprint.models.sequence_stack:SequenceStackModel",
         "hierarchical": "styleprint.models.hierarchical:HierarchicalModel",
     },
 )
@@ -58,7 +62,8 @@ def usual_models(*, features: bool, streams: bool) -> tuple[str, ...]:
     there = {"features": features, "streams": streams, "either": features or streams}
     found = []
     for name, place in MODELS.table.items():
-        if not place.startswith("styleprint.models.networks.") and there[getattr(load_model(name), "reads", "either")]:
+        is_long = place.startswith("styleprint.models.networks.") or name == "sequence_stack"
+        if not is_long and there[getattr(load_model(name), "reads", "either")]:
             found.append(name)
     return tuple(found)
 

@@ -131,18 +131,9 @@ class SequenceModel(Estimator, ABC):
             M101–M103, M110, M111, M113–M115, where the inputs cannot serve.
         """
         check_aim(self.optimise)
-        inputs = read_inputs(X, feature_names=())
-        columns = token_columns(inputs.streams, transposition_free=self.transposition_free)
-        if not columns:
-            raise ModelError(
-                "M113",
-                f"{type(self).__name__} learns from sequences alone, but the rows have none that serve.",
-                remedy="Use a model of features, or --model standard.",
-            )
+        inputs = self.restrict(read_inputs(X, feature_names=()))
         training = check_training(y, groups, sample_weight, inputs.n_rows)
-        moments = sorted(name for name in inputs.streams if name.rpartition(".")[2].startswith("onset_"))
-        self.stream_names_ = (*columns, *moments)
-        inputs = Inputs(inputs.features, (), {name: inputs.streams[name] for name in self.stream_names_}, len(X))
+        self.stream_names_ = tuple(inputs.streams)
         splits = inner_pairs(training, self.inner_folds, self.random_state)
         self.classes_ = training.classes
         self.n_features_in_, self.n_rows_ = len(self.stream_names_), len(X)
@@ -153,6 +144,30 @@ class SequenceModel(Estimator, ABC):
         self.neighbours_ = Neighbours.of(self.machine_.vectors(inputs))
         self.attention_ = self._attend(inputs, training)
         return self
+
+    def restrict(self, inputs: Inputs) -> Inputs:
+        """The streams that are learnt from, with their moments.
+
+        Raises
+        ------
+        ModelError
+            M113, M115.
+        """
+        columns = self.choose_columns(token_columns(inputs.streams, transposition_free=self.transposition_free))
+        if not columns:
+            raise ModelError(
+                "M113",
+                f"{type(self).__name__} learns from sequences alone, but the rows have none that serve.",
+                remedy="Use a model of features, or --model standard.",
+            )
+        used = {name.rpartition(".")[0] for name in columns}
+        moments = sorted(f"{stream}.{ONSETS}" for stream in used if f"{stream}.{ONSETS}" in inputs.streams)
+        streams = {name: inputs.streams[name] for name in (*columns, *moments)}
+        return Inputs(inputs.features, (), streams, inputs.n_rows)
+
+    def choose_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Those columns of tokens that are learnt from: all of them."""
+        return columns
 
     def _calibrate(self, decisions: FloatArray, training: Training, splits: Splits) -> None:
         is_answered = np.zeros(len(decisions), dtype=bool)
