@@ -16,16 +16,17 @@ ARTISTS = ("Anna", "Bert", "Cleo", "Dora")
 
 
 def sung(artist, song, length=2.5):
-    """Tones of a scale: calm."""
+    """Tones, none of them the same in two songs: calm."""
     rng = np.random.default_rng([artist, song])
-    steps = rng.choice([0, 2, 4, 5, 7, 9, 11, 12], size=5)
+    steps = rng.choice([0, 2, 4, 5, 7, 9, 11, 12], size=5) + rng.uniform(-0.5, 0.5, size=5)
     parts = [tone(220 * 2 ** ((artist + step) / 12), length / 5, 0.3) for step in steps]
-    return np.concatenate(parts) + noise(length, 0.002, seed=song)[: sum(map(len, parts))]
+    return np.concatenate(parts) + noise(length, 0.002, seed=100 + 10 * artist + song)[: sum(map(len, parts))]
 
 
 def drummed(artist, song, length=2.5):
     """Clicks over noise: rough."""
-    return clicks(100 + 15 * artist + song, length, 0.7) + noise(length, 0.02 + 0.01 * artist, seed=song)
+    own = int(10 * artist) + song
+    return clicks(100 + 15 * artist + song, length, 0.7, own) + noise(length, 0.02 + 0.01 * artist, seed=own)
 
 
 def fill(folder, songs=3):

@@ -18,6 +18,7 @@ from styleprint.music.score import Score
 from styleprint.music.time import duration_seconds
 from styleprint.reading import read_record
 from styleprint.reading.limits import DEFAULT_LIMITS, Limits
+from styleprint.sound.landmarks import find_landmarks
 from styleprint.theory.global_key import estimate_global_key
 
 __all__ = ["Piece", "PieceReader"]
@@ -105,7 +106,7 @@ def _of_score(score: Score) -> Piece:
 
 
 def _of_recording(recording: Recording) -> Piece:
-    """Without a fingerprint: only equal files are copies."""
+    """Its fingerprint has no frames; its shingles are landmarks (:mod:`styleprint.sound.landmarks`)."""
     source = recording.source
     return Piece(
         sha256=source.hash,
@@ -115,7 +116,7 @@ def _of_recording(recording: Recording) -> Piece:
         key_confidence=float("nan"),
         titles=(source.title,) if source.title else (),
         file_format=source.format,
-        fingerprint=Fingerprint(np.empty(0, np.uint16), np.empty(0, np.uint64)),
+        fingerprint=Fingerprint(np.empty(0, np.uint16), find_landmarks(recording)),
         artist=source.artist,
         album=source.album,
     )
