@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from styleprint.features.loops import hash_runs
 from styleprint.music.score import FloatArray
 
 __all__ = [
@@ -39,8 +40,6 @@ Number = TypeVar("Number", np.int32, np.int64, np.float64)
 NumberArray = npt.NDArray[np.number] | npt.NDArray[np.bool_]
 CodeArray = npt.NDArray[np.integer]
 Integer = np.integer[Any]
-
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def mean(values: NumberArray) -> float:
@@ -196,12 +195,7 @@ def figures(codes: CodeArray, length: int) -> CodeArray:
     count = len(codes) - length + 1
     if count < 1:
         return np.empty(0, dtype=np.uint64)
-    values = codes.astype(np.uint64)
-    result = np.zeros(count, dtype=np.uint64)
-    for i in range(length):
-        result = (result ^ values[i : i + count]) * _MULTIPLIER
-        result ^= result >> np.uint64(29)
-    return result
+    return hash_runs(codes.astype(np.uint64), length)
 
 
 def run_lengths(codes: NumberArray) -> npt.NDArray[np.int64]:
