@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.frames import TICKS_A_QUARTER, IndexArray
-from styleprint.theory.stretches import first_equals, run_codes
+from styleprint.theory.stretches import first_equal_runs
 
 __all__ = ["Motifs", "find_motifs"]
 
@@ -68,7 +68,7 @@ def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 
         return Motifs(length, np.empty(0, np.int64), nothing, nothing)
     ticks = np.minimum(np.rint(np.diff(onset_quarters) * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
     token = (np.diff(midi_pitch).astype(np.int64) + 128) * (_LONGEST_TICKS + 1) + ticks
-    first, here = first_equals(run_codes(token, length)), np.arange(n_runs)
+    first, here = first_equal_runs(token, length), np.arange(n_runs)
     motif = ((first == here).cumsum() - 1)[first]
     comes_back = first + length <= here
     before = np.maximum(here - length, 0)
