@@ -3,7 +3,8 @@
 Permutation (Breiman 2001; on held-out rows as Fisher, Rudin and Dominici 2019 recommend): in each fold's test rows the
 values of a feature are exchanged at random between rows; what accuracy falls by is its importance. Features that say
 nearly the same stand in for each other, so that each alone seems worthless: those of one cluster (average linkage on
-1 − |Spearman's ρ|, cut at .3) are exchanged together, row by row.
+1 − |Spearman's ρ|, cut at .3) are exchanged together, row by row. Where more than 200 clusters would be left, the tree
+is cut higher, at 200 of them: each is exchanged five times in every fold, so their number is what it costs.
 
 TreeSHAP (Lundberg and others, *Nature Machine Intelligence* 2, 2020), as LightGBM computes it: the contribution of each
 feature to a class's score in one row; they sum to the score. The mean of their sizes over test rows is shown.
@@ -29,6 +30,7 @@ from styleprint.explaining.maps import correlations
 __all__ = ["cluster_features", "importances", "tree_shap"]
 
 _CUT = 0.3
+_MOST_CLUSTERS = 200
 _EXCHANGES = 5
 
 
@@ -58,7 +60,7 @@ class _Found:
 
 
 def cluster_features(values: FloatArray, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Features that say nearly the same, together; each feature is in one cluster.
+    """Features that say nearly the same, together; each feature is in one cluster, and there are at most 200.
 
     Parameters
     ----------
@@ -72,6 +74,8 @@ def cluster_features(values: FloatArray, names: Sequence[str]) -> tuple[tuple[st
     np.fill_diagonal(apart, 0.0)
     links = hierarchy.linkage(squareform((apart + apart.T) / 2, checks=False), "average")
     cluster = hierarchy.fcluster(links, _CUT, "distance")
+    if cluster.max() > _MOST_CLUSTERS:
+        cluster = hierarchy.fcluster(links, _MOST_CLUSTERS, "maxclust")
     return tuple(
         tuple(name for name, own in zip(names, cluster, strict=True) if own == code) for code in np.unique(cluster)
     )

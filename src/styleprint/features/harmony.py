@@ -9,7 +9,17 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, borders, chance_of_equal, consists_of, mean, ratio, share, shares
+from styleprint.features.numbers import (
+    bits,
+    borders,
+    chance_of_equal,
+    consists_of,
+    differences,
+    mean,
+    ratio,
+    share,
+    shares,
+)
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.sonorities import (
     CHORD_TYPES,
@@ -191,13 +201,13 @@ def triad_position(context: ScoreContext) -> FloatArray:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=tuple(f"up_{step}" for step in range(1, 12)))
 def root_motion(context: ScoreContext) -> FloatArray:
     """Share of each motion between the roots of successive chords of spans, as rising semitones within an octave."""
-    return shares(np.diff(context.shared(_roots)) % 12 - 1, 11)
+    return shares(differences(context.shared(_roots)) % 12 - 1, 11)
 
 
 @FEATURES.add(unit="bits", range=(0, 3.46), source=_OURS)
 def root_motion_entropy(context: ScoreContext) -> float:
     """Entropy of the motions between the roots of successive chords of spans."""
-    return bits(np.bincount(np.diff(context.shared(_roots)) % 12))
+    return bits(np.bincount(differences(context.shared(_roots)) % 12))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)

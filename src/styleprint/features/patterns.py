@@ -15,7 +15,7 @@ from styleprint.features.feature import Family
 from styleprint.features.harmony import span_masks
 from styleprint.features.loops import count_phrases
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import bits, borders, figures, kinds
+from styleprint.features.numbers import bits, borders, differences, figures, kinds
 from styleprint.features.rhythm import successive_ratios
 from styleprint.music.score import FloatArray
 
@@ -73,7 +73,7 @@ def _harmonies(context: ScoreContext) -> CodeArray:
     masks, bass = masks[changed], bass[changed] % 12
     doubled = masks << 12 | masks
     above = doubled >> bass & 0xFFF
-    harmonies: CodeArray = np.append(np.diff(bass) % 12, 0)[: len(above)] * 4096 + above
+    harmonies: CodeArray = np.append(differences(bass) % 12, 0)[: len(above)] * 4096 + above
     return harmonies
 
 

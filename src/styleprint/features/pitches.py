@@ -52,6 +52,7 @@ _BAND = 3
 _LOWEST_BAND, _BANDS = 8, 28  # from C1 (24) to B7 (107)
 _CLASSES = ("c", "c_sharp", "d", "d_sharp", "e", "f", "f_sharp", "g", "g_sharp", "a", "a_sharp", "b")
 _FIFTHS = np.arange(12) * 7 % 12
+_BAND_OF_PITCH = np.clip(np.arange(128) // _BAND - _LOWEST_BAND, 0, _BANDS - 1)
 
 Counts = npt.NDArray[np.int64]
 
@@ -104,8 +105,7 @@ def pitch_band(context: ScoreContext) -> FloatArray:
     pitch = context.frames.midi_pitch
     if not len(pitch):
         return np.full(_BANDS, np.nan)
-    band = np.clip(pitch // _BAND - _LOWEST_BAND, 0, _BANDS - 1)
-    return np.bincount(band, minlength=_BANDS) / len(pitch)
+    return np.bincount(_BAND_OF_PITCH[pitch], minlength=_BANDS) / len(pitch)
 
 
 @FEATURES.add(

@@ -17,6 +17,7 @@ from styleprint.features.numbers import (
     chance_of_equal,
     consists_of,
     deviation,
+    differences,
     figures,
     mean,
     ratio,
@@ -90,7 +91,7 @@ def _correlation(a: ClassArray, b: ClassArray) -> float:
     both = np.array([a, b], dtype=np.float64)
     both -= np.add.reduce(both, axis=1, keepdims=True) / len(a)
     (a_variance, together), (_, b_variance) = (np.dot(both, both.T) * (1 / (len(a) - 1))).tolist()
-    return max(-1.0, min(1.0, together / sqrt(a_variance) / sqrt(b_variance)))
+    return float(max(-1.0, min(1.0, together / sqrt(a_variance) / sqrt(b_variance))))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=RATIOS)
@@ -109,7 +110,7 @@ def inter_onset_ratio(context: ScoreContext) -> FloatArray:
 def rhythmic_variability(context: ScoreContext) -> float:
     """Mean contrast of successive times between frames: 200 |a − b| / (a + b)."""
     times = context.inter_onset_quarters
-    return mean(200 * np.abs(np.diff(times)) / (times[1:] + times[:-1]))
+    return mean(200 * np.abs(differences(times)) / (times[1:] + times[:-1]))
 
 
 @FEATURES.add(unit="bits", range=(0, 3.71), source=_OURS)
@@ -200,7 +201,7 @@ def long_notes_in_thick_frames(context: ScoreContext) -> float:
 def fast_steps(context: ScoreContext) -> float:
     """Share of seconds among skyline intervals faster than the pulse: runs and ornaments."""
     fast = context.shared(_pulse_classes) < _EQUAL
-    size = np.abs(np.diff(context.skyline))[fast]
+    size = np.abs(differences(context.skyline))[fast]
     return share((size == 1) | (size == 2))
 
 
@@ -208,7 +209,7 @@ def fast_steps(context: ScoreContext) -> float:
 def activity_variation(context: ScoreContext) -> float:
     """Standard deviation, over stretches of 32 frames, of the logarithm of their length; NaN under 65 frames."""
     edges = context.frames.onset_quarters[::32]
-    return deviation(np.log2(np.diff(edges))) if len(edges) > 2 else float("nan")
+    return deviation(np.log2(differences(edges))) if len(edges) > 2 else float("nan")
 
 
 @FEATURES.add(unit="quarters", range=(0, np.inf), source=_OURS, encoding_safe=False)

@@ -144,7 +144,7 @@ def _with_inversions(
 
 def _inversion(root: IntArray, quality: IntArray, bass: IntArray) -> IntArray:
     above = (bass - root) % 12
-    inversion = _INVERSION[quality, above]
+    inversion: IntArray = _INVERSION[quality, above]
     inversion[(quality == _SIX_FOUR) & (above != 0)] = -1
     return inversion
 

@@ -32,7 +32,7 @@ from styleprint.theory.chord_vocabulary import (
     tone_table,
 )
 from styleprint.theory.global_key import estimate_home_key
-from styleprint.theory.harmony_path import Gains, best_path
+from styleprint.theory.harmony_path import best_path
 from styleprint.theory.key_profiles import KEY_PROFILES
 from styleprint.theory.moments import Moments
 
@@ -150,13 +150,21 @@ def estimate_harmony(
     beats = moments.length_quarters / beat_quarters
     weight = beats**chosen.length_power
     sound = np.roll(moments.presence + chosen.doubling * moments.doubling, -origin, axis=1) * weight[:, None]
-    chord_gain = _chord_gains(sound, (moments.bass - origin) % 12, weight, chosen)
-    key_gain = sound @ _evidence_tables(chosen)[2]
+    of_chords, of_basses, of_keys = _evidence_tables(chosen)
+    key_gain = sound @ of_keys
     if home_key >= 0:
         key_gain -= beats[:, None] * _away_prices(chosen, (home_key - origin) % 12 + home_key // 12 * 12)
     price = _change_prices(chosen, moments, places)
     key, chord = best_path(
-        chord_gain, key_gain, price, weight, chord_familiarity(), chosen.familiarity_while_lasting, _key_prices(chosen)
+        sound @ of_chords,
+        of_basses,
+        (moments.bass - origin) % 12,
+        key_gain,
+        price,
+        weight,
+        chord_familiarity(),
+        chosen.familiarity_while_lasting,
+        _key_prices(chosen),
     )
     root = (chord % 12 + origin) % 12
     key = (key % 12 + origin) % 12 + key // 12 * 12
@@ -186,7 +194,6 @@ def _signature(key: IntArray) -> IntArray:
 
 
 _DEFAULT = HarmonyParameters()
-_ROWS = 128
 
 
 @cache
@@ -200,23 +207,8 @@ def _evidence_tables(chosen: HarmonyParameters) -> tuple[FloatArray, FloatArray,
     bass[own, own % 12] = chosen.bass_tones[0]
     profile = np.array([np.roll(np.log(values), k) for values in KEY_PROFILES["temperley"] for k in range(12)])
     profile -= profile.mean(axis=1, keepdims=True)
-    tables = tones, chosen.bass_weight * bass, chosen.key_weight * profile
-    return tuple(np.ascontiguousarray(table.T) for table in tables)
-
-
-def _chord_gains(sound: FloatArray, bass: IntArray, weight: FloatArray, chosen: HarmonyParameters) -> Gains:
-    """What each moment says of each chord; by rows, so that what is between stays near the processor."""
-    tones, bass_tones, _ = _evidence_tables(chosen)
-    gains = np.empty((len(sound), tones.shape[1]), dtype=np.float32)
-    buffers = np.empty((2, _ROWS, tones.shape[1]))
-    for first in range(0, len(sound), _ROWS):
-        rows = slice(first, min(first + _ROWS, len(sound)))
-        of_bass, of_sound = buffers[:, : rows.stop - first]
-        np.take(bass_tones, bass[rows], axis=0, out=of_bass, mode="clip")
-        of_bass *= weight[rows, None]
-        of_bass += np.matmul(sound[rows], tones, out=of_sound)
-        gains[rows] = of_bass
-    return gains
+    of_bass, of_keys = chosen.bass_weight * bass, chosen.key_weight * profile
+    return np.ascontiguousarray(tones.T), np.ascontiguousarray(of_bass.T), np.ascontiguousarray(of_keys.T)
 
 
 @cache

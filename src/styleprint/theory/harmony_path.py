@@ -17,13 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.music.score import FloatArray
+from styleprint.music.score import FloatArray, IntArray
 from styleprint.support.compiled import compiled
 from styleprint.theory.frames import IndexArray
 
-__all__ = ["Gains", "best_path"]
-
-Gains = npt.NDArray[np.float32]
+__all__ = ["best_path"]
 
 _UNITS = 1024
 _CHORD_BITS = 8
@@ -34,7 +32,9 @@ _MOST = 1000.0
 
 
 def best_path(
-    chord_gain: Gains | FloatArray,
+    chord_gain: FloatArray,
+    bass_gain: FloatArray,
+    bass: IntArray,
     key_gain: FloatArray,
     change_price: FloatArray,
     weight: FloatArray,
@@ -46,8 +46,13 @@ def best_path(
 
     Parameters
     ----------
-    chord_gain : ndarray, shape (n_moments, n_chords)
-        At most 256 chords; differences beyond 1,000 count as 1,000.
+    chord_gain : ndarray of float64, shape (n_moments, n_chords)
+        What each moment says of each chord, beside its bass. At most 256 chords; differences beyond 1,000 count as
+        1,000.
+    bass_gain : ndarray of float64, shape (n_basses, n_chords)
+        What each bass says of each chord in a moment of weight 1.
+    bass : ndarray of int, shape (n_moments,)
+        The bass of each moment.
     key_gain : ndarray, shape (n_moments, n_keys)
         Likewise; at most 30 keys.
     change_price, weight : ndarray, shape (n_moments,)
@@ -65,7 +70,7 @@ def best_path(
     numbers = [_whole(a) << _CHORD_BITS for a in (change_price, familiarity, key_price)]
     lasting = _whole(while_lasting * familiarity / _WEIGHT_UNITS) << _CHORD_BITS
     heavy = np.rint(np.minimum(weight, _MOST) * _WEIGHT_UNITS).astype(np.int32)
-    key, chord = _loop()(chord_gain, key_gain, *numbers, lasting, heavy)
+    key, chord = _loop()(chord_gain, bass_gain, bass, weight, key_gain, *numbers, lasting, heavy)
     return key, chord
 
 
@@ -91,7 +96,7 @@ def _from_best(gain, numbers):  # type: ignore[no-untyped-def]  # numba infers t
 
 
 def _search(  # type: ignore[no-untyped-def]  # as above
-    chord_gain, key_gain, change_price, familiarity, key_price, lasting, weight
+    chord_gain, bass_gain, bass, weight, key_gain, change_price, familiarity, key_price, lasting, heavy
 ):
     """Key and chord of each moment: forwards all paths at once, then back along the best."""
     n, (n_keys, n_chords) = len(weight), familiarity.shape
@@ -105,9 +110,11 @@ def _search(  # type: ignore[no-untyped-def]  # as above
     for k in range(n_keys):
         price_to[k, k] = -(n_keys + 1)
     source, source_since = np.empty((n, n_keys), np.int32), np.empty((n, n_keys), np.int32)
-    sound, tonal = np.empty(n_chords, np.int32), np.empty(n_keys, np.int32)
+    gained, sound, tonal = np.empty(n_chords, np.float32), np.empty(n_chords, np.int32), np.empty(n_keys, np.int32)
     for moment in range(n):
-        _from_best(chord_gain[moment], sound)  # type: ignore[no-untyped-call]
+        for c in range(n_chords):
+            gained[c] = np.float32(chord_gain[moment, c] + bass_gain[bass[moment], c] * weight[moment])
+        _from_best(gained, sound)  # type: ignore[no-untyped-call]
         _from_best(key_gain[moment], tonal)  # type: ignore[no-untyped-call]
         for k in range(n_keys):
             ranked[k] = np.int64(top[k]) << _KEY_BITS
@@ -119,7 +126,7 @@ def _search(  # type: ignore[no-untyped-def]  # as above
             origin = k if code > n_keys else n_keys - code
             source[moment, k] = (origin << _CHORD_BITS) | (enter[k] & mask)
             source_since[moment, k] = since[origin, enter[k] & mask]
-        level, heavy, now = top.max() & ~mask, weight[moment], np.int32(moment)
+        level, length, now = top.max() & ~mask, heavy[moment], np.int32(moment)
         for k in range(n_keys):
             begin = np.int32((enter[k] & ~mask) - change_price[moment])
             gain = np.int32(tonal[k] - level)
@@ -128,7 +135,7 @@ def _search(  # type: ignore[no-untyped-def]  # as above
                 begun = np.int32(begin + begins[k, c])
                 old = state[k, c]
                 since[k, c] = since[k, c] if old >= begun else now
-                going_on = np.int32(np.int32(sound[c] + gain) + np.int32(lasting[k, c] * heavy))
+                going_on = np.int32(np.int32(sound[c] + gain) + np.int32(lasting[k, c] * length))
                 reached = np.int32(max(old, begun) + going_on)
                 state[k, c] = reached
                 highest = max(highest, reached)

@@ -75,17 +75,19 @@ def _tables() -> tuple[MaskArray, MaskArray, MaskArray, MaskArray]:
 
 _SIZE, _KIND, _ROOT, _PAIRS = _tables()
 _MEMBERS = (np.arange(4096)[:, None] >> np.arange(12) & 1).astype(bool)
-_DISSONANT = _PAIRS[:, [0, 1, 5]].any(axis=1)
+_DISSONANT: npt.NDArray[np.bool_] = _PAIRS[:, [0, 1, 5]].sum(axis=1) > 0
 
 
 def pitch_classes(masks: MaskArray) -> npt.NDArray[np.bool_]:
     """Whether each set has each pitch class, shape (n, 12)."""
-    return _MEMBERS[masks]
+    members: npt.NDArray[np.bool_] = _MEMBERS[masks]
+    return members
 
 
 def is_dissonant(masks: MaskArray) -> npt.NDArray[np.bool_]:
     """Whether each set has two pitch classes a second, a seventh or a tritone apart."""
-    return _DISSONANT[masks]
+    dissonant: npt.NDArray[np.bool_] = _DISSONANT[masks]
+    return dissonant
 
 
 def pitch_class_counts(masks: MaskArray) -> MaskArray:
