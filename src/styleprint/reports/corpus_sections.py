@@ -99,11 +99,12 @@ def _examples(labels: Sequence[LabelLook], figures: dict[str, Markup]) -> list[d
         if label.example is None or f"roll-{label.name}" not in figures:
             continue
         caption = f"{label.name}: {label.example.path}"
-        drawn.append({"svg": figures[f"roll-{label.name}"], "caption": caption})
+        drawn.append({"svg": figures[f"roll-{label.name}"], "caption": caption, "roomy": True})
         if f"mel-{label.name}" in figures:
             known = label.example.opening.is_tempo_known
             tempo = "" if known else f"; no tempo in the file: {DEFAULT_TEMPO_QPM:g} quarters a minute"
-            drawn.append({"svg": figures[f"mel-{label.name}"], "caption": f"{caption}, as sound{tempo}"})
+            caption = f"{caption}, as sound{tempo}"
+            drawn.append({"svg": figures[f"mel-{label.name}"], "caption": caption, "roomy": True})
     return drawn
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from styleprint.explaining.exploration import Exploration
 from styleprint.reports import charts, comparison_charts, distribution_charts, space_chart
 from styleprint.reports.page import render
+from styleprint.reports.profile_section import profile_figures, profile_section
 from styleprint.version import __version__
 
 __all__ = ["exploration_figures", "render_exploration"]
@@ -46,7 +47,7 @@ def exploration_figures(found: Exploration) -> dict[str, Markup]:
         rows = [[None if math.isnan(v) else v for v in row] for row in found.pairs.tolist()]
         columns = found.shown[: found.pairs.shape[1]]
         figures["pairs"] = distribution_charts.pair_plot(rows, found.pair_labels.tolist(), found.names, columns)
-    return figures | _spaces(found) | _maps(found)
+    return figures | profile_figures(found.profiles) | _spaces(found) | _maps(found)
 
 
 def _spaces(found: Exploration) -> dict[str, Markup]:
@@ -137,6 +138,7 @@ def render_exploration(
         "together": "heatmap" in figures,
         "map": found.map is not None,
     }
+    music = [*music, *profile_section(found.profiles, figures)]
     sections = [("words", "In words"), ("classes", "Labels"), *((s["id"], s["name"]) for s in music)]
     sections += [
         (id_, name)

@@ -12,20 +12,21 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # h
 from styleprint.bundle.bundle import Bundle, load_bundle
 from styleprint.bundle.identification import Identification, identify_row
 from styleprint.corpus.copies import fingerprint
-from styleprint.corpus.corpus_csv import read_cells
 from styleprint.corpus.folder import scan_folder
 from styleprint.extraction.rows import extract_row, frame_of_rows
+from styleprint.music.score import Score
 from styleprint.reading import is_bounded, read_score
 from styleprint.reading.limits import Limits, raise_limits
-from styleprint.support.errors import InternalError, LimitError, StyleprintError, UsageError
+from styleprint.support.errors import InternalError, LimitError, StyleprintError
 from styleprint.support.kept_arrays import trim_cache
 from styleprint.support.text import show_name
 from styleprint.support.workers import Outcome, count_workers, map_supervised
 from styleprint.workflows.identify_csv import ResultsFile
 from styleprint.workflows.identify_tables import identify_tables
 from styleprint.workflows.options import RunOptions
+from styleprint.workflows.priors import read_prior
 
-__all__ = ["IdentifyResult", "identify"]
+__all__ = ["IdentifyResult", "answer_score", "identify", "status_of"]
 
 
 @dataclass(frozen=True)
@@ -84,14 +85,30 @@ class _Answerer:
         start, name = time.perf_counter(), show_name(location)
         bundle = self.loaded or _load_in_worker(self.bundle)
         score = read_score(Path(location), limits=self.limits, lenient=self.lenient, cache=self.cache)
-        if not (~score.is_unpitched).any():
-            return Identification(name, status="empty", reason="It has no pitched notes.")
-        inputs = frame_of_rows([extract_row(score, bundle.recipe)], bundle.recipe)
-        with threadpool_limits(1):  # so that an answer is the same for any number of workers
-            answer = identify_row(
-                bundle, inputs, fingerprint(score), path=name, prior=self.prior, prior_shares=self.shares
-            )
-        return replace(answer, warnings=score.warnings, seconds=time.perf_counter() - start)
+        found = answer_score(bundle, score, name, self.prior, self.shares)
+        return replace(found, seconds=time.perf_counter() - start)
+
+
+def answer_score(
+    bundle: Bundle, score: Score, name: str, prior: str, shares: Mapping[str, float] | None
+) -> Identification:
+    """What the bundle says of a score, as every door tells it.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    score : Score
+    name : str
+        What the answer calls it.
+    prior, shares
+        The prior's name, and its shares by class; None keeps those of the corpus.
+    """
+    if not (~score.is_unpitched).any():
+        return Identification(name, status="empty", reason="It has no pitched notes.")
+    inputs = frame_of_rows([extract_row(score, bundle.recipe)], bundle.recipe)
+    with threadpool_limits(1):  # so that an answer is the same for any number of workers
+        found = identify_row(bundle, inputs, fingerprint(score), path=name, prior=prior, prior_shares=shares)
+    return replace(found, warnings=score.warnings)
 
 
 @functools.lru_cache(maxsize=1)
@@ -144,7 +161,7 @@ def identify(
     """
     run = run or RunOptions()
     loaded = load_bundle(bundle)
-    shares = _read_prior(prior, loaded.classes)
+    shares = read_prior(prior, loaded.classes)
     results = None if output is None else ResultsFile.of(output, loaded, prior)
     done = results.take_up() if results is not None and resume else set()
     if loaded.recipe.kind == "table":
@@ -185,41 +202,15 @@ def _expand(files: Sequence[Path]) -> Iterator[Path]:
 def _answer(path: Path, outcome: Outcome[Identification]) -> Identification:
     """The answer; why there is none, where there is none."""
     if outcome.error is not None:
-        return Identification(show_name(str(path)), status=_status_of(outcome.error), reason=str(outcome.error))
+        return Identification(show_name(str(path)), status=status_of(outcome.error), reason=str(outcome.error))
     return outcome.unwrap()
 
 
-def _status_of(error: StyleprintError) -> str:
+def status_of(error: StyleprintError) -> str:
+    """The status of a piece that has no answer because of this error."""
     if isinstance(error, LimitError):
         return "over_limit"
     return "failed" if isinstance(error, InternalError) else "unreadable"
-
-
-def _read_prior(prior: str, classes: tuple[str, ...]) -> dict[str, float] | None:
-    """Shares by class; None keeps those of the corpus.
-
-    Raises
-    ------
-    UsageError
-        U132, where a file states no prior for these classes.
-    """
-    if prior == "corpus":
-        return None
-    if prior == "equal":
-        return dict.fromkeys(classes, 1.0 / len(classes))
-    header, rows = read_cells(Path(prior))
-    if not {"label", "probability"} <= set(header):
-        raise UsageError("U132", "a prior must have the columns 'label' and 'probability'.", place=prior)
-    label, probability = header.index("label"), header.index("probability")
-    try:
-        stated = {row[label]: float(row[probability]) for row in rows}
-    except ValueError as error:
-        raise UsageError("U132", f"a prior's probabilities must be numbers: {error}.", place=prior) from error
-    missing = sorted(set(classes) - set(stated))
-    if missing or not all(0 <= value < float("inf") for value in stated.values()):
-        why = f"it lacks {', '.join(missing)}" if missing else "some are negative or not finite"
-        raise UsageError("U132", f"a prior must state a probability for each class, but {why}.", place=prior)
-    return {name: stated[name] for name in classes}
 
 
 def _tell(answer: Identification) -> str:
