@@ -12,7 +12,6 @@ from styleprint.music.changes import CHANGES, transpose
 from styleprint.theory import harmony_path
 from styleprint.theory.frames import frames_of, sounded_notes
 from styleprint.theory.global_key import estimate_global_key
-from styleprint.theory.harmony import estimate_harmony
 from styleprint.theory.moments import sustained_moments, written_moments
 
 ANNOTATIONS = (
@@ -90,18 +89,6 @@ def test_note_offs_and_parts_do_not_show(change, seed):
         assert np.array_equal(values, after[column], equal_nan=column in UNDEFINED), column
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_blocks_do_not_show(seed, monkeypatch):
-    """A path walked in blocks of seven moments is the path walked in one."""
-    moments = sustained_moments(frames_of(sounded_notes(varied_score(seed))))
-    whole = estimate_harmony(moments)
-    monkeypatch.setattr(harmony_path, "_BLOCK", 7)
-    parts = estimate_harmony(moments)
-    assert (whole.key == parts.key).all()
-    assert (whole.root == parts.root).all()
-    assert (whole.quality == parts.quality).all()
-
-
 @given(score=scores(max_notes=40))
 def test_moments_lose_nothing(score):
     """Presence lies in 0–1, moments have no gaps, the bass is no higher than the top."""
@@ -123,7 +110,10 @@ def test_the_path_is_the_best_of_all(seed):
     chord_gain, key_gain = rng.normal(size=(3, 3)), rng.normal(size=(3, 2))
     price, weight = rng.uniform(0, 1, 3), np.ones(3)
     familiarity, key_price = -rng.uniform(0, 1, (2, 3)), np.array([[0.0, 0.7], [0.4, 0.0]])
-    key, chord = harmony_path.best_path(chord_gain, key_gain, price, weight, familiarity, 0.5, key_price)
+    bass_gain, bass = rng.normal(size=(2, 3)), np.array([0, 1, 0])
+    key, chord = harmony_path.best_path(
+        chord_gain - bass_gain[bass], bass_gain, bass, key_gain, price, weight, familiarity, 0.5, key_price
+    )
 
     def value(path):
         total, before = 0.0, None
@@ -142,6 +132,30 @@ def test_the_path_is_the_best_of_all(seed):
     found = tuple(zip(key.tolist(), chord.tolist(), strict=True))
     score = free_start(value, price, familiarity)
     assert score(found) == pytest.approx(score(best), abs=0.02)  # whole numbers of 1/1024, weights of 1/16
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_long_path_is_the_best_of_all(seed):
+    """Two hundred moments: the path is worth what the plain recursion, forwards and in fractions, says is the most."""
+    rng = np.random.default_rng(seed)
+    n, n_keys, n_chords = 200, 4, 5
+    chord_gain, key_gain = 2 * rng.normal(size=(n, n_chords)), rng.normal(size=(n, n_keys))
+    price, weight = rng.uniform(0, 1, n), rng.integers(8, 32, n) / 16
+    familiarity, key_price = -rng.uniform(0, 1, (n_keys, n_chords)), rng.uniform(0.5, 2, (n_keys, n_keys))
+    np.fill_diagonal(key_price, 0.0)
+    no_bass, bass = np.zeros((1, n_chords)), np.zeros(n, np.int64)
+    columns = (chord_gain, no_bass, bass, key_gain, price, weight, familiarity, 0.5, key_price)
+    path = np.stack(harmony_path.best_path(*columns), axis=1)
+    best, taken = np.zeros((n_keys, n_chords)), 0.0
+    for moment in range(n):
+        gain = chord_gain[moment] + key_gain[moment][:, None] + 0.5 * familiarity * weight[moment]
+        enter = (best.max(axis=1)[:, None] - key_price).max(axis=0)[:, None] + familiarity - price[moment]
+        best = np.maximum(best, enter) + gain
+        (k, c), before = path[moment], path[max(moment - 1, 0)]
+        begins = familiarity[k, c] - price[moment] - key_price[before[0], k]
+        taken += gain[k, c] + (begins if (path[moment] != before).any() else 0.0)
+    assert taken == pytest.approx(best.max(), abs=0.3)  # whole numbers of 1/1024
+    assert len(np.unique(path, axis=0)) > 5
 
 
 def free_start(value, price, familiarity):

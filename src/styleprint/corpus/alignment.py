@@ -9,11 +9,14 @@ matter, and a window is found wherever it stands. *Coverage* is the mean over wi
 A window that hardly changes (a repeated chord, a trill) is found in any piece: only *telling* windows count.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from styleprint.support.compiled import compiled
 
 __all__ = ["WINDOW", "best_transpositions", "coverage", "telling_windows"]
 
@@ -32,6 +35,9 @@ _SKIP = 0.35
 _GAIN = 1.5
 _MISMATCH = 0.5
 """Two frames gain ``_GAIN * likeness - _MISMATCH``: a loss for frames that share less than a third."""
+
+_SIDE_BY_SIDE = 32
+"""Windows are searched in multiples of so many, filled up with nothing: so the processor takes many at a time."""
 
 Masks = npt.NDArray[np.uint16]
 Starts = npt.NDArray[np.int64]
@@ -54,15 +60,7 @@ def coverage(own: Masks, other: Masks, transposition: int, starts: Starts | None
     float
         0 (nothing, or no window tells anything) to 1 (each window stands in the other, frame by frame).
     """
-    if starts is None:
-        starts = telling_windows(own)
-    if not len(starts) or not len(other):
-        return 0.0
-    length = min(WINDOW, len(own))
-    found: npt.NDArray[np.float64] = _kernel()(
-        _transpose(own, transposition), np.ascontiguousarray(other), starts, length, _likeness()
-    )
-    return float(found.mean())
+    return _coverages(own, other, [transposition], telling_windows(own) if starts is None else starts)[0]
 
 
 def telling_windows(masks: Masks, limit: int = MAX_WINDOWS) -> Starts:
@@ -89,7 +87,9 @@ def telling_windows(masks: Masks, limit: int = MAX_WINDOWS) -> Starts:
     return _spread(starts[different >= _TELLING], limit)
 
 
-def best_transpositions(own: Masks, other: Masks, *, tried: int, windows: int, limit: int) -> list[tuple[float, int]]:
+def best_transpositions(
+    own: Masks, other: Masks, *, tried: int, windows: int, limit: int, starts: Starts | None = None
+) -> list[tuple[float, int]]:
     """Transpositions of `own` under which it is found best in `other`, by a few windows.
 
     Parameters
@@ -101,6 +101,8 @@ def best_transpositions(own: Masks, other: Masks, *, tried: int, windows: int, l
         How many windows to search under each.
     limit : int
         How many to return.
+    starts : ndarray of int64, optional
+        Where the windows begin of which some are searched; by default :func:`telling_windows`.
 
     Returns
     -------
@@ -108,10 +110,11 @@ def best_transpositions(own: Masks, other: Masks, *, tried: int, windows: int, l
         Coverage by those windows, and semitones; best first.
     """
     first, second = _histogram(own), _histogram(other)
-    likeness = [round(float(np.dot(np.roll(first, k), second)), 9) for k in range(12)]
+    twice = np.concatenate([first, first])
+    likeness = [round(float(np.dot(twice[12 - k : 24 - k], second)), 9) for k in range(12)]
     order = sorted(range(12), key=lambda k: (-likeness[k], k))[:tried]
-    starts = _spread(telling_windows(own), windows)
-    found = [(coverage(own, other, k, starts), k) for k in order]
+    starts = _spread(telling_windows(own) if starts is None else starts, windows)
+    found = zip(_coverages(own, other, order, starts), order, strict=True)
     return sorted(found, key=lambda item: (-item[0], -likeness[item[1]], item[1]))[:limit]
 
 
@@ -142,39 +145,64 @@ def _likeness() -> npt.NDArray[np.float32]:
     return gain
 
 
+def _coverages(own: Masks, other: Masks, transpositions: Sequence[int], starts: Starts) -> list[float]:
+    """How much of `own` is found in `other` under each transposition; all their windows are searched at once."""
+    if not len(starts) or not len(other):
+        return [0.0] * len(transpositions)
+    window = np.arange(min(WINDOW, len(own)))
+    searched = np.concatenate([_transpose(own, k)[starts + window[:, None]] for k in transpositions], axis=1)
+    n = searched.shape[1]
+    full = np.zeros((len(window), n + -n % _SIDE_BY_SIDE), np.uint16)
+    full[:, :n] = searched
+    found = _kernel()(full, np.ascontiguousarray(other), _likeness(), _bit_counts())[:n]
+    return [float(share.mean()) for share in found.reshape(len(transpositions), -1)]
+
+
+@cache
+def _bit_counts() -> npt.NDArray[np.uint8]:
+    """How many pitch classes each of the 4,096 masks has."""
+    counts: npt.NDArray[np.uint8] = (np.arange(4096)[:, None] >> np.arange(12) & 1).sum(axis=1).astype(np.uint8)
+    return counts
+
+
 @cache
 def _kernel() -> Any:
-    """The compiled search, made when first needed; where no cache can be written it is compiled each time."""
-    from numba import njit
-
-    try:
-        return njit(cache=True, nogil=True)(_search)
-    except RuntimeError:  # numba finds no folder that it may write to
-        return njit(nogil=True)(_search)
+    return compiled(_search, ordered=True)
 
 
-def _search(own, other, starts, length, gain):  # type: ignore[no-untyped-def]  # numba infers the types
-    """How well each window of `own` is found in `other`, 0–1."""
-    bits = np.zeros(4096, np.uint8)
-    for mask in range(1, 4096):
-        bits[mask] = bits[mask >> 1] + (mask & 1)
-    n = len(other)
-    found = np.zeros(len(starts))
-    row = np.zeros(n + 1, np.float32)
+def _search(windows, other, gain, bits):  # type: ignore[no-untyped-def]  # numba infers the types
+    """How well each window is found in another piece, 0–1.
+
+    Windows are the columns of `windows`, reckoned side by side. The other piece has masks ``kinds[kind[0]],
+    kinds[kind[1]] …``. ``best[i]`` is the best alignment of the first i frames of each window that ends with the frame
+    in hand of the other piece.
+    """
+    length, n = windows.shape
     skip = np.float32(_SKIP)
-    for w in range(len(starts)):
-        row[:] = 0.0
+    number = np.full(4096, -1)
+    kinds, kind = np.empty(min(len(other), 4096), np.uint16), np.empty(len(other), np.int64)
+    n_kinds = 0
+    for j in range(len(other)):
+        if number[other[j]] < 0:
+            number[other[j]], kinds[n_kinds] = n_kinds, other[j]
+            n_kinds += 1
+        kind[j] = number[other[j]]
+    gains = np.empty((n_kinds, length, n), np.float32)
+    for k in range(n_kinds):
         for i in range(length):
-            frame = own[starts[w] + i]
-            diagonal = row[0]
-            left = diagonal - skip
-            row[0] = left
-            for j in range(1, n + 1):
-                above = row[j]
-                best = diagonal + gain[bits[frame & other[j - 1]], bits[frame | other[j - 1]]]
-                best = max(best, above - skip, left - skip)
-                diagonal = above
-                row[j] = best
-                left = best
-        found[w] = max(0.0, row.max() / length)
-    return found
+            for w in range(n):
+                gains[k, i, w] = gain[bits[windows[i, w] & kinds[k]], bits[windows[i, w] | kinds[k]]]
+    best, before = np.zeros((length + 1, n), np.float32), np.zeros((length + 1, n), np.float32)
+    for i in range(length):
+        best[i + 1] = best[i] - skip
+    most = best[length].copy()
+    for j in range(len(kind)):
+        best, before = before, best
+        gained = gains[kind[j]]
+        for i in range(length):
+            for w in range(n):
+                reached = max(before[i, w] + gained[i, w], before[i + 1, w] - skip)
+                best[i + 1, w] = max(reached, best[i, w] - skip)
+        for w in range(n):
+            most[w] = max(most[w], best[length, w])
+    return np.maximum(most / length, 0.0)

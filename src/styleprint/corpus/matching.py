@@ -84,20 +84,25 @@ def compare(
     is_likely : bool
         Whether they share shingles: then every transposition is tried if need be, else those that look likeliest.
     """
-    if not says_enough(own) or not says_enough(other):
+    if min(len(own), len(other)) < LEAST_FRAMES:
+        return None
+    own_windows, other_windows = telling_windows(own), telling_windows(other)
+    if not len(own_windows) or not len(other_windows):
         return None
     if len(own) == len(other) and (own == other).all():
         return Match(index, 1.0, 1.0, 0, "copy")
-    small, large = (own, other) if len(own) <= len(other) else (other, own)
-    glance = best_transpositions(small, large, tried=3, windows=_GLANCE, limit=2)
+    small, large, starts, others = own, other, own_windows, other_windows
+    if len(own) > len(other):
+        small, large, starts, others = other, own, other_windows, own_windows
+    glance = best_transpositions(small, large, tried=3, windows=_GLANCE, limit=2, starts=starts)
     if is_likely and glance[0][0] < EXCERPT_COVERAGE:
-        glance = best_transpositions(small, large, tried=12, windows=_GLANCE, limit=2)
+        glance = best_transpositions(small, large, tried=12, windows=_GLANCE, limit=2, starts=starts)
     least = max(_HOPELESS_AT_A_GLANCE, glance[0][0] - _SURE)
-    tried = [(coverage(small, large, k), k) for found, k in glance if found >= least]
+    tried = [(coverage(small, large, k, starts), k) for found, k in glance if found >= least]
     there, transposition = max(tried, key=lambda item: (item[0], -item[1]), default=(0.0, 0))
     if there < _HOPELESS:
         return None
-    back = coverage(large, small, -transposition % 12)
+    back = coverage(large, small, -transposition % 12, others)
     kind = judge(there, back, len(small), len(large), is_one_work)
     if kind is None:
         return None

@@ -147,7 +147,7 @@ def scan_scores(
         removed.append(_keep_only(rows, filters.only))
     _read(rows, PieceReader(lenient, per_score, cache, limits), read or partial(_read_here, workers, progress))
     progress("copies", 0, 1)
-    table = _make_table(rows, keep_collections)
+    table = _make_table(rows, keep_collections, workers)
     progress("copies", 1, 1)
     nan = float("nan")
     removed += apply_filters(
@@ -238,7 +238,7 @@ def _status_of(error: StyleprintError) -> str:
     return "failed" if isinstance(error, InternalError) else "unreadable"
 
 
-def _make_table(rows: list[_Row], keep_collections: bool) -> pd.DataFrame:
+def _make_table(rows: list[_Row], keep_collections: bool, workers: int) -> pd.DataFrame:
     """The table, complete but for the filters."""
     works = [_work_of(row) for row in rows]
     table = pd.DataFrame(
@@ -260,7 +260,7 @@ def _make_table(rows: list[_Row], keep_collections: bool) -> pd.DataFrame:
         },
         columns=list(COLUMNS),
     )
-    copies, excerpts = _find_copies(rows, table)
+    copies, excerpts = _find_copies(rows, table, workers)
     names = {member: f"copies-{number}" for number, members in enumerate(copies, start=1) for member in members}
     table["copies"] = [names.get(place, "") for place in range(len(rows))]
     table["group"] = find_groups(
@@ -275,12 +275,13 @@ def _make_table(rows: list[_Row], keep_collections: bool) -> pd.DataFrame:
     return table
 
 
-def _find_copies(rows: list[_Row], table: pd.DataFrame) -> tuple[list[list[int]], list[list[int]]]:
+def _find_copies(rows: list[_Row], table: pd.DataFrame, workers: int) -> tuple[list[list[int]], list[list[int]]]:
     """Sets of copies and pairs of excerpts as row numbers, among the files with notes."""
     places = [place for place, row in enumerate(rows) if row.piece is not None and row.piece.notes]
     prints = [rows[place].piece.fingerprint for place in places]  # type: ignore[union-attr]  # chosen above
     works = [f"{table['label'][place]}: {table['work'][place]}" for place in places]
-    found = find_copies(prints, works=works, hashes=[table["sha256"][place] for place in places])
+    hashes = [table["sha256"][place] for place in places]
+    found = find_copies(prints, works=works, hashes=hashes, workers=workers)
     sets = sorted(sorted(places[member] for member in members) for members in found.sets)
     return sets, sorted(sorted(places[member] for member in pair) for pair in found.excerpts)
 

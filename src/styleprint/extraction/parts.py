@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from styleprint.corpus.fingerprints import Fingerprint
 from styleprint.corpus.pieces import Piece
 from styleprint.extraction.recipe import Recipe
-from styleprint.extraction.rows import Row, frame_of_rows
+from styleprint.extraction.rows import Row, table_of_rows
 from styleprint.music.score import Score
 from styleprint.support.atomic import atomic_path
 from styleprint.support.errors import StyleprintError
@@ -86,7 +86,7 @@ def pack(outcomes: Sequence[Outcome[Piece]], recipe: Recipe) -> Packed:
     """Put outcomes into tables; the pieces' values are digests, or None where there are no notes."""
     pieces = [(place, outcome.unwrap()) for place, outcome in enumerate(outcomes) if outcome.error is None]
     digests: list[Digest] = [piece.value for _, piece in pieces if piece.value is not None]
-    rows = pa.Table.from_pandas(frame_of_rows([digest.row for digest in digests], recipe), preserve_index=False)
+    rows = table_of_rows([digest.row for digest in digests], recipe)
     rows = pa.table(
         {"parts": pa.array([d.parts for d in digests], pa.int64())}
         | {"encoder": pa.array([d.encoder for d in digests], pa.large_string())}
@@ -222,7 +222,7 @@ class Parts:
 
 def _write(table: pa.Table, path: Path) -> None:
     with atomic_path(path) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+        pq.write_table(table, temporary, compression="zstd", use_dictionary=False, write_statistics=False)
 
 
 def _is_whole(path: Path) -> bool:

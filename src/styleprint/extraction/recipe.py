@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from styleprint.features.registry import load_feature
-from styleprint.features.streams.registry import load_stream
+from styleprint.features.streams.registry import VOCABULARIES, load_stream
 from styleprint.support.errors import TableError
 from styleprint.support.hashing import hash_json
 
@@ -30,12 +30,15 @@ class Recipe:
         Name → version, in order.
     with_make : bool
         Whether the row also says how its file was made, for audits.
+    sequence : str
+        The column, or array, of a table from elsewhere that holds its sequences.
     """
 
     kind: Kind = "score"
     features: Mapping[str, int] = field(default_factory=dict)
     streams: Mapping[str, int] = field(default_factory=dict)
     with_make: bool = False
+    sequence: str = ""
 
     @classmethod
     def of(cls, features: Iterable[str], streams: Iterable[str], *, with_make: bool = False) -> "Recipe":
@@ -59,6 +62,7 @@ class Recipe:
             "features": dict(self.features),
             "streams": dict(self.streams),
             "with_make": self.with_make,
+            **({"sequence": self.sequence} if self.sequence else {}),
         }
 
     @classmethod
@@ -75,7 +79,7 @@ class Recipe:
             kind = kinds[value["kind"]]
             features = {str(name): int(version) for name, version in value["features"].items()}
             streams = {str(name): int(version) for name, version in value["streams"].items()}
-            return cls(kind, features, streams, bool(value["with_make"]))
+            return cls(kind, features, streams, bool(value["with_make"]), str(value.get("sequence", "")))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TableError("T110", f"a recipe must name kind, features and streams, but lacks {error}.") from error
 
@@ -93,16 +97,25 @@ class Recipe:
             T111, with the names of those that do not.
         """
         if self.kind == "table":
+            self._check_vocabulary()
             return
         here = {**_versions(self.features, "feature"), **_versions(self.streams, "stream")}
         wanted = {**self.features, **self.streams}
-        other = [name for name, version in wanted.items() if here.get(name) != version]
-        if other:
-            raise TableError(
-                "T111",
-                f"features and streams must have the versions of the recipe, but these differ: {', '.join(other)}.",
-                remedy="Train again with this version of styleprint, or use the version that the bundle was made with.",
-            )
+        _refuse([name for name, version in wanted.items() if here.get(name) != version])
+
+    def _check_vocabulary(self) -> None:
+        """Sequences of a table from elsewhere: a vocabulary in its version, or plain tokens."""
+        here = {name: VOCABULARIES.load(name).version for name in self.streams if name in VOCABULARIES}
+        _refuse([name for name, version in self.streams.items() if here.get(name, 1) != version])
+
+
+def _refuse(other: list[str]) -> None:
+    if other:
+        raise TableError(
+            "T111",
+            f"features and streams must have the versions of the recipe, but these differ: {', '.join(other)}.",
+            remedy="Train again with this version of styleprint, or use the version that the bundle was made with.",
+        )
 
 
 def _versions(names: Iterable[str], kind: Literal["feature", "stream"]) -> dict[str, int]:

@@ -6,7 +6,6 @@ piece, the variant, and the start and end of the span: equal keys and recipes gi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +22,7 @@ from styleprint.features.streams.registry import load_stream
 from styleprint.music.changes import CHANGES, cut_span
 from styleprint.music.score import Score
 
-__all__ = ["Row", "extract_row", "frame_of_rows", "row_columns"]
+__all__ = ["Row", "extract_row", "frame_of_rows", "row_columns", "table_of_rows"]
 
 ONSETS = "onset_quarters"
 
@@ -98,22 +97,38 @@ def frame_of_rows(rows: Sequence[Row], recipe: Recipe) -> pd.DataFrame:
     -------
     DataFrame, n rows
     """
-    columns: dict[str, object] = {}
-    names = feature_columns(recipe.features)
-    numbers = np.array([[row.features[name] for name in names] for row in rows], dtype=np.float64)
-    numbers = numbers.reshape(len(rows), len(names))
-    columns |= {name: numbers[:, i] for i, name in enumerate(names)}
-    for name in [column for column, about in row_columns(recipe).items() if about.role == "stream"]:
-        columns[name] = _arrow_lists([row.streams[name] for row in rows], is_onset=name.endswith(ONSETS))
+    columns: dict[str, object] = dict(_numbers([row.features for row in rows], feature_columns(recipe.features)))
+    for name, lists in _streams(rows, recipe).items():
+        columns[name] = pd.Series(lists, dtype=pd.ArrowDtype(lists.type))
     if recipe.with_make:
-        for name in (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS):
-            columns[name] = np.array([row.make[name] for row in rows], dtype=np.float64)
+        columns |= _numbers([row.make for row in rows], (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS))
     return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
 
 
-def _arrow_lists(values: Sequence[npt.NDArray[np.generic]], *, is_onset: bool) -> "pd.Series[Any]":
+def table_of_rows(rows: Sequence[Row], recipe: Recipe) -> pa.Table:
+    """Rows as :func:`frame_of_rows` has them, as an Arrow table; NaN is null."""
+    columns = _numbers([row.features for row in rows], feature_columns(recipe.features))
+    arrays = {name: pa.array(numbers, from_pandas=True) for name, numbers in columns.items()}
+    arrays |= _streams(rows, recipe)
+    if recipe.with_make:
+        columns = _numbers([row.make for row in rows], (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS))
+        arrays |= {name: pa.array(numbers, from_pandas=True) for name, numbers in columns.items()}
+    return pa.table(arrays)
+
+
+def _numbers(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> dict[str, npt.NDArray[np.float64]]:
+    """Columns of numbers, from rows that hold exactly these names in this order."""
+    numbers = np.array([list(row.values()) for row in rows], dtype=np.float64).reshape(len(rows), len(names))
+    return dict(zip(names, np.ascontiguousarray(numbers.T), strict=True))
+
+
+def _streams(rows: Sequence[Row], recipe: Recipe) -> dict[str, pa.LargeListArray]:
+    names = [column for column, about in row_columns(recipe).items() if about.role == "stream"]
+    return {name: _arrow_lists([row.streams[name] for row in rows], is_onset=name.endswith(ONSETS)) for name in names}
+
+
+def _arrow_lists(values: Sequence[npt.NDArray[np.generic]], *, is_onset: bool) -> pa.LargeListArray:
     kind, dtype = (pa.float64(), np.float64) if is_onset else (pa.int32(), np.int32)
     offsets = np.concatenate([[0], np.cumsum([len(v) for v in values], dtype=np.int64)])
     joined = np.concatenate([np.empty(0, dtype), *[np.asarray(v, dtype=dtype) for v in values]])
-    lists = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), pa.array(joined, kind))
-    return pd.Series(lists, dtype=pd.ArrowDtype(pa.large_list(kind)))
+    return pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), pa.array(joined, kind))

@@ -4,7 +4,7 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import deviation, ratio, share
+from styleprint.features.numbers import bounded_ratio, deviation, median, ratio, share
 from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
@@ -13,13 +13,6 @@ FEATURES = Family()
 
 _OURS = "our own"
 _KEEPS = ("transposition", "tempo", "velocity", "part_order")
-
-
-def _weighted_share(context: ScoreContext, least: int, most: int) -> float:
-    slices = context.sounding
-    inside = (slices.count >= least) & (slices.count <= most)
-    part, whole = float(slices.length_quarters[inside].sum()), float(slices.length_quarters.sum())
-    return ratio(min(part, whole), whole)
 
 
 @FEATURES.add(
@@ -32,8 +25,9 @@ def _weighted_share(context: ScoreContext, least: int, most: int) -> float:
 )
 def sounding(context: ScoreContext) -> FloatArray:
     """Share of the piece's time in which 0, 1, 2 … pitches sound."""
-    limits = [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 128)]
-    return np.array([_weighted_share(context, least, most) for least, most in limits])
+    lengths, count = context.sounding.length_quarters, np.minimum(context.sounding.count, 5)
+    whole = float(lengths.sum())
+    return np.array([bounded_ratio(float(lengths[count == pitches].sum()), whole) for pitches in range(6)])
 
 
 @FEATURES.add(unit="pitches", range=(0, 128), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)
@@ -49,7 +43,7 @@ def held_ratio(context: ScoreContext) -> float:
     notes, times = context.notes, context.inter_onset_quarters
     before_last = notes.frame < len(times)
     ratios = notes.duration_quarters[before_last] / times[notes.frame[before_last]]
-    return float(np.median(ratios)) if len(ratios) else float("nan")
+    return median(ratios)
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, unchanged_by=_KEEPS, encoding_safe=False)

@@ -9,7 +9,18 @@ import numpy as np
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import INTERVAL_COLUMNS, interval_histogram
-from styleprint.features.numbers import bits, borders, chance_of_equal, figures, kinds, mean, run_lengths, share, shares
+from styleprint.features.numbers import (
+    bits,
+    borders,
+    chance_of_equal,
+    differences,
+    figures,
+    kinds,
+    mean,
+    run_lengths,
+    share,
+    shares,
+)
 from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES", "bass_intervals"]
@@ -22,7 +33,7 @@ _LIKE_MELODY = "our own: as in the melodic family, over the lowest pitches"
 
 def bass_intervals(context: ScoreContext) -> IntArray:
     """Semitones from each bass note to the next, rising positive."""
-    intervals: IntArray = np.diff(context.bass)
+    intervals: IntArray = differences(context.bass)
     return intervals
 
 
@@ -111,11 +122,11 @@ def bass_figure_recurrence(context: ScoreContext) -> float:
 )
 def foundation_motion(context: ScoreContext) -> FloatArray:
     """Share of each motion from one foundation (see the module) to the next, as rising semitones within an octave."""
-    return shares(np.diff(context.shared(_foundations)) % 12, 12)
+    return shares(differences(context.shared(_foundations)) % 12, 12)
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def foundation_fifths(context: ScoreContext) -> float:
     """Share of falling fifths (rising fourths) among the motions of foundations by a fourth or a fifth."""
-    motion = np.diff(context.shared(_foundations)) % 12
+    motion = differences(context.shared(_foundations)) % 12
     return share(motion[(motion == 5) | (motion == 7)] == 5)

@@ -8,7 +8,7 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import mean, ratio, share, shares
+from styleprint.features.numbers import consists_of, differences, mean, ratio, share, shares
 from styleprint.music.score import FloatArray
 from styleprint.theory.cadences import CADENCES
 
@@ -43,14 +43,14 @@ def cadence_share(context: ScoreContext) -> FloatArray:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, missing=_NONE)
 def authentic_cadences(context: ScoreContext) -> float:
     """Share of authentic cadences, perfect and imperfect, among cadences."""
-    return share(np.isin(context.cadences.kind, _AUTHENTIC))
+    return share(consists_of(context.cadences.kind, _AUTHENTIC))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, missing="a piece without authentic cadences")
 def perfect_of_authentic_cadences(context: ScoreContext) -> float:
     """Share of perfect among authentic cadences."""
     kind = context.cadences.kind
-    return share(kind[np.isin(kind, _AUTHENTIC)] == CADENCES.index("PAC"))
+    return share(kind[consists_of(kind, _AUTHENTIC)] == CADENCES.index("PAC"))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, missing=_NONE)
@@ -70,17 +70,17 @@ def tonic_at_cadences(context: ScoreContext) -> float:
 @FEATURES.add(unit="quarters", range=(0, np.inf), source=_OURS, encoding_safe=False, missing="a piece of one cadence")
 def cadence_distance(context: ScoreContext) -> float:
     """Mean time from one cadence to the next. Not safe: see `pulse`."""
-    return mean(np.diff(context.cadences.onset_quarters))
+    return mean(differences(context.cadences.onset_quarters))
 
 
 @FEATURES.add(unit="frames", range=(0, np.inf), source=_OURS, missing="a piece of one cadence")
 def frames_between_cadences(context: ScoreContext) -> float:
     """Mean number of frames from one cadence to the next."""
-    return mean(np.diff(context.cadences.moment))
+    return mean(differences(context.cadences.moment))
 
 
 @FEATURES.add(unit="ratio", range=(0, np.inf), source=_OURS, missing="a piece of fewer than three cadences")
 def cadence_distance_variation(context: ScoreContext) -> float:
     """Standard deviation of the times between cadences, over their mean."""
-    apart = np.diff(context.cadences.onset_quarters)
+    apart = differences(context.cadences.onset_quarters)
     return ratio(float(apart.std()), float(apart.mean())) if len(apart) > 1 else float("nan")

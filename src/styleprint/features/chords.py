@@ -8,7 +8,17 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, bounded_ratio, distinct, kinds, mean, ratio, share, weighted_shares
+from styleprint.features.numbers import (
+    bits,
+    bounded_ratio,
+    consists_of,
+    distinct,
+    kinds,
+    mean,
+    ratio,
+    share,
+    weighted_shares,
+)
 from styleprint.music.score import FloatArray
 from styleprint.theory.chord_vocabulary import QUALITIES
 from styleprint.theory.chords import CHORD_QUALITIES
@@ -80,7 +90,7 @@ def chord_quality(context: ScoreContext) -> FloatArray:
 )
 def triad_quality(context: ScoreContext) -> FloatArray:
     """Share of each quality among triads."""
-    triads = np.isin(context.chords.quality, _TRIADS)
+    triads = consists_of(context.chords.quality, _TRIADS)
     return weighted_shares(context.chords.quality[triads], context.shared(chord_lengths)[triads], 4)[:4]
 
 
@@ -128,7 +138,7 @@ def strange_tones(context: ScoreContext) -> float:
     explained, lengths = context.chords.explained, context.shared(chord_lengths)
     known = ~np.isnan(explained)
     total = float(lengths[known].sum())
-    return float(np.clip((1 - explained[known]) @ lengths[known] / total, 0, 1)) if total else float("nan")
+    return min(1.0, max(0.0, float((1 - explained[known]) @ lengths[known] / total))) if total else float("nan")
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)

@@ -22,6 +22,7 @@ from styleprint.theory.nonchord_tones import NonchordTones, find_nonchord_tones
 from styleprint.theory.numerals import Numerals, numerals_of
 from styleprint.theory.phrases import Phrases, find_phrases
 from styleprint.theory.slices import Cut, Slices, Sounding, cut_notes, slices_of, sounding_of
+from styleprint.theory.sonorities import pitch_classes
 from styleprint.theory.tension import Tension, tension_of
 from styleprint.theory.voice_motion import Parallels, find_parallels
 from styleprint.theory.voices import Voices, separate_voices
@@ -49,9 +50,10 @@ class ScoreContext:
 
     def shared(self, analyse: Callable[["ScoreContext"], Result]) -> Result:
         """What `analyse` makes of this piece, computed once: for what one family's features share."""
-        if analyse not in self._shared:
-            self._shared[analyse] = analyse(self)
-        result: Result = self._shared[analyse]
+        try:
+            result: Result = self._shared[analyse]
+        except KeyError:
+            result = self._shared[analyse] = analyse(self)
         return result
 
     @cached_property
@@ -77,7 +79,8 @@ class ScoreContext:
     @cached_property
     def inter_onset_quarters(self) -> FloatArray:
         """Time from each frame to the next; one fewer than frames."""
-        return np.diff(self.frames.onset_quarters)
+        onset = self.frames.onset_quarters
+        return onset[1:] - onset[:-1]
 
     @cached_property
     def pulse_quarters(self) -> float:
@@ -92,7 +95,7 @@ class ScoreContext:
         position = (octave - _LEAST_OCTAVE) * _PULSE_BINS_AN_OCTAVE
         counts = np.bincount(np.rint(position).astype(np.int64))
         full = np.convolve(counts, [1, 2, 3, 3, 3, 2, 1])[3:-3]
-        best = int(np.flatnonzero(full >= _PULSE_TIE * full.max())[0])
+        best = int((full >= _PULSE_TIE * full.max()).argmax())
         near = np.abs(position - best) <= 3.5
         return float(2 ** octave[near].mean())
 
@@ -107,7 +110,14 @@ class ScoreContext:
     @cached_property
     def pitch_class_presence(self) -> npt.NDArray[np.bool_]:
         """Whether each frame attacks each pitch class, shape (n_frames, 12)."""
-        return (self.pitch_class_masks[:, None] >> np.arange(12) & 1).astype(bool)
+        return pitch_classes(self.pitch_class_masks)
+
+    @cached_property
+    def pitch_class_totals(self) -> FloatArray:
+        """How many frames before each attack each pitch class, shape (n_frames + 1, 12); the last row counts all."""
+        totals = np.zeros((len(self.frames) + 1, 12))
+        np.cumsum(self.pitch_class_presence, axis=0, out=totals[1:])
+        return totals
 
     @cached_property
     def _cut(self) -> Cut:

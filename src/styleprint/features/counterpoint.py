@@ -9,7 +9,7 @@ import numpy as np
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import INTERVAL_COLUMNS, interval_histogram
-from styleprint.features.numbers import mean, ratio, share, shares
+from styleprint.features.numbers import consists_of, mean, ratio, share, shares
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.nonchord_tones import NONCHORD_TONES
 from styleprint.theory.voice_motion import PARALLELS
@@ -79,7 +79,7 @@ def leapt_to_nonchord_tones(context: ScoreContext) -> float:
     """Share of appoggiaturas and others among tones outside the chord: those that no step prepares."""
     kind = context.nonchord_tones.kind
     strange = kind[kind >= 0]
-    return share(np.isin(strange, [NONCHORD_TONES.index(name) for name in ("appoggiatura", "other")]))
+    return share(consists_of(strange, [NONCHORD_TONES.index(name) for name in ("appoggiatura", "other")]))
 
 
 @FEATURES.add(

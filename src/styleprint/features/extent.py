@@ -10,13 +10,13 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import CHANGE_NAMES, Family
-from styleprint.features.numbers import ratio
+from styleprint.features.numbers import differences, ratio
 from styleprint.music.score import FloatArray
 from styleprint.music.time import to_seconds
 
 __all__ = ["FEATURES", "seconds_of"]
 
-FEATURES = Family()
+FEATURES = Family(unchanged_by_repeats=("time_signatures", "first_tempo", "parts_with_notes"))
 
 _OURS = "our own"
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}"
@@ -235,7 +235,7 @@ def tempo_changes(context: ScoreContext) -> float:
     start, end = context.shared(_span)
     if not len(tempo) or not end > start:
         return float("nan")
-    return 100 * np.count_nonzero(np.diff(tempo)) / (end - start)
+    return 100 * np.count_nonzero(differences(tempo)) / (end - start)
 
 
 @FEATURES.add(unit="parts", range=(1, np.inf), source=_OURS, unchanged_by=(*_NOT_MERGED,), encoding_safe=False)

@@ -5,13 +5,13 @@ wrote repeats out; what returns later does, and is marked so.
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from styleprint.features.bass import bass_intervals
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
+from styleprint.features.loops import count_repeats
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import contained, figures, mean, share
+from styleprint.features.numbers import contained, figures, kinds, mean, ratio, share
 from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES"]
@@ -23,27 +23,11 @@ _PERIODS = (2, 3, 4, 6, 8, 12, 16)
 _PERIOD_COLUMNS = tuple(f"{period}" for period in _PERIODS)
 
 
-def _repeats(intervals: IntArray, period: int) -> npt.NDArray[np.bool_]:
-    """Where a run of `period` intervals stands again right after itself."""
-    same = np.concatenate([[0], np.cumsum(intervals[period:] == intervals[:-period])])
-    repeats: npt.NDArray[np.bool_] = same[period:] - same[:-period] == period
-    return repeats
-
-
-def _moved(intervals: IntArray, period: int) -> npt.NDArray[np.bool_]:
-    """Whether a run of `period` intervals, from each place on, leads away from its first pitch."""
-    place = np.concatenate([[0], np.cumsum(intervals)])
-    moved: npt.NDArray[np.bool_] = place[period:] != place[:-period]
-    return moved
-
-
 def _immediate(intervals: IntArray) -> tuple[FloatArray, FloatArray]:
     """For each period the share of places that are repeated on the spot, and moved."""
-    still, moved = np.full(len(_PERIODS), np.nan), np.full(len(_PERIODS), np.nan)
-    for i, period in enumerate(_PERIODS):
-        repeats = _repeats(intervals, period)
-        leads_away = _moved(intervals, period)[: len(repeats)]
-        still[i], moved[i] = share(repeats & ~leads_away), share(repeats & leads_away)
+    counts = count_repeats(intervals, np.array(_PERIODS)).astype(np.float64)
+    places = np.maximum(len(intervals) - 2 * np.array(_PERIODS) + 1.0, 0.0)
+    still, moved = counts / np.where(places > 0, places, np.nan)
     return still, moved
 
 
@@ -103,8 +87,8 @@ def long_figures_return(context: ScoreContext) -> float:
     Not safe: it rests on whether repeats were written out.
     """
     found = figures(context.shared(skyline_intervals), 16)
-    _, inverse, counts = np.unique(found, return_inverse=True, return_counts=True)
-    return share(counts[inverse] > 1)
+    counts = kinds(found)
+    return ratio(int(counts[counts > 1].sum()), len(found))
 
 
 @FEATURES.add(unit="correlation", range=(0, 1), source=_OURS)

@@ -5,7 +5,7 @@ import numpy as np
 from styleprint.features.chords import chord_lengths
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, mean, ratio, run_lengths, share, shares
+from styleprint.features.numbers import bits, mean, median, ratio, run_lengths, share, shares
 from styleprint.features.rhythm import RATIOS, ratio_classes
 from styleprint.music.score import FloatArray
 
@@ -32,7 +32,7 @@ def chord_length(context: ScoreContext) -> FloatArray:
     lengths = context.shared(chord_lengths)
     if not len(lengths):
         return np.full(3, np.nan)
-    return np.array([lengths.mean(), np.median(lengths), lengths.var()])
+    return np.array([mean(lengths), median(lengths), lengths.var()])
 
 
 @FEATURES.add(unit="pulses", range=(0, np.inf), source=_OURS)

@@ -9,19 +9,42 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, borders, chance_of_equal, mean, ratio, share, shares
+from styleprint.features.numbers import (
+    bits,
+    borders,
+    chance_of_equal,
+    consists_of,
+    differences,
+    mean,
+    ratio,
+    share,
+    shares,
+)
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.sonorities import (
     CHORD_TYPES,
     chord_roots,
     chord_types,
     interval_class_counts,
+    is_dissonant,
     pitch_class_counts,
 )
 
 __all__ = ["FEATURES", "span_masks"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "interval_above_bass",
+        "interval_class",
+        "dissonant_frames",
+        "sharply_dissonant_frames",
+        "tritone_frames",
+        "frame_pitch_classes",
+        "frame_chord",
+        "triad_position",
+        "two_part_frames",
+    )
+)
 
 _OURS = "our own"
 _FORTE = "interval vector of Forte 1973, over frames"
@@ -101,7 +124,8 @@ def interval_class(context: ScoreContext) -> FloatArray:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def dissonant_frames(context: ScoreContext) -> float:
     """Share of frames with a second, seventh or tritone among those with several pitch classes."""
-    return share(context.shared(_pairs)[:, [0, 1, 5]].sum(axis=1) > 0)
+    masks = context.pitch_class_masks
+    return share(is_dissonant(masks[pitch_class_counts(masks) > 1]))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
@@ -154,8 +178,9 @@ def minor_of_triads(context: ScoreContext) -> float:
 def sevenths_of_chords(context: ScoreContext) -> float:
     """Share of seventh chords among triads and seventh chords of spans."""
     kind = chord_types(context.shared(span_masks))
-    sevenths = np.count_nonzero(np.isin(kind, _SEVENTHS))
-    return ratio(sevenths, sevenths + np.count_nonzero(np.isin(kind, _TRIADS)))
+    counts = np.bincount(kind, minlength=len(CHORD_TYPES))
+    sevenths = int(counts[_SEVENTHS].sum())
+    return ratio(sevenths, sevenths + int(counts[_TRIADS].sum()))
 
 
 @FEATURES.add(
@@ -168,7 +193,7 @@ def sevenths_of_chords(context: ScoreContext) -> float:
 def triad_position(context: ScoreContext) -> FloatArray:
     """Share of root position, first and second inversion among frames that are triads."""
     masks = context.pitch_class_masks
-    triads = np.isin(chord_types(masks), _TRIADS)
+    triads = consists_of(chord_types(masks), _TRIADS)
     above_root = (context.bass[triads] - chord_roots(masks[triads])) % 12
     return shares(np.array([0, 0, 0, 1, 1, 1, 2, 2, 0, 0, 0, 0])[above_root], 3)
 
@@ -176,13 +201,13 @@ def triad_position(context: ScoreContext) -> FloatArray:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=tuple(f"up_{step}" for step in range(1, 12)))
 def root_motion(context: ScoreContext) -> FloatArray:
     """Share of each motion between the roots of successive chords of spans, as rising semitones within an octave."""
-    return shares(np.diff(context.shared(_roots)) % 12 - 1, 11)
+    return shares(differences(context.shared(_roots)) % 12 - 1, 11)
 
 
 @FEATURES.add(unit="bits", range=(0, 3.46), source=_OURS)
 def root_motion_entropy(context: ScoreContext) -> float:
     """Entropy of the motions between the roots of successive chords of spans."""
-    return bits(np.bincount(np.diff(context.shared(_roots)) % 12))
+    return bits(np.bincount(differences(context.shared(_roots)) % 12))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)

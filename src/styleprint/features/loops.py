@@ -9,7 +9,7 @@ import numpy.typing as npt
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.support.compiled import compiled
 
-__all__ = ["count_phrases", "count_steps_of_pairs", "time_of_intervals"]
+__all__ = ["count_phrases", "count_repeats", "count_steps_of_pairs", "time_of_intervals"]
 
 Counts = npt.NDArray[np.int64]
 
@@ -47,6 +47,23 @@ def count_phrases(codes: Counts) -> int:
     return int(_loops()[1](codes))
 
 
+def count_repeats(intervals: IntArray, periods: Counts) -> Counts:
+    """Places in a line at which the next `period` intervals stand again right after themselves.
+
+    Parameters
+    ----------
+    intervals : ndarray of int32, shape (n,)
+    periods : ndarray of int64, shape (n_periods,)
+
+    Returns
+    -------
+    ndarray of int64, shape (2, n_periods)
+        Those whose intervals lead back to their first pitch, and those that lead away from it.
+    """
+    result: Counts = _loops()[3](intervals, periods)
+    return result
+
+
 def count_steps_of_pairs(midi_pitch: IntArray) -> tuple[Counts, Counts]:
     """Steps of every pair of lines from one moment at which both have a pitch to the next, where they do not cross.
 
@@ -67,8 +84,8 @@ def count_steps_of_pairs(midi_pitch: IntArray) -> tuple[Counts, Counts]:
 
 
 @cache
-def _loops() -> tuple[Any, Any, Any]:
-    return compiled(_time_of_intervals), compiled(_count_phrases), compiled(_count_steps_of_pairs)
+def _loops() -> tuple[Any, ...]:
+    return tuple(compiled(loop) for loop in (_time_of_intervals, _count_phrases, _count_steps_of_pairs, _count_repeats))
 
 
 def _time_of_intervals(offsets, midi_pitch, length_quarters):  # type: ignore[no-untyped-def]  # numba infers the types
@@ -99,6 +116,19 @@ def _count_phrases(codes):  # type: ignore[no-untyped-def]  # numba infers the t
         phrases += 1
         phrase = 0
     return phrases + (1 if phrase else 0)
+
+
+def _count_repeats(intervals, periods):  # type: ignore[no-untyped-def]  # numba infers the types
+    counts = np.zeros((2, len(periods)), dtype=np.int64)
+    for i in range(len(periods)):
+        period, same, way = periods[i], 0, 0
+        for later in range(period, len(intervals)):
+            here = later - period
+            way += intervals[here] - (intervals[here - period] if here >= period else 0)  # by the last so many
+            same = same + 1 if intervals[later] == intervals[here] else 0
+            if same >= period:
+                counts[1 if way else 0, i] += 1
+    return counts
 
 
 def _count_steps_of_pairs(midi_pitch):  # type: ignore[no-untyped-def]  # numba infers the types

@@ -4,13 +4,16 @@
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.numbers import (
     bits,
     chance_of_equal,
+    consists_of,
     deviation,
+    differences,
     figures,
     kinds,
     mean,
@@ -30,18 +33,19 @@ _OURS = "our own"
 
 _SIZES = ("1", "2", "3", "4", "5", "6", "7", "8_9", "10_11", "12", "over_12")
 _SIZE_OF_SEMITONES = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 9, 9, 10, *[11] * 115])
+_PLACE_OF_INTERVAL = np.sign(np.arange(-127, 128)) * _SIZE_OF_SEMITONES[np.abs(np.arange(-127, 128))] + 11
 INTERVAL_COLUMNS = (*(f"down_{size}" for size in reversed(_SIZES)), "repeated", *(f"up_{size}" for size in _SIZES))
 """What follows the name in the columns of a histogram of intervals: direction and semitones."""
 
 
 def interval_histogram(intervals: IntArray) -> FloatArray:
     """Share of each direction and size (`INTERVAL_COLUMNS`) among intervals in semitones."""
-    return shares_of(np.sign(intervals) * _SIZE_OF_SEMITONES[np.abs(intervals)] + 11, 23)
+    return shares_of(_PLACE_OF_INTERVAL[intervals + 127], 23)
 
 
 def skyline_intervals(context: ScoreContext) -> IntArray:
     """Semitones from each note of the skyline to the next, rising positive."""
-    intervals: IntArray = np.diff(context.skyline)
+    intervals: IntArray = differences(context.skyline)
     return intervals
 
 
@@ -49,6 +53,11 @@ def _motion(context: ScoreContext) -> IntArray:
     intervals = context.shared(skyline_intervals)
     motion: IntArray = intervals[intervals != 0]
     return motion
+
+
+def _kinds(context: ScoreContext) -> npt.NDArray[np.int64]:
+    """How often each interval of the skyline occurs, the commonest first."""
+    return kinds(context.shared(skyline_intervals))
 
 
 def _sizes(context: ScoreContext) -> IntArray:
@@ -116,7 +125,7 @@ def melodic_semitones_of_seconds(context: ScoreContext) -> float:
 @FEATURES.add(unit="share", range=(0, 1), source=_JSYMBOLIC.format("Amount of Arpeggiation") + ", repetitions left out")
 def melodic_arpeggiation(context: ScoreContext) -> float:
     """Share of thirds, fourths, fifths, octaves and tenths among the moving intervals of the skyline."""
-    return share(np.isin(np.abs(context.shared(_motion)), (3, 4, 5, 7, 12, 15, 16)))
+    return share(consists_of(np.abs(context.shared(_motion)), (3, 4, 5, 7, 12, 15, 16)))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
@@ -156,7 +165,8 @@ def melodic_arc(context: ScoreContext) -> float:
     if not len(runs):
         return float("nan")
     ends = np.cumsum(motion)[np.cumsum(runs) - 1]
-    return mean(np.abs(np.diff(ends, prepend=0)))
+    ends[1:] -= ends[:-1].copy()
+    return mean(np.abs(ends))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source="Narmour 1990, registral return after a leap, in our own count")
@@ -202,18 +212,23 @@ def melodic_zigzag(context: ScoreContext) -> float:
     return share((sign[:-2] * sign[1:-1] < 0) & (sign[1:-1] * sign[2:] < 0))
 
 
+def _goes_back(context: ScoreContext) -> npt.NDArray[np.bool_]:
+    """Whether two successive intervals of the skyline are a step and the same step back."""
+    intervals, size = context.shared(skyline_intervals), context.shared(_sizes)
+    back: npt.NDArray[np.bool_] = (intervals[1:] == -intervals[:-1]) & consists_of(size[1:], (1, 2))
+    return back
+
+
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def neighbour_notes(context: ScoreContext) -> float:
     """Share of three successive skyline notes that leave a pitch by step and return to it."""
-    intervals = context.shared(skyline_intervals)
-    return share((intervals[1:] == -intervals[:-1]) & np.isin(np.abs(intervals[1:]), (1, 2)))
+    return share(context.shared(_goes_back))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def trills(context: ScoreContext) -> float:
     """Share of six successive skyline notes that alternate between two neighbours."""
-    intervals = context.shared(skyline_intervals)
-    back = (intervals[1:] == -intervals[:-1]) & np.isin(np.abs(intervals[1:]), (1, 2))
+    back = context.shared(_goes_back)
     return share(back[:-3] & back[1:-2] & back[2:-1] & back[3:])
 
 
@@ -226,13 +241,13 @@ def repeated_note_run(context: ScoreContext) -> float:
 @FEATURES.add(unit="bits", range=(0, 8), source=_OURS)
 def melodic_interval_entropy(context: ScoreContext) -> float:
     """Entropy of the skyline's intervals, with direction."""
-    return bits(kinds(context.shared(skyline_intervals)))
+    return bits(context.shared(_kinds))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_JSYMBOLIC.format("Prevalence of Most Common Melodic Interval"))
 def commonest_melodic_interval(context: ScoreContext) -> float:
     """Share of the commonest of the skyline's intervals, with direction."""
-    counts = kinds(context.shared(skyline_intervals))
+    counts = context.shared(_kinds)
     return ratio(int(counts[:1].sum()), int(counts.sum()))
 
 

@@ -8,12 +8,20 @@ import numpy as np
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import borders, chance_of_equal, deviation, distinct, mean, ratio, share
+from styleprint.features.numbers import borders, chance_of_equal, deviation, distinct, mean, ratio, run_lengths, share
 from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "frames_on_downbeat",
+        "frames_on_quarters",
+        "frames_on_eighths",
+        "frames_a_measure",
+        "downbeat_accent",
+    )
+)
 
 _OURS = "our own"
 _ON_QUARTERS = 1.01 / TICKS_A_QUARTER
@@ -58,14 +66,15 @@ def frames_on_eighths(context: ScoreContext) -> float:
 def frames_a_measure(context: ScoreContext) -> float:
     """Mean number of frames in a measure that has any."""
     measure = context.measure_of_frame
-    return ratio(np.count_nonzero(measure >= 0), len(distinct(measure[measure >= 0])))
+    inside = measure[measure >= 0]
+    return ratio(len(inside), len(borders(inside)))
 
 
 @FEATURES.add(unit="frames", range=(0, np.inf), source=_OURS, encoding_safe=False, missing="a file without measures")
 def frames_a_measure_deviation(context: ScoreContext) -> float:
     """Standard deviation of the number of frames in measures that have any."""
     measure = context.measure_of_frame
-    return deviation(np.unique(measure[measure >= 0], return_counts=True)[1])
+    return deviation(run_lengths(measure[measure >= 0]))
 
 
 @FEATURES.add(
@@ -103,8 +112,9 @@ def measure_rhythm_recurrence(context: ScoreContext) -> float:
 def measure_recurrence(context: ScoreContext) -> float:
     """Chance that two measures, drawn at random, have the same rhythm and skyline intervals."""
     intervals = np.append(context.shared(skyline_intervals), 0)[: len(context.frames)]
-    last = np.diff(context.measure_of_frame, append=-1) != 0
-    return chance_of_equal(_measure_hashes(context, np.where(last, 0, intervals)))
+    intervals[borders(context.measure_of_frame)[1:] - 1] = 0
+    intervals[-1:] = 0
+    return chance_of_equal(_measure_hashes(context, intervals))
 
 
 def _measure_hashes(

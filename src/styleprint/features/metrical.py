@@ -11,16 +11,19 @@ import numpy.typing as npt
 
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import borders, mean, share, shares
+from styleprint.features.numbers import borders, mean, median, run_lengths, share, shares
 from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=("metrical_level", "measure_place", "thickness_by_level", "off_beat_frames", "upbeat")
+)
 
 _OURS = "our own"
 _LEVELS = ("measure", "beat", "half_beat", "quarter_beat", "other")
 _PLACES = 12
+_HALF = 0.5 + 1e-6  # what stands halfway is not left to rounding
 _ON_QUARTERS = 1.01 / TICKS_A_QUARTER
 _NO_METRE = "a file without time signatures"
 
@@ -46,7 +49,7 @@ def _levels(context: ScoreContext) -> Levels:
     """Level of each frame within measures, 0 the measure."""
     place, _, beat, _ = context.shared(_beats)
     level = np.full(len(place), 4, dtype=np.int64)
-    dotted = _is_dotted(context)
+    dotted = context.shared(_is_dotted)
     for depth, (simple, compound) in ((3, (4, 6)), (2, (2, 3)), (1, (1, 1))):
         grid = beat / np.where(dotted, compound, simple)
         level[np.abs(place - grid * np.rint(place / grid)) <= _ON_QUARTERS] = depth
@@ -81,12 +84,16 @@ def metrical_level(context: ScoreContext) -> FloatArray:
     source=_OURS + "; as musif's and music21's metrical positions",
     encoding_safe=False,
     columns=tuple(f"{place}" for place in range(_PLACES)),
+    version=2,
     missing=_NO_METRE,
 )
 def measure_place(context: ScoreContext) -> FloatArray:
-    """Share of frames in each twelfth of the measure, around its beginning, its first twelfth, and so on."""
+    """Share of frames in each twelfth of the measure, around its beginning, its first twelfth, and so on.
+
+    What stands halfway between two belongs to the later one.
+    """
     place, length, _, _ = context.shared(_beats)
-    return shares(np.floor(place / length * _PLACES + 0.5).astype(np.int64) % _PLACES, _PLACES)
+    return shares(np.floor(place / length * _PLACES + _HALF).astype(np.int64) % _PLACES, _PLACES)
 
 
 @FEATURES.add(
@@ -118,7 +125,7 @@ def time_by_level(context: ScoreContext) -> FloatArray:
     level, times = context.shared(_levels), context.shared(_times)
     finite = np.isfinite(times)
     chosen = (times[finite & (level == depth)] for depth in (0, 1, 2))
-    return np.array([float(np.median(own)) if len(own) else np.nan for own in chosen])
+    return np.array([median(own) for own in chosen])
 
 
 @FEATURES.add(
@@ -155,7 +162,7 @@ def off_beat_frames(context: ScoreContext) -> float:
     on = context.shared(_levels) <= 1
     # frames are in order, and so are the beats that they are in: a beat is attacked where its first frame is on it
     first = borders(number)
-    attacked = np.repeat(np.logical_or.reduceat(on, first), np.diff(first, append=len(on)))
+    attacked = np.repeat(np.logical_or.reduceat(on, first), run_lengths(number))
     return share(~on & ~attacked)
 
 
@@ -175,7 +182,7 @@ def _held_over(context: ScoreContext) -> Levels:
     level, times = context.shared(_levels), context.shared(_times)
     end = place + np.where(np.isfinite(times), times * beat, 0.0)
     raised = np.zeros(len(place), dtype=np.int64)
-    dotted = _is_dotted(context)
+    dotted = context.shared(_is_dotted)
     for depth, grid in (
         (3, beat / np.where(dotted, 6, 4)),
         (2, beat / np.where(dotted, 3, 2)),

@@ -10,12 +10,26 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, moments, ratio, run_lengths, share, shares
+from styleprint.features.numbers import bits, borders, mean, moments, ratio, run_lengths, share, shares, spread
 from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES", "VALUES", "VALUE_NAMES", "values_of"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "note_value",
+        "number_of_note_values",
+        "common_note_values",
+        "note_value_group",
+        "dotted_notes",
+        "commonest_note_value",
+        "second_of_commonest_note_value",
+        "note_value_entropy",
+        "mean_note_duration",
+        "note_duration_deviation",
+        "note_duration_skewness",
+    )
+)
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}"
 _OURS = "our own"
@@ -78,10 +92,10 @@ def _runs(context: ScoreContext) -> tuple[CodeArray, CodeArray]:
     value = context.shared(_values)
     n_frames = int(frame[-1]) + 1 if len(frame) else 1
     key = np.sort((part * n_frames + frame) * 16 + value)
-    key = key[np.flatnonzero(np.diff(key >> 4, append=-1))]
+    key = key[run_lengths(key >> 4).cumsum() - 1]  # the last, the longest, of each attack
     part, value = (key >> 4) // n_frames, key & 15
-    lengths = run_lengths(part * 16 + value)
-    return value[np.cumsum(lengths) - 1] if len(lengths) else value, lengths
+    same = part * 16 + value
+    return value[borders(same)], run_lengths(same)
 
 
 @FEATURES.add(
@@ -244,7 +258,7 @@ def note_duration(context: ScoreContext) -> FloatArray:
 def note_value_run(context: ScoreContext) -> float:
     """Mean length of runs."""
     lengths = context.shared(_runs)[1]
-    return float(lengths.mean()) if len(lengths) else float("nan")
+    return mean(lengths)
 
 
 @FEATURES.add(
@@ -257,7 +271,7 @@ def note_value_run(context: ScoreContext) -> float:
 def note_value_run_variation(context: ScoreContext) -> float:
     """Standard deviation of the lengths of runs, over their mean."""
     lengths = context.shared(_runs)[1]
-    return ratio(float(lengths.std()), float(lengths.mean())) if len(lengths) else float("nan")
+    return ratio(spread(lengths), mean(lengths)) if len(lengths) else float("nan")
 
 
 @FEATURES.add(

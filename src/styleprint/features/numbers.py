@@ -1,6 +1,11 @@
-"""Small statistics of a piece that say NaN where there is nothing to count."""
+"""Small statistics of a piece that say NaN where there is nothing to count.
 
-from typing import Any
+They are called hundreds of times a piece, on some hundred numbers: what they cost is the number of calls within.
+"""
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,20 +17,26 @@ __all__ = [
     "borders",
     "bounded_ratio",
     "chance_of_equal",
+    "consists_of",
     "contained",
     "deviation",
+    "differences",
     "distinct",
     "figures",
     "kinds",
     "mean",
+    "median",
     "moments",
     "ratio",
     "run_lengths",
     "share",
     "shares",
+    "spread",
+    "variance",
     "weighted_shares",
 ]
 
+Number = TypeVar("Number", np.int32, np.int64, np.float64)
 NumberArray = npt.NDArray[np.number] | npt.NDArray[np.bool_]
 CodeArray = npt.NDArray[np.integer]
 Integer = np.integer[Any]
@@ -35,7 +46,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 def mean(values: NumberArray) -> float:
     """Arithmetic mean; NaN of nothing."""
-    return float(values.mean()) if len(values) else float("nan")
+    return float(np.add.reduce(values, dtype=np.float64)) / len(values) if len(values) else float("nan")
 
 
 def share(claims: NumberArray) -> float:
@@ -45,7 +56,34 @@ def share(claims: NumberArray) -> float:
 
 def deviation(values: NumberArray) -> float:
     """Standard deviation (of the whole, divisor n); NaN for fewer than two values."""
-    return float(values.std()) if len(values) > 1 else float("nan")
+    return spread(values) if len(values) > 1 else float("nan")
+
+
+def spread(values: NumberArray) -> float:
+    """Standard deviation (of the whole, divisor n) of one value or more."""
+    n = len(values)
+    centred = values - np.add.reduce(values, dtype=np.float64) / n
+    return sqrt(np.add.reduce(centred * centred) / n)
+
+
+def differences(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """From each entry to the next; five times faster than :func:`numpy.diff` on some hundreds."""
+    between: npt.NDArray[Number] = values[1:] - values[:-1]
+    return between
+
+
+def median(values: NumberArray) -> float:
+    """Middle value, or the mean of the middle two; NaN of nothing."""
+    n = len(values)
+    if not n:
+        return float("nan")
+    rising = np.sort(values)
+    return (float(rising[(n - 1) // 2]) + float(rising[n // 2])) / 2.0
+
+
+def variance(values: NumberArray) -> float:
+    """Variance (of the whole, divisor n); NaN of nothing."""
+    return float(values.var()) if len(values) else float("nan")
 
 
 def ratio(part: float | Integer, whole: float | Integer) -> float:
@@ -94,37 +132,54 @@ def moments(values: NumberArray, weights: FloatArray | None = None) -> tuple[flo
 
 def bits(weights: NumberArray) -> float:
     """Entropy of weights in bits; NaN where all are zero."""
-    total = weights.sum()
+    total = np.add.reduce(weights)
     if not total > 0:
         return float("nan")
     probability = weights[weights > 0] / total
-    return max(0.0, -float((probability * np.log2(probability)).sum()))
+    return max(0.0, -float(np.add.reduce(probability * np.log2(probability))))
 
 
 def distinct(codes: CodeArray) -> CodeArray:
     """Each different code once, rising; ten times faster than :func:`numpy.unique` on some thousands."""
     rising = np.sort(codes)
-    return rising[np.flatnonzero(np.concatenate([[True], rising[1:] != rising[:-1]]))] if len(rising) else rising
+    return rising[_begins(rising)] if len(rising) else rising
+
+
+def consists_of(codes: CodeArray, few: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Whether each code is one of a few; ten times faster than :func:`numpy.isin` for so few."""
+    found: npt.NDArray[np.bool_] = codes == few[0]
+    for code in few[1:]:
+        found |= codes == code
+    return found
 
 
 def contained(codes: CodeArray, among: CodeArray) -> npt.NDArray[np.bool_]:
     """Whether each code is among the others; faster than :func:`numpy.isin` on some thousands."""
-    if not len(among):
-        return np.zeros(len(codes), dtype=bool)
-    rising = np.sort(among)
-    found: npt.NDArray[np.bool_] = rising[np.minimum(np.searchsorted(rising, codes), len(rising) - 1)] == codes
+    found = np.zeros(len(codes), dtype=bool)
+    if len(among):
+        order, rising = np.argsort(codes), np.sort(among)
+        wanted = codes[order]  # in order, so that one is looked up near the one before
+        found[order] = rising[np.minimum(np.searchsorted(rising, wanted), len(rising) - 1)] == wanted
     return found
 
 
 def borders(codes: NumberArray) -> npt.NDArray[np.intp]:
     """Where each stretch of equal neighbours begins."""
-    return np.flatnonzero(np.concatenate([[True], codes[1:] != codes[:-1]])) if len(codes) else np.empty(0, np.intp)
+    return _begins(codes).nonzero()[0] if len(codes) else np.empty(0, np.intp)
+
+
+def _begins(codes: NumberArray) -> npt.NDArray[np.bool_]:
+    """Whether each entry differs from the one before; the first does."""
+    begins = np.ones(len(codes), dtype=bool)
+    np.not_equal(codes[1:], codes[:-1], out=begins[1:])
+    return begins
 
 
 def kinds(codes: CodeArray) -> npt.NDArray[np.int64]:
     """How often each different code occurs, the commonest first."""
-    counts = np.unique(codes, return_counts=True)[1]
-    return np.sort(counts)[::-1].astype(np.int64)
+    counts = run_lengths(np.sort(codes))
+    counts.sort()
+    return counts[::-1]
 
 
 def chance_of_equal(codes: CodeArray) -> float:
@@ -160,4 +215,7 @@ def run_lengths(codes: NumberArray) -> npt.NDArray[np.int64]:
     if not len(codes):
         return np.empty(0, dtype=np.int64)
     starts = borders(codes)
-    return np.append(starts[1:], len(codes)) - starts
+    lengths = np.empty(len(starts), dtype=np.int64)
+    np.subtract(starts[1:], starts[:-1], out=lengths[:-1])
+    lengths[-1] = len(codes) - starts[-1]
+    return lengths

@@ -8,13 +8,13 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import deviation, mean, share, shares
+from styleprint.features.numbers import consists_of, deviation, differences, mean, share, shares
 from styleprint.music.score import FloatArray
 from styleprint.theory.outer_voices import MOTIONS, Motion, outer_motion
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(unchanged_by_repeats=("outer_interval",))
 
 _OURS = "our own"
 _TEXTBOOK = "kinds of motion of counterpoint (Fux 1725), in our own count"
@@ -76,7 +76,7 @@ def outer_perfect_by_similar(context: ScoreContext) -> float:
     """Share of fifths and octaves reached in similar motion among steps in which both outer voices move."""
     motion = context.shared(_moving)
     both = motion.kind < MOTIONS.index("oblique")
-    hidden = (motion.kind == MOTIONS.index("similar")) & np.isin(motion.to_interval % 12, (0, 7))
+    hidden = (motion.kind == MOTIONS.index("similar")) & consists_of(motion.to_interval % 12, (0, 7))
     return share(hidden[both])
 
 
@@ -84,12 +84,12 @@ def outer_perfect_by_similar(context: ScoreContext) -> float:
 def outer_skyline_step(context: ScoreContext) -> float:
     """Mean absolute interval of the skyline from moment to moment."""
     several = context.frames.size > 1
-    return mean(np.abs(np.diff(context.skyline[several])))
+    return mean(np.abs(differences(context.skyline[several])))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def oblique_bass_stays(context: ScoreContext) -> float:
     """Share of steps in which the bass stays among those in oblique motion."""
     several = context.frames.size > 1
-    bass_stays = np.diff(context.bass[several]) == 0
+    bass_stays = differences(context.bass[several]) == 0
     return share(bass_stays[context.shared(_motion).kind == MOTIONS.index("oblique")])

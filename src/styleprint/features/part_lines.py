@@ -10,7 +10,7 @@ import numpy.typing as npt
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import INTERVAL_COLUMNS, interval_histogram
-from styleprint.features.numbers import mean, ratio, share
+from styleprint.features.numbers import borders, differences, mean, ratio, run_lengths, share
 from styleprint.features.parts import part_lines
 from styleprint.music.score import FloatArray, IntArray
 
@@ -32,8 +32,8 @@ Counts = npt.NDArray[np.int64]
 def _moves(context: ScoreContext) -> tuple[IntArray, IntArray]:
     """Intervals within the lines of parts, rising positive, and the part of each."""
     lines = context.shared(part_lines)
-    inside = np.diff(lines.part) == 0
-    return np.diff(lines.midi_pitch)[inside], lines.part[1:][inside]
+    inside = lines.part[1:] == lines.part[:-1]
+    return differences(lines.midi_pitch)[inside], lines.part[1:][inside]
 
 
 def _sizes(context: ScoreContext) -> Counts:
@@ -48,16 +48,19 @@ def _arcs(context: ScoreContext) -> tuple[Counts, Counts]:
     motion, part = intervals[moving], part[moving]
     if not len(motion):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    starts = np.flatnonzero((np.diff(np.sign(motion), prepend=0) != 0) | (np.diff(part, prepend=-1) != 0))
-    return np.diff(starts, append=len(motion)), np.abs(np.add.reduceat(motion.astype(np.int64), starts))
+    way = part * 2 + (motion > 0)
+    return run_lengths(way), np.abs(np.add.reduceat(motion.astype(np.int64), borders(way)))
 
 
 def _returns(context: ScoreContext) -> Counts:
     """For each note of a line whose pitch came within the 16 notes before: how many notes ago, itself counted."""
     lines = context.shared(part_lines)
     key = lines.part.astype(np.int64) * 128 + lines.midi_pitch
+    if len(key) and key.max() < 1 << 16:
+        key = key.astype(np.uint16)  # sixteen bits sort fast
     order = np.argsort(key, kind="stable")
-    apart: Counts = np.diff(order)[np.diff(key[order]) == 0]
+    rising = key[order]
+    apart: Counts = differences(order)[rising[1:] == rising[:-1]]
     return apart[apart <= _VARIETY_WITHIN]
 
 
@@ -241,7 +244,7 @@ def part_pitch_variety(context: ScoreContext) -> float:
 def part_embellishments(context: ScoreContext) -> float:
     """Share of attacks of a part whose time to the next is at most a third of the times on both sides."""
     lines = context.shared(part_lines)
-    times = np.diff(context.frames.onset_quarters[lines.frame])
+    times = differences(context.frames.onset_quarters[lines.frame])
     before, own, after = times[:-2], times[1:-1], times[2:]
     one_part = lines.part[3:] == lines.part[:-3]
     return share((_EMBELLISHED * own <= np.minimum(before, after))[one_part])

@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, borders, distinct, mean, share, shares
+from styleprint.features.numbers import bits, borders, differences, distinct, mean, run_lengths, share, shares
 from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES", "PartLines", "order_by_part", "part_lines"]
 
-FEATURES = Family()
+FEATURES = Family(unchanged_by_repeats=("chords_in_parts", "mean_part_range", "part_balance"))
 
 _OURS = "our own"
 _KEEPS = ("transposition", "tempo", "velocity", "resolution", "legato", "staccato", "part_order")
@@ -46,18 +46,15 @@ def part_lines(context: ScoreContext) -> PartLines:
     n_frames = len(context.frames) + 1
     key = distinct((notes.part.astype(np.int64) * n_frames + notes.frame) * 128 + notes.midi_pitch)
     place = key >> 7
-    ends = np.flatnonzero(np.diff(place, append=-1))
-    return PartLines(
-        (place[ends] // n_frames).astype(np.int32),
-        (key[ends] & 127).astype(np.int32),
-        np.diff(ends, prepend=-1),
-        place[ends] % n_frames,
-    )
+    sizes = run_lengths(place)
+    ends = sizes.cumsum() - 1
+    part, frame = np.divmod(place[ends], n_frames)
+    return PartLines(part.astype(np.int32), (key[ends] & 127).astype(np.int32), sizes, frame)
 
 
 def _intervals(context: ScoreContext) -> IntArray:
     lines = context.shared(part_lines)
-    intervals: IntArray = np.diff(lines.midi_pitch)[np.diff(lines.part) == 0]
+    intervals: IntArray = differences(lines.midi_pitch)[differences(lines.part) == 0]
     return intervals
 
 

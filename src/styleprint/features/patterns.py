@@ -15,7 +15,7 @@ from styleprint.features.feature import Family
 from styleprint.features.harmony import span_masks
 from styleprint.features.loops import count_phrases
 from styleprint.features.melody import skyline_intervals
-from styleprint.features.numbers import bits, borders, figures, kinds
+from styleprint.features.numbers import bits, borders, differences, figures, kinds
 from styleprint.features.rhythm import successive_ratios
 from styleprint.music.score import FloatArray
 
@@ -34,23 +34,31 @@ CodeArray = npt.NDArray[np.int64]
 
 
 def _surprises(codes: npt.NDArray[np.integer]) -> FloatArray:
-    return np.array([_conditional(codes, 1), _conditional(codes, 2)])
+    place, n_kinds = _places(codes)
+    return np.array([_conditional(place, n_kinds, 1), _conditional(place, n_kinds, 2)])
 
 
-def _conditional(codes: npt.NDArray[np.integer], before: int) -> float:
-    """Entropy of a code given the `before` codes before it; NaN where there is none."""
-    if len(codes) <= before:
-        return float("nan")
+def _places(codes: npt.NDArray[np.integer]) -> tuple[CodeArray, int]:
+    """Codes as places among those that occur, and how many do."""
+    if not len(codes):
+        return np.empty(0, np.int64), 0
     shifted = codes - codes.min()
     if shifted.max() < _FEW_CODES:
-        place = np.cumsum(np.bincount(shifted) > 0)[shifted] - 1
-    else:
-        place = np.unique(shifted, return_inverse=True)[1]
-    n_kinds = int(place.max()) + 1
-    joint = np.zeros(len(codes) - before, dtype=np.int64)
-    for ahead in range(before):
-        joint = joint * n_kinds + place[ahead : ahead + len(joint)]
-    given, joint = joint, joint * n_kinds + place[before:]
+        number = (np.bincount(shifted) > 0).cumsum()
+        return number[shifted] - 1, int(number[-1])
+    place = np.unique(shifted, return_inverse=True)[1]
+    return place, int(place.max()) + 1
+
+
+def _conditional(place: CodeArray, n_kinds: int, before: int) -> float:
+    """Entropy of a place given the `before` places before it; NaN where there is none."""
+    count = len(place) - before
+    if count < 1:
+        return float("nan")
+    given = place[:count]
+    for ahead in range(1, before):
+        given = given * n_kinds + place[ahead : ahead + count]
+    joint = given * n_kinds + place[before:]
     return max(0.0, _entropy(joint, n_kinds ** (before + 1)) - _entropy(given, n_kinds**before))
 
 
@@ -65,7 +73,7 @@ def _harmonies(context: ScoreContext) -> CodeArray:
     masks, bass = masks[changed], bass[changed] % 12
     doubled = masks << 12 | masks
     above = doubled >> bass & 0xFFF
-    harmonies: CodeArray = np.append(np.diff(bass) % 12, 0)[: len(above)] * 4096 + above
+    harmonies: CodeArray = np.append(differences(bass) % 12, 0)[: len(above)] * 4096 + above
     return harmonies
 
 
@@ -102,7 +110,7 @@ def rhythm_surprise(context: ScoreContext) -> FloatArray:
 @FEATURES.add(unit="bits", range=(0, 17), source=_SHANNON)
 def harmony_surprise(context: ScoreContext) -> float:
     """Entropy of the pitch classes of a span above its lowest note, and its motion to the next, given those before."""
-    return _conditional(context.shared(_harmonies), 1)
+    return _conditional(*_places(context.shared(_harmonies)), 1)
 
 
 @FEATURES.add(unit="bits", range=(0, 17), source=_OURS)

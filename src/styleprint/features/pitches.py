@@ -19,7 +19,30 @@ from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "pitch_class",
+        "ranked_pitch_class",
+        "pitch_band",
+        "register_share",
+        "number_of_pitches",
+        "number_of_pitch_classes",
+        "common_pitches",
+        "common_pitch_classes",
+        "second_of_commonest_pitch",
+        "second_of_commonest_pitch_class",
+        "interval_of_commonest_pitches",
+        "interval_of_commonest_pitch_classes",
+        "dominant_spread",
+        "strong_tonal_centres",
+        "mean_fifth",
+        "fifths_deviation",
+        "fifths_skewness",
+        "fifths_kurtosis",
+        "first_pitch",
+        "last_pitch",
+    )
+)
 
 _OURS = "our own"
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, over the pitches of frames"
@@ -29,6 +52,7 @@ _BAND = 3
 _LOWEST_BAND, _BANDS = 8, 28  # from C1 (24) to B7 (107)
 _CLASSES = ("c", "c_sharp", "d", "d_sharp", "e", "f", "f_sharp", "g", "g_sharp", "a", "a_sharp", "b")
 _FIFTHS = np.arange(12) * 7 % 12
+_BAND_OF_PITCH = np.clip(np.arange(128) // _BAND - _LOWEST_BAND, 0, _BANDS - 1)
 
 Counts = npt.NDArray[np.int64]
 
@@ -50,7 +74,7 @@ def _class_shares(context: ScoreContext) -> FloatArray:
     unit="share",
     range=(0, 1),
     source=_JSYMBOLIC.format("Pitch Class Histogram") + ", from C",
-    unchanged_by=REENCODINGS,
+    unchanged_by=(*REENCODINGS, "octave"),
     columns=_CLASSES,
 )
 def pitch_class(context: ScoreContext) -> FloatArray:
@@ -81,8 +105,7 @@ def pitch_band(context: ScoreContext) -> FloatArray:
     pitch = context.frames.midi_pitch
     if not len(pitch):
         return np.full(_BANDS, np.nan)
-    band = np.clip(pitch // _BAND - _LOWEST_BAND, 0, _BANDS - 1)
-    return np.bincount(band, minlength=_BANDS) / len(pitch)
+    return np.bincount(_BAND_OF_PITCH[pitch], minlength=_BANDS) / len(pitch)
 
 
 @FEATURES.add(

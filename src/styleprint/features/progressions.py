@@ -9,7 +9,7 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, borders, ratio, share, shares
+from styleprint.features.numbers import bits, borders, consists_of, differences, ratio, share, shares
 from styleprint.music.score import FloatArray
 from styleprint.theory.frames import IndexArray
 
@@ -37,7 +37,7 @@ def _sequence(context: ScoreContext) -> IndexArray:
     """Steps one after another; 0 where the sequence breaks."""
     numerals, key = context.numerals, context.chords.key
     step = np.where(numerals.kind == 0, _STEP_OF_SEMITONE[numerals.degree], 0).astype(np.int64)
-    changes = np.flatnonzero(np.diff(key)) + 1
+    changes = np.flatnonzero(differences(key)) + 1
     step = np.insert(step, changes, 0)
     return step[borders(step)]
 
@@ -108,6 +108,6 @@ def falling_fifths(context: ScoreContext) -> float:
 def backward_steps(context: ScoreContext) -> float:
     """Share of V–IV, V–ii and ii–I among the pairs of V and ii with IV, ii and I: what textbooks avoid."""
     pairs = context.shared(_pairs)
-    backward = np.count_nonzero(np.isin(pairs, (4 * 7 + 3, 4 * 7 + 1, 1 * 7)))
-    forward = np.count_nonzero(np.isin(pairs, (3 * 7 + 4, 1 * 7 + 4, 4 * 7)))
+    backward = np.count_nonzero(consists_of(pairs, (4 * 7 + 3, 4 * 7 + 1, 1 * 7)))
+    forward = np.count_nonzero(consists_of(pairs, (3 * 7 + 4, 1 * 7 + 4, 4 * 7)))
     return ratio(backward, backward + forward)

@@ -10,16 +10,33 @@ from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "mean_pitch",
+        "mean_skyline_pitch",
+        "mean_bass_pitch",
+        "highest_pitch",
+        "lowest_pitch",
+        "octave_share",
+        "pitch_range",
+        "pitch_skewness",
+        "pitch_kurtosis",
+        "pitch_entropy",
+        "commonest_pitch",
+        "skyline_above_its_mean",
+    )
+)
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, over the pitches of frames"
 _OURS = "our own"
+_OCTAVE = np.clip(np.arange(128) // 12 - 2, 0, 5)
 
 
-def _centred(context: ScoreContext) -> FloatArray:
+def _mean_power(context: ScoreContext, power: int) -> float:
+    """Mean of a power of the distances from the mean pitch; taken once a pitch, since powers are slow."""
     pitch = context.frames.midi_pitch
-    centred: FloatArray = pitch - pitch.mean()
-    return centred
+    powers = (np.arange(128) - mean(pitch)) ** power
+    return mean(powers[pitch])
 
 
 @FEATURES.add(unit="MIDI pitch", range=(0, 127), source=_JSYMBOLIC.format("Mean Pitch"), unchanged_by=REENCODINGS)
@@ -66,8 +83,7 @@ def octave_share(context: ScoreContext) -> FloatArray:
     pitch = context.frames.midi_pitch
     if not len(pitch):
         return np.full(6, np.nan)
-    octave = np.clip(pitch // 12 - 2, 0, 5)
-    return np.bincount(octave, minlength=6) / len(pitch)
+    return np.bincount(_OCTAVE[pitch], minlength=6) / len(pitch)
 
 
 @FEATURES.add(unit="semitones", range=(0, 127), source=_JSYMBOLIC.format("Range"))
@@ -109,8 +125,7 @@ def pitch_skewness(context: ScoreContext) -> float:
     """Skewness of the attacked pitches; NaN where all are the same."""
     if not len(context.frames):
         return float("nan")
-    centred = _centred(context)
-    return ratio(mean(centred**3), mean(centred**2) ** 1.5)
+    return ratio(_mean_power(context, 3), _mean_power(context, 2) ** 1.5)
 
 
 @FEATURES.add(unit="kurtosis", range=(0, np.inf), source=_JSYMBOLIC.format("Pitch Kurtosis"))
@@ -118,8 +133,7 @@ def pitch_kurtosis(context: ScoreContext) -> float:
     """Fourth moment of the attacked pitches over the square of the second; 3 for a normal distribution."""
     if not len(context.frames):
         return float("nan")
-    centred = _centred(context)
-    return ratio(mean(centred**4), mean(centred**2) ** 2)
+    return ratio(_mean_power(context, 4), _mean_power(context, 2) ** 2)
 
 
 @FEATURES.add(unit="bits", range=(0, 7), source=_OURS)
@@ -138,7 +152,8 @@ def commonest_pitch(context: ScoreContext) -> float:
 @FEATURES.add(unit="semitones", range=(0, 127), source=_OURS)
 def register_of_neighbours(context: ScoreContext) -> float:
     """Mean distance between the middle (of highest and lowest) of each frame and that of the next."""
-    return mean(np.abs(np.diff((context.skyline + context.bass) / 2)))
+    middle = (context.skyline + context.bass) / 2
+    return mean(np.abs(middle[1:] - middle[:-1]))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
@@ -146,4 +161,4 @@ def skyline_above_its_mean(context: ScoreContext) -> float:
     """Share of frames whose highest pitch lies above the mean pitch of the piece: below it no melody sounds."""
     if not len(context.frames):
         return float("nan")
-    return share(context.skyline > context.frames.midi_pitch.mean())
+    return share(context.skyline > mean(context.frames.midi_pitch))

@@ -10,7 +10,7 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bounded_ratio, distinct, mean, ratio
+from styleprint.features.numbers import borders, bounded_ratio, distinct, mean, median, ratio, run_lengths, spread
 from styleprint.features.parts import order_by_part
 from styleprint.music.score import FloatArray, IntArray
 
@@ -65,8 +65,8 @@ def _stretches(part: IntArray, onset: FloatArray, duration: FloatArray) -> Stret
     # one axis for all parts, so that one running maximum serves them
     shift = part * (float(end.max()) + 1.0)
     reach = np.maximum.accumulate(end + shift)
-    begins = np.concatenate([[True], (onset + shift)[1:] > reach[:-1] + SAME_QUARTERS])
-    firsts = np.flatnonzero(begins)
+    apart = (onset + shift)[1:] > reach[:-1] + SAME_QUARTERS
+    firsts = np.append(0, apart.nonzero()[0] + 1)
     lasts = np.append(firsts[1:], len(part)) - 1
     return Stretches(part[firsts], onset[firsts], reach[lasts] - shift[firsts])
 
@@ -74,10 +74,11 @@ def _stretches(part: IntArray, onset: FloatArray, duration: FloatArray) -> Stret
 def _rests(stretches: Stretches, start: float, end: float) -> tuple[IntArray, FloatArray]:
     """Part and length of each rest, before, between and after the stretches of each part."""
     part, starts, ends = stretches.part, stretches.start_quarters, stretches.end_quarters
-    first = np.diff(part, prepend=-1) != 0
-    last = np.diff(part, append=-1) != 0
-    before = starts - np.where(first, start, np.roll(ends, 1))
-    lengths = np.concatenate([before, (end - ends)[last]])
+    before, first = starts.copy(), borders(part)
+    before[1:] -= ends[:-1]
+    before[first] = starts[first] - start
+    last = run_lengths(part).cumsum() - 1
+    lengths = np.concatenate([before, end - ends[last]])
     parts = np.concatenate([part, part[last]])
     long = lengths >= _LEAST_QUARTERS
     return parts[long], lengths[long]
@@ -211,4 +212,4 @@ def rest_ratio_of_part(context: ScoreContext) -> FloatArray:
 def _summary(lengths: FloatArray) -> FloatArray:
     if not len(lengths):
         return np.full(4, np.nan)
-    return np.array([lengths.mean(), np.median(lengths), lengths.max(), lengths.std()])
+    return np.array([mean(lengths), median(lengths), lengths.max(), spread(lengths)])

@@ -5,6 +5,8 @@ before. Classes of ratios have their borders halfway, in logarithm, between simp
 onsets fall into the same class.
 """
 
+from math import sqrt
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +15,9 @@ from styleprint.features.feature import Family
 from styleprint.features.numbers import (
     bits,
     chance_of_equal,
+    consists_of,
     deviation,
+    differences,
     figures,
     mean,
     ratio,
@@ -34,6 +38,7 @@ RATIOS = ("1_6", "1_4", "1_3", "1_2", "2_3", "3_4", "1", "4_3", "3_2", "2", "3",
 
 _BORDERS = np.sqrt(np.array(_SIMPLE[1:]) * np.array(_SIMPLE[:-1]))
 _EQUAL = RATIOS.index("1")
+_TRIPLE = tuple(RATIOS.index(name) for name in ("1_3", "2_3", "3_2", "3"))
 _LAGS = (2, 3, 4, 6, 8, 12)
 _NEAR_PULSE = 0.1
 
@@ -60,29 +65,33 @@ def successive_ratios(context: ScoreContext) -> ClassArray:
     return ratio_classes(times[1:] / times[:-1])
 
 
-def _all_pairs(context: ScoreContext) -> list[tuple[ClassArray, ClassArray]]:
+def _all_pairs(context: ScoreContext) -> list[tuple[int, ClassArray, ClassArray]]:
     return [_pairs_at_pulses(context, lag) for lag in _LAGS]
 
 
-def _pairs_at_pulses(context: ScoreContext, lag: int) -> tuple[ClassArray, ClassArray]:
-    """Frames, and those that begin `lag` pulses after them, to a tenth of a pulse."""
+def _pairs_at_pulses(context: ScoreContext, lag: int) -> tuple[int, ClassArray, ClassArray]:
+    """Frames with one that begins `lag` pulses after them, to a tenth of a pulse; and that one.
+
+    The number is that of frames after which there is so much music: they are the first.
+    """
     onset, pulse = context.frames.onset_quarters, context.pulse_quarters
     if len(onset) < 2:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+        return 0, np.empty(0, np.int64), np.empty(0, np.int64)
     reached = onset + lag * pulse
-    inside = np.flatnonzero(reached <= onset[-1] + _NEAR_PULSE * pulse)
-    later = np.searchsorted(onset, reached[inside] - _NEAR_PULSE * pulse)
-    near = np.abs(onset[np.minimum(later, len(onset) - 1)] - reached[inside]) <= _NEAR_PULSE * pulse
-    return inside, np.where(near, later, -1)
+    inside = int(np.searchsorted(reached, onset[-1] + _NEAR_PULSE * pulse, side="right"))
+    reached = reached[:inside]
+    later = np.searchsorted(onset, reached - _NEAR_PULSE * pulse)
+    near = np.abs(onset[np.minimum(later, len(onset) - 1)] - reached) <= _NEAR_PULSE * pulse
+    first = near.nonzero()[0]
+    return inside, first, later[first]
 
 
 def _correlation(a: ClassArray, b: ClassArray) -> float:
     """Pearson's correlation, step by step as :func:`numpy.corrcoef` takes it, without its checks."""
     both = np.array([a, b], dtype=np.float64)
-    both -= both.mean(axis=1)[:, None]
-    covariance = np.dot(both, both.T) * np.true_divide(1, len(a) - 1)
-    spread = np.sqrt(np.diag(covariance))
-    return float(np.clip(covariance[0, 1] / spread[0] / spread[1], -1, 1))
+    both -= np.add.reduce(both, axis=1, keepdims=True) / len(a)
+    (a_variance, together), (_, b_variance) = (np.dot(both, both.T) * (1 / (len(a) - 1))).tolist()
+    return float(max(-1.0, min(1.0, together / sqrt(a_variance) / sqrt(b_variance))))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=RATIOS)
@@ -101,7 +110,7 @@ def inter_onset_ratio(context: ScoreContext) -> FloatArray:
 def rhythmic_variability(context: ScoreContext) -> float:
     """Mean contrast of successive times between frames: 200 |a − b| / (a + b)."""
     times = context.inter_onset_quarters
-    return mean(200 * np.abs(np.diff(times)) / (times[1:] + times[:-1]))
+    return mean(200 * np.abs(differences(times)) / (times[1:] + times[:-1]))
 
 
 @FEATURES.add(unit="bits", range=(0, 3.71), source=_OURS)
@@ -141,13 +150,13 @@ def longest_even_run(context: ScoreContext) -> float:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def dotted_pairs(context: ScoreContext) -> float:
     """Share of successive times in the ratio three to one, either way."""
-    return share(np.isin(context.shared(successive_ratios), (RATIOS.index("1_3"), RATIOS.index("3"))))
+    return share(consists_of(context.shared(successive_ratios), (RATIOS.index("1_3"), RATIOS.index("3"))))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
 def triple_times(context: ScoreContext) -> float:
     """Share of times between frames that are a third, two thirds, three halves or three times the pulse."""
-    return share(np.isin(context.shared(_pulse_classes), [RATIOS.index(name) for name in ("1_3", "2_3", "3_2", "3")]))
+    return share(consists_of(context.shared(_pulse_classes), _TRIPLE))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
@@ -166,7 +175,7 @@ def rhythmic_figure_recurrence(context: ScoreContext) -> float:
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=tuple(f"{lag}" for lag in _LAGS))
 def onset_after_pulses(context: ScoreContext) -> FloatArray:
     """Share of frames that another follows after 2, 3, 4 … pulses: the grain of the metre, which is not given."""
-    return np.array([share(later >= 0) for _, later in context.shared(_all_pairs)])
+    return np.array([ratio(len(first), inside) for inside, first, _ in context.shared(_all_pairs)])
 
 
 @FEATURES.add(unit="correlation", range=(-1, 1), source=_OURS, columns=tuple(f"{lag}" for lag in _LAGS))
@@ -174,9 +183,9 @@ def accent_after_pulses(context: ScoreContext) -> FloatArray:
     """Correlation of the sizes of frames 2, 3, 4 … pulses apart: where thick chords return, beats are."""
     size = context.frames.size
     result = np.full(len(_LAGS), np.nan)
-    for i, (first, second) in enumerate(context.shared(_all_pairs)):
-        a, b = size[first[second >= 0]], size[second[second >= 0]]
-        if len(a) > 1 and np.ptp(a) > 0 and np.ptp(b) > 0:
+    for i, (_, first, second) in enumerate(context.shared(_all_pairs)):
+        a, b = size[first], size[second]
+        if len(a) > 1 and (a != a[0]).any() and (b != b[0]).any():
             result[i] = _correlation(a, b)
     return result
 
@@ -192,7 +201,7 @@ def long_notes_in_thick_frames(context: ScoreContext) -> float:
 def fast_steps(context: ScoreContext) -> float:
     """Share of seconds among skyline intervals faster than the pulse: runs and ornaments."""
     fast = context.shared(_pulse_classes) < _EQUAL
-    size = np.abs(np.diff(context.skyline))[fast]
+    size = np.abs(differences(context.skyline))[fast]
     return share((size == 1) | (size == 2))
 
 
@@ -200,7 +209,7 @@ def fast_steps(context: ScoreContext) -> float:
 def activity_variation(context: ScoreContext) -> float:
     """Standard deviation, over stretches of 32 frames, of the logarithm of their length; NaN under 65 frames."""
     edges = context.frames.onset_quarters[::32]
-    return deviation(np.log2(np.diff(edges))) if len(edges) > 2 else float("nan")
+    return deviation(np.log2(differences(edges))) if len(edges) > 2 else float("nan")
 
 
 @FEATURES.add(unit="quarters", range=(0, np.inf), source=_OURS, encoding_safe=False)

@@ -6,10 +6,10 @@ classes; harmonic change needs no key.
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
+from styleprint.features.numbers import mean, spread
 from styleprint.music.score import FloatArray
 from styleprint.theory.sonorities import interval_class_counts
 
@@ -27,31 +27,39 @@ _DISSONANCE = -np.array([-1.428, -0.582, 0.594, 0.386, 1.240, -0.453])
 """Of the interval classes 1 … 6; negative is consonant."""
 
 
-def _counts(context: ScoreContext) -> npt.NDArray[np.int64]:
+_ANGLES = np.arange(12)[:, None] * np.pi * np.array([7 / 6, 3 / 2, 2 / 3])
+_TONAL_SPACE = np.concatenate([np.sin(_ANGLES), np.cos(_ANGLES)], axis=1) * np.array([1, 1, 0.5, 1, 1, 0.5])
+"""Pitch classes on the circles of fifths, of minor thirds and of major thirds, the last half as wide."""
+
+
+def _counts(context: ScoreContext) -> FloatArray:
     """How many frames of each stretch attack each pitch class, shape (n_stretches, 12)."""
-    total = np.zeros((len(context.frames) + 1, 12), dtype=np.int64)
-    np.cumsum(context.pitch_class_presence, axis=0, out=total[1:])
-    starts = np.arange(0, len(context.frames) - _FRAMES + 1, _HOP)
-    return total[starts + _FRAMES] - total[starts]
+    return _of_stretches(context.pitch_class_totals)
+
+
+def _of_stretches(totals: FloatArray) -> FloatArray:
+    """Counts of each stretch, from those of all frames before each."""
+    counts: FloatArray = totals[_FRAMES::_HOP] - totals[:-_FRAMES:_HOP]
+    return counts
 
 
 def _summary(values: FloatArray) -> FloatArray:
     known = values[~np.isnan(values)]
-    return np.array([known.mean(), known.max(), known.std()]) if len(known) else np.full(3, np.nan)
+    return np.array([mean(known), known.max(), spread(known)]) if len(known) else np.full(3, np.nan)
 
 
 @FEATURES.add(unit="index", range=(-1.24, 1.428), source=_HURON, columns=("mean", "greatest", "deviation", "least"))
 def stretch_dissonance(context: ScoreContext) -> FloatArray:
     """Mean, greatest, standard deviation and least, over stretches, of the mean dissonance of pairs within frames."""
-    pairs = interval_class_counts(context.pitch_class_masks)
-    total = np.concatenate([np.zeros((1, 6), np.int64), np.cumsum(pairs, axis=0)])
-    starts = np.arange(0, len(context.frames) - _FRAMES + 1, _HOP)
-    counts = total[starts + _FRAMES] - total[starts]
-    counts = counts[counts.sum(axis=1) > 0]
+    totals = np.zeros((len(context.frames) + 1, 6))
+    np.cumsum(interval_class_counts(context.pitch_class_masks), axis=0, out=totals[1:])
+    counts = _of_stretches(totals)
+    pairs = counts.sum(axis=1)
+    counts, pairs = counts[pairs > 0], pairs[pairs > 0]
     if not len(counts):
         return np.full(4, np.nan)
-    dissonance = counts @ _DISSONANCE / counts.sum(axis=1)
-    return np.append(_summary(dissonance), dissonance.min())
+    dissonance = counts @ _DISSONANCE / pairs
+    return np.array([*_summary(dissonance), dissonance.min()])
 
 
 @FEATURES.add(unit="spiral radii", range=(0, np.inf), source=_CHEW, columns=_SUMMARY)
@@ -76,8 +84,5 @@ def tensile_strain(context: ScoreContext) -> FloatArray:
 def harmonic_change(context: ScoreContext) -> FloatArray:
     """Mean, greatest and standard deviation of the distance from each stretch to the next that has no frame of it."""
     counts = context.shared(_counts)
-    pitch_class = np.arange(12)
-    angles = pitch_class[:, None] * np.pi * np.array([7 / 6, 3 / 2, 2 / 3])
-    space = np.concatenate([np.sin(angles), np.cos(angles)], axis=1) * np.array([1, 1, 0.5, 1, 1, 0.5])
-    centroids = counts @ space / counts.sum(axis=1, keepdims=True)
+    centroids = counts @ _TONAL_SPACE / counts.sum(axis=1, keepdims=True)
     return _summary(np.linalg.norm(centroids[2:] - centroids[:-2], axis=1))

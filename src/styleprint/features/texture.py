@@ -1,6 +1,7 @@
 """Texture: how many pitches are attacked together, how they are spaced, and how that changes."""
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
@@ -9,7 +10,22 @@ from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "frame_size",
+        "mean_frame_size",
+        "frame_size_entropy",
+        "mean_spacing",
+        "wide_spacing",
+        "close_spacing",
+        "mean_lowest_gap",
+        "mean_widest_gap",
+        "bass_octaves",
+        "skyline_octaves",
+        "doubled_pitch_classes",
+        "mean_frame_width",
+    )
+)
 
 _OURS = "our own"
 
@@ -17,7 +33,8 @@ _OURS = "our own"
 def _gaps(context: ScoreContext) -> IntArray:
     """Semitones between neighbouring pitches of each frame."""
     frames = context.frames
-    gaps: IntArray = np.diff(frames.midi_pitch)[np.diff(frames.frame) == 0]
+    gap = frames.midi_pitch[1:] - frames.midi_pitch[:-1]
+    gaps: IntArray = gap[frames.frame[1:] == frames.frame[:-1]]
     return gaps
 
 
@@ -33,10 +50,19 @@ def _widest_gap(context: ScoreContext) -> IntArray:
     """Widest gap between neighbouring pitches of each frame with three or more."""
     frames = context.frames
     several = frames.size > 2
-    gap = np.diff(frames.midi_pitch, append=0)
+    gap = np.zeros_like(frames.midi_pitch)
+    np.subtract(frames.midi_pitch[1:], frames.midi_pitch[:-1], out=gap[:-1])
     gap[frames.offsets[1:] - 1] = 0
     widest: IntArray = np.maximum.reduceat(gap, frames.offsets[:-1])[several] if len(frames) else gap
     return widest
+
+
+def _attacked_again(context: ScoreContext) -> npt.NDArray[np.bool_]:
+    """Whether the next frame attacks each pitch again."""
+    key = context.frames.frame * 128 + context.frames.midi_pitch
+    place = np.minimum(np.searchsorted(key, key + 128), len(key) - 1)
+    again: npt.NDArray[np.bool_] = key[place] == key + 128
+    return again
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=("1", "2", "3", "4", "5", "6", "7_and_more"))
@@ -166,9 +192,7 @@ def common_tones(context: ScoreContext) -> float:
     frames = context.frames
     if len(frames) < 2:
         return float("nan")
-    key = frames.frame * 128 + frames.midi_pitch
-    before = key[: frames.offsets[-2]]
-    return share(contained(before + 128, key))
+    return share(context.shared(_attacked_again)[: frames.offsets[-2]])
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)
@@ -177,9 +201,7 @@ def repeated_frames(context: ScoreContext) -> float:
     frames = context.frames
     if len(frames) < 2:
         return float("nan")
-    key = frames.frame * 128 + frames.midi_pitch
-    again = contained(key + 128, key)
-    kept = np.add.reduceat(again, frames.offsets[:-1])[:-1]
+    kept = np.add.reduceat(context.shared(_attacked_again), frames.offsets[:-1])[:-1]
     size = frames.size
     same = (kept == size[:-1]) & (size[1:] == size[:-1])
     return share(same[size[:-1] > 1])

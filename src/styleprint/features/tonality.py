@@ -17,7 +17,23 @@ from styleprint.theory.key_profiles import key_correlations
 
 __all__ = ["FEATURES", "key_of"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "key_correlation",
+        "key_lead",
+        "minor_mode",
+        "degree",
+        "skyline_degree",
+        "bass_degree",
+        "chromaticism",
+        "raised_seventh",
+        "raised_fourth",
+        "pitch_class_entropy",
+        "commonest_pitch_class",
+        "pitch_class_fourier",
+        "ends_on_tonic",
+    )
+)
 
 _OURS = "our own"
 _KRUMHANSL = "Krumhansl 1990, key profiles, in our own count"
@@ -45,7 +61,7 @@ class _Key:
 
 
 def _key(context: ScoreContext) -> _Key:
-    counts = context.pitch_class_presence.sum(axis=0).astype(np.float64)
+    counts = context.pitch_class_totals[-1]
     fit = key_correlations(counts)
     order = np.argsort(fit)
     best, lead = int(order[-1]), float(fit[order[-1]] - fit[order[-2]])
@@ -60,21 +76,26 @@ def key_of(context: ScoreContext) -> tuple[int, bool]:
     return key.tonic, key.mode == 1
 
 
+def _windows(context: ScoreContext) -> tuple[FloatArray, FloatArray]:
+    """How many frames of each window attack each pitch class, and how it fits each key."""
+    totals = context.pitch_class_totals
+    counts = totals[_WINDOW::_HOP] - totals[:-_WINDOW:_HOP]
+    return counts, key_correlations(counts)
+
+
 def _local_keys(context: ScoreContext) -> IntArray:
     """Key (tonic, + 12 for minor) of windows of 32 frames, every 16; windows without a clear one left out."""
-    total = np.concatenate([np.zeros((1, 12)), np.cumsum(context.pitch_class_presence, axis=0)])
-    starts = np.arange(0, len(context.frames) - _WINDOW + 1, _HOP)
-    counts = total[starts + _WINDOW] - total[starts]
-    fit = key_correlations(counts)
+    counts, fit = context.shared(_windows)
     best = fit.argmax(axis=1) if len(fit) else np.empty(0, dtype=np.int64)
-    clear = np.diff(np.sort(fit, axis=1)[:, -2:], axis=1)[:, 0] >= _CLEAR
+    rising = np.sort(fit, axis=1)
+    clear = rising[:, -1] - rising[:, -2] >= _CLEAR
     keys: IntArray = best[clear & ((counts > 0).sum(axis=1) >= _ENOUGH)].astype(np.int32)
     return keys
 
 
 def _presence(context: ScoreContext) -> FloatArray:
     """Share of each pitch class among those attacked in frames."""
-    counts = context.pitch_class_presence.sum(axis=0)
+    counts = context.pitch_class_totals[-1]
     presence: FloatArray = counts / max(1, counts.sum())
     return presence
 
@@ -181,11 +202,10 @@ def pitch_class_fourier(context: ScoreContext) -> FloatArray:
 @FEATURES.add(unit="magnitude", range=(0, 1), source=_FOURIER, columns=("1", "2", "3", "4", "5", "6"))
 def local_fourier(context: ScoreContext) -> FloatArray:
     """Mean Fourier magnitudes of the pitch classes of every eight frames; NaN under eight."""
-    total = np.concatenate([np.zeros((1, 12)), np.cumsum(context.pitch_class_presence, axis=0)])
-    starts = np.arange(0, len(context.frames) - 7, 4)
-    if not len(starts):
+    totals = context.pitch_class_totals
+    counts = totals[8::4] - totals[:-8:4]
+    if not len(counts):
         return np.full(6, np.nan)
-    counts = total[starts + 8] - total[starts]
     magnitude = np.abs(np.fft.rfft(counts / counts.sum(axis=1, keepdims=True), axis=1))[:, 1:]
     mean_magnitude: FloatArray = magnitude.mean(axis=0)
     return np.minimum(mean_magnitude, 1.0)
@@ -228,9 +248,7 @@ def local_key_entropy(context: ScoreContext) -> float:
 @FEATURES.add(unit="correlation", range=(-1, 1), source=_KRUMHANSL)
 def local_key_correlation(context: ScoreContext) -> float:
     """Mean correlation of windows of 32 frames, every 16, with their best keys."""
-    total = np.concatenate([np.zeros((1, 12)), np.cumsum(context.pitch_class_presence, axis=0)])
-    starts = np.arange(0, len(context.frames) - _WINDOW + 1, _HOP)
-    return mean(key_correlations(total[starts + _WINDOW] - total[starts]).max(axis=1))
+    return mean(context.shared(_windows)[1].max(axis=1))
 
 
 @FEATURES.add(unit="claim", range=(0, 1), source=_OURS)

@@ -19,7 +19,7 @@ from styleprint.theory.sonorities import CHORD_TYPES, chord_roots, chord_types, 
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(unchanged_by_repeats=("figured_chord", "thirds_above_bass"))
 
 _OURS = "our own"
 _STEPS = ("leap_down", "step_down", "repeated", "step_up", "leap_up")
@@ -29,15 +29,19 @@ _DIRECTIONS = ("down", "same", "up")
 _DEGREES = ("b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
 _EQUAL = RATIOS.index("1")
 _FIGURED = ("major", "minor", "diminished", "dominant_seventh", "minor_seventh", "major_seventh", "half_diminished")
+_FIGURED_PLACE = np.array([_FIGURED.index(name) if name in _FIGURED else -1 for name in CHORD_TYPES])
+_IS_POSITION = np.array([i not in (3, 7, 11) for i in range(len(_FIGURED) * 4)])  # a triad has no third inversion
 _ABOVE_ROOT = {3: 1, 4: 1, 6: 2, 7: 2, 10: 3, 11: 3}
 _POSITION = np.array([_ABOVE_ROOT.get(semitones, 0) for semitones in range(12)])
+
+_CLASS_OF_INTERVAL = np.digitize(np.arange(-127, 128), (-2, 0, 1, 3))
 
 Classes = npt.NDArray[np.int64]
 
 
 def _classes(intervals: IntArray) -> Classes:
     """Index into `_STEPS` of each interval."""
-    classes: Classes = np.sign(intervals) * (1 + (np.abs(intervals) > 2)) + np.int64(2)
+    classes: Classes = _CLASS_OF_INTERVAL[intervals + 127]
     return classes
 
 
@@ -117,12 +121,11 @@ def figured_chord(context: ScoreContext) -> FloatArray:
     """Share of each chord in each position among frames that are triads or seventh chords with one root."""
     masks = context.pitch_class_masks
     kind = chord_types(masks)
-    named = np.isin(kind, [CHORD_TYPES.index(name) for name in _FIGURED])
+    figured = _FIGURED_PLACE[kind]
+    named = figured >= 0
     position = _POSITION[(context.bass[named] - chord_roots(masks[named])) % 12]
-    order = np.array([_FIGURED.index(name) if name in _FIGURED else 0 for name in CHORD_TYPES])
-    code = order[kind[named]] * 4 + position
-    table = shares(code, len(_FIGURED) * 4)
-    return np.delete(table, [3, 7, 11])  # a triad has no third inversion
+    table: FloatArray = shares(figured[named] * 4 + position, len(_FIGURED) * 4)[_IS_POSITION]
+    return table
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)

@@ -10,7 +10,17 @@ import numpy as np
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.melody import INTERVAL_COLUMNS, interval_histogram
-from styleprint.features.numbers import bits, chance_of_equal, deviation, figures, kinds, mean, share, shares
+from styleprint.features.numbers import (
+    bits,
+    chance_of_equal,
+    deviation,
+    differences,
+    figures,
+    kinds,
+    mean,
+    share,
+    shares,
+)
 from styleprint.features.rhythm import RATIOS, ratio_classes
 from styleprint.music.score import FloatArray, IntArray
 
@@ -27,17 +37,19 @@ def _frames_of_line(context: ScoreContext) -> IntArray:
     """Frames that the upper line attacks."""
     sky = context.skyline
     padded = np.concatenate([np.zeros(_REACH, sky.dtype), sky, np.zeros(_REACH, sky.dtype)])
-    highest = np.max([padded[i : i + len(sky)] for i in range(2 * _REACH + 1)], axis=0)
-    return np.flatnonzero(sky >= highest - _BELOW).astype(np.int32)
+    highest = sky
+    for i in range(2 * _REACH + 1):
+        highest = np.maximum(highest, padded[i : i + len(sky)])
+    return (sky >= highest - _BELOW).nonzero()[0].astype(np.int32)
 
 
 def _intervals(context: ScoreContext) -> IntArray:
-    intervals: IntArray = np.diff(context.skyline[context.shared(_frames_of_line)])
+    intervals: IntArray = differences(context.skyline[context.shared(_frames_of_line)])
     return intervals
 
 
 def _times(context: ScoreContext) -> FloatArray:
-    return np.diff(context.frames.onset_quarters[context.shared(_frames_of_line)])
+    return differences(context.frames.onset_quarters[context.shared(_frames_of_line)])
 
 
 def _time_ratios(context: ScoreContext) -> IntArray:
@@ -96,7 +108,7 @@ def upper_line_time_ratio(context: ScoreContext) -> FloatArray:
 def upper_line_variability(context: ScoreContext) -> float:
     """Mean contrast of successive times between attacks of the upper line: 200 |a − b| / (a + b)."""
     times = context.shared(_times)
-    return mean(200 * np.abs(np.diff(times)) / (times[1:] + times[:-1]))
+    return mean(200 * np.abs(differences(times)) / (times[1:] + times[:-1]))
 
 
 @FEATURES.add(unit="chance", range=(0, 1), source=_OURS)

@@ -10,13 +10,44 @@ import numpy.typing as npt
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.loops import time_of_intervals
-from styleprint.features.numbers import borders, bounded_ratio, moments, ratio, weighted_shares
+from styleprint.features.numbers import (
+    borders,
+    bounded_ratio,
+    consists_of,
+    mean,
+    moments,
+    ratio,
+    spread,
+    weighted_shares,
+)
 from styleprint.music.score import FloatArray
-from styleprint.theory.sonorities import CHORD_TYPES, chord_types, interval_class_counts, pitch_class_counts
+from styleprint.theory.sonorities import (
+    CHORD_TYPES,
+    chord_types,
+    interval_class_counts,
+    is_dissonant,
+    pitch_class_counts,
+)
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "vertical_interval",
+        "wrapped_vertical_interval",
+        "perfect_verticals",
+        "dissonant_verticals",
+        "commonest_vertical",
+        "second_of_commonest_vertical",
+        "sounding_chord",
+        "sounding_sevenths",
+        "complex_chords",
+        "minor_over_major_triads",
+        "with_interval",
+        "simultaneous_pitch_classes",
+        "simultaneous_pitches",
+    )
+)
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, velocities left out"
 _OURS = "our own"
@@ -27,10 +58,16 @@ _PERFECT = (0, 5, 7)
 _DISSONANT = (1, 2, 6, 10, 11)
 
 
+def _is_sounding(context: ScoreContext) -> npt.NDArray[np.bool_]:
+    """Whether something sounds in each slice."""
+    offsets = context.slices.offsets
+    sounding: npt.NDArray[np.bool_] = offsets[1:] > offsets[:-1]
+    return sounding
+
+
 def _masks(context: ScoreContext) -> npt.NDArray[np.int64]:
     """Pitch classes of each slice in which something sounds, as bits."""
-    slices = context.slices
-    sounding = np.diff(slices.offsets) > 0
+    slices, sounding = context.slices, context.shared(_is_sounding)
     if not sounding.any():
         return np.empty(0, np.int64)
     bits = np.left_shift(1, slices.midi_pitch.astype(np.int64) % 12)
@@ -40,7 +77,12 @@ def _masks(context: ScoreContext) -> npt.NDArray[np.int64]:
 
 def _lengths(context: ScoreContext) -> FloatArray:
     """Length of each slice in which something sounds."""
-    return context.slices.length_quarters[np.diff(context.slices.offsets) > 0]
+    return context.slices.length_quarters[context.shared(_is_sounding)]
+
+
+def _time(context: ScoreContext) -> float:
+    """Quarters in which something sounds."""
+    return float(context.shared(_lengths).sum())
 
 
 def _intervals(context: ScoreContext) -> FloatArray:
@@ -62,8 +104,7 @@ def _kinds(context: ScoreContext) -> npt.NDArray[np.int64]:
 
 
 def _time_share(context: ScoreContext, claims: npt.NDArray[np.bool_]) -> float:
-    lengths = context.shared(_lengths)
-    return bounded_ratio(float(lengths[claims].sum()), float(lengths.sum()))
+    return bounded_ratio(float(context.shared(_lengths)[claims].sum()), context.shared(_time))
 
 
 @FEATURES.add(
@@ -168,7 +209,7 @@ def sounding_chord(context: ScoreContext) -> FloatArray:
 )
 def sounding_sevenths(context: ScoreContext) -> float:
     """Share of the sounding time of dominant, major and minor seventh chords."""
-    return _time_share(context, np.isin(context.shared(_kinds), _SEVENTHS))
+    return _time_share(context, consists_of(context.shared(_kinds), _SEVENTHS))
 
 
 @FEATURES.add(
@@ -236,8 +277,9 @@ def simultaneous_pitch_classes(context: ScoreContext) -> FloatArray:
 )
 def simultaneous_pitches(context: ScoreContext) -> FloatArray:
     """Mean and standard deviation, over the sounding time, of the number of pitches."""
-    size = np.diff(context.slices.offsets)
-    return np.array(moments(size[size > 0], context.shared(_lengths))[:2])
+    offsets = context.slices.offsets
+    size = (offsets[1:] - offsets[:-1])[context.shared(_is_sounding)]
+    return np.array(moments(size, context.shared(_lengths))[:2])
 
 
 @FEATURES.add(
@@ -254,7 +296,7 @@ def sonority_length(context: ScoreContext) -> FloatArray:
     if not len(masks):
         return np.full(2, np.nan)
     held = np.add.reduceat(lengths, borders(masks))
-    return np.array([held.mean(), held.std()])
+    return np.array([mean(held), spread(held)])
 
 
 @FEATURES.add(
@@ -268,9 +310,9 @@ def sonority_length(context: ScoreContext) -> FloatArray:
 def dissonance_length(context: ScoreContext) -> float:
     """Mean length of the stretches with a second, seventh or tritone: long in suspensions, short in passing."""
     masks, lengths = context.shared(_masks), context.shared(_lengths)
-    harsh: npt.NDArray[np.bool_] = interval_class_counts(masks)[:, [0, 1, 5]].sum(axis=1) > 0
+    harsh = is_dissonant(masks)
     if not harsh.any():
         return float("nan")
-    starts = np.flatnonzero(np.diff(harsh.astype(np.int8), prepend=-1))
+    starts = borders(harsh)
     held = np.add.reduceat(lengths, starts)
     return float(held[harsh[starts]].mean())

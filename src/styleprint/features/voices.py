@@ -8,7 +8,7 @@ import numpy.typing as npt
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.loops import count_steps_of_pairs
-from styleprint.features.numbers import moments, ratio, share
+from styleprint.features.numbers import differences, moments, ratio, share
 from styleprint.features.parts import order_by_part, part_lines
 from styleprint.features.rests import SAME_QUARTERS, part_stretches
 from styleprint.music.score import FloatArray
@@ -16,7 +16,17 @@ from styleprint.theory.outer_voices import MOTIONS
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "sounding_parts",
+        "notes_of_parts_variation",
+        "range_of_parts_deviation",
+        "part_separation",
+        "part_overlap",
+        "attacks_together",
+        "doubled_parts",
+    )
+)
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, of parts"
 _TEXTBOOK = "kinds of motion of counterpoint (Fux 1725), in our own count"
@@ -44,10 +54,10 @@ def _by_part(context: ScoreContext) -> tuple[FloatArray, FloatArray, FloatArray,
     starts = np.cumsum(counts[used]) - counts[used]
     lowest = np.minimum.reduceat(notes.midi_pitch[order], starts).astype(np.float64)
     highest = np.maximum.reduceat(notes.midi_pitch[order], starts).astype(np.float64)
-    inside = np.diff(lines.part) == 0
+    inside = differences(lines.part) == 0
     line = np.searchsorted(used, lines.part[1:][inside])
     moves = np.bincount(line, minlength=len(used))
-    total = np.bincount(line, weights=np.abs(np.diff(lines.midi_pitch)[inside]), minlength=len(used))
+    total = np.bincount(line, weights=np.abs(differences(lines.midi_pitch)[inside]), minlength=len(used))
     leap = np.divide(total, moves, out=np.full(len(used), np.nan), where=moves > 0)
     return count, height, lowest, highest, leap
 
@@ -60,7 +70,7 @@ def _sounding_parts(context: ScoreContext) -> tuple[Table, FloatArray]:
     times = np.concatenate([stretches.start_quarters, stretches.end_quarters])
     steps = np.repeat([1, -1], len(stretches.part))
     order = np.argsort(times, kind="stable")
-    count, length = np.cumsum(steps[order])[:-1], np.diff(times[order])
+    count, length = np.cumsum(steps[order])[:-1], differences(times[order])
     kept = (count > 0) & (length > SAME_QUARTERS)
     return count[kept], length[kept]
 
@@ -153,7 +163,7 @@ def leaps_of_parts_deviation(context: ScoreContext) -> float:
 def part_separation(context: ScoreContext) -> float:
     """Mean distance of the mean pitches of parts that are next to each other in height."""
     height = np.sort(context.shared(_by_part)[1])
-    return float(np.diff(height).mean()) if len(height) > 1 else float("nan")
+    return float(differences(height).mean()) if len(height) > 1 else float("nan")
 
 
 @FEATURES.add(

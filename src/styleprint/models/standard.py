@@ -21,14 +21,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.corpus.splits import grouped_splits
 from styleprint.features.registry import feature_names
 from styleprint.models.base import (
     FloatArray,
     IndexArray,
     Inputs,
     Needs,
-    Training,
     check_training,
     read_classes,
     read_inputs,
@@ -37,6 +35,7 @@ from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.estimator import Estimator
 from styleprint.models.explanation import attend, check_attention, explain
 from styleprint.models.familiarity import Familiarity, learn_familiarity
+from styleprint.models.held_out import inner_pairs
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
 from styleprint.models.machines import Learner, Machines, Seen
@@ -133,7 +132,7 @@ class StandardModel(Estimator):
             return self._fit_table(X, y, groups, sample_weight)
         learner = Learner.look(inputs, training)
         n_classes, every = len(training.classes), np.arange(inputs.n_rows)
-        splits = _inner_splits(training, self.inner_folds, self.random_state)
+        splits = inner_pairs(training, self.inner_folds, self.random_state)
         decisions, is_answered = learner.held_out(splits, seed=self.random_state)
         answered = np.flatnonzero(is_answered)
         own = [decision[answered] for decision in decisions]
@@ -333,16 +332,6 @@ class StandardModel(Estimator):
         if not len(found):
             raise ModelError("M105", f"the model knows {', '.join(self.classes_)}, and not {label!r}.")
         return int(found[0])
-
-
-def _inner_splits(training: Training, folds: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
-    """Pairs of row numbers from whole groups, each with two classes to learn; copies count once."""
-    folds = min(folds, len(np.unique(training.groups)))
-    if folds < 2:
-        return []
-    y, groups = training.y.tolist(), training.groups.tolist()
-    found = grouped_splits(y, groups, folds=folds, seed=seed, weight=training.weight)
-    return [(train, test) for train, test in found if len(np.unique(training.y[train])) > 1]
 
 
 def _conformities(decisions: list[FloatArray], familiar: FloatArray | None) -> list[FloatArray]:

@@ -31,6 +31,7 @@ from styleprint.theory.chords import Chords
 from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony
 from styleprint.theory.moments import Moments
+from styleprint.theory.stretches import first_of_stretches, stretch_numbers
 
 __all__ = ["CADENCES", "CadenceParameters", "Cadences", "find_cadences", "held_quarters"]
 
@@ -42,6 +43,11 @@ _MAJOR, _MINOR, _DOMINANT_SEVENTH, _SIX_FOUR = (
 )
 _SOUNDS = 0.3
 """Share of a moment from which on a pitch class is heard in it."""
+
+_IS_DOMINANT = np.isin(np.arange(len(QUALITIES)), (_MAJOR, _DOMINANT_SEVENTH, _SIX_FOUR))
+_IS_PREPARING = np.isin(np.arange(12), (2, 5, 9))
+_STRANGE = np.array([sum(1 << (tonic + tone) % 12 for tone in (1, 2, 5, 6, 8, 9, 10, 11)) for tonic in range(12)])
+"""Of each tonic the pitch classes, as bits, that are in neither its major nor its minor triad."""
 
 _FOURTH = 5
 _LOOK_AHEAD = 8
@@ -103,6 +109,9 @@ class CadenceParameters:
     half_apart: float = 8.0
 
 
+_DEFAULT = CadenceParameters()
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Cadences:
     """Cadences in order.
@@ -155,14 +164,16 @@ def find_cadences(
     Cadences
         No two within one beat: of those the one with more points.
     """
-    chosen = parameters or CadenceParameters()
+    chosen = parameters or _DEFAULT
     beats = np.broadcast_to(np.asarray(beat_quarters, dtype=np.float64), (len(moments),))
     if len(moments) < 2:
         return _collected([], moments, beats)
-    resolved = _authentic(moments, harmony, chords, places, beats, chosen)
-    arrivals = _chord_of(moments, chords)[np.concatenate([rows for rows, *_ in resolved])]
-    goes_on = np.isin(np.arange(len(chords)) + 1, arrivals)
-    half = _half(moments, chords, goes_on, places, beats, chosen)
+    chord_of = stretch_numbers(chords.first_moment, len(moments))
+    heard = _heard(moments)
+    resolved = _authentic(moments, harmony, chords, chord_of, heard, places, beats, chosen)
+    goes_on = np.zeros(len(chords) + 1, dtype=bool)
+    goes_on[chord_of[np.concatenate([rows for rows, *_ in resolved])]] = True
+    half = _half(moments, chords, goes_on[1:], heard, places, beats, chosen)
     return _collected([*resolved, half, _plagal(chords)], moments, beats)
 
 
@@ -174,48 +185,38 @@ def _authentic(
     moments: Moments,
     harmony: Harmony,
     chords: Chords,
+    chord_of: IndexArray,
+    heard: IndexArray,
     places: IntArray | None,
     beats: FloatArray,
     chosen: CadenceParameters,
 ) -> list[_Found]:
     """Perfect, imperfect and deceptive cadences: what follows a dominant in root position."""
-    n = len(moments)
-    chord_of = _chord_of(moments, chords)
     bass = moments.bass % 12
-    before, here = np.arange(n - 1), np.arange(1, n)
-    dominant = np.isin(harmony.quality[before], (_MAJOR, _DOMINANT_SEVENTH, _SIX_FOUR))
-    root = harmony.root[before]
-    in_root_position = (chords.bass[chord_of[before]] == root) | (bass[before] == root)
+    root = harmony.root[:-1]
+    in_root_position = (chords.bass[chord_of[:-1]] == root) | (bass[:-1] == root)
+    from_dominant = _IS_DOMINANT[harmony.quality[:-1]] & in_root_position
     tonic = (root + 5) % 12
-    heard = moments.presence >= _SOUNDS
-    clean = _only_triad(heard[here], tonic)
-    resolves = dominant & in_root_position & clean & (bass[here] == tonic)
-    closed = (moments.top[here] - tonic) % 12 == 0
-    sixth = (bass[here] - tonic) % 12
-    new_root = (harmony.root[here] - tonic) % 12
-    deceives = (
-        dominant & in_root_position & np.isin(sixth, (8, 9)) & (new_root == sixth) & (chord_of[here] > chord_of[before])
-    )
+    clean = heard[1:] & _STRANGE[tonic] == 0
+    resolves = from_dominant & clean & (bass[1:] == tonic)
+    closed = (moments.top[1:] - tonic) % 12 == 0
+    sixth = (bass[1:] - tonic) % 12
+    is_sixth = ((sixth == 8) | (sixth == 9)) & (bass[1:] == harmony.root[1:])
+    deceives = from_dominant & is_sixth & (chord_of[1:] > chord_of[:-1])
     points = _signs(moments, harmony, places, beats, tonic, chosen)
     found = []
     rules = ((_PAC, resolves & closed, chosen.perfect), (_IAC, resolves & ~closed, chosen.imperfect))
     for kind, candidate, needed in (*rules, (_DC, deceives, chosen.deceptive)):
         rows = np.flatnonzero(candidate & (points >= needed))
-        found.append((here[rows], kind, tonic[rows], points[rows] - needed))
+        found.append((rows + 1, kind, tonic[rows], points[rows] - needed))
     return found
 
 
-def _chord_of(moments: Moments, chords: Chords) -> IndexArray:
-    """The chord of each moment."""
-    return np.repeat(np.arange(len(chords)), np.diff(chords.first_moment, append=len(moments)))
-
-
-def _only_triad(heard: _Flags, tonic: IntArray) -> _Flags:
-    """Whether nothing is heard but tones of the tonic triad, major or minor."""
-    strange = np.array([1, 2, 5, 6, 8, 9, 10, 11])
-    rows = np.arange(len(tonic))[:, None]
-    only: _Flags = ~heard[rows, (tonic[:, None] + strange) % 12].any(axis=1)
-    return only
+def _heard(moments: Moments) -> IndexArray:
+    """Pitch classes that are heard in each moment, as bits."""
+    pairs = np.packbits(moments.presence >= _SOUNDS, axis=1, bitorder="little").astype(np.int64)
+    heard: IndexArray = pairs[:, 0] | pairs[:, 1] << 8
+    return heard
 
 
 def _signs(
@@ -228,19 +229,20 @@ def _signs(
 ) -> FloatArray:
     """Points of each moment but the first as the arrival of a cadence on `tonic`."""
     n = len(moments)
-    before, here = np.arange(n - 1), np.arange(1, n)
-    same_root = np.append(False, harmony.root[1:] == harmony.root[:-1])
-    first = np.maximum.accumulate(np.where(same_root, 0, np.arange(n)))[before]
-    prepared = np.isin((harmony.root[np.maximum(first - 1, 0)] - tonic) % 12, (2, 5, 9)) & (first > 0)
-    six_fours = np.append(0, np.cumsum(harmony.quality == _SIX_FOUR))
-    has_six_four = six_fours[here] > six_fours[first]
-    held = np.log2(np.clip(held_quarters(moments)[here] / beats[here], 0.25, 4.0))
+    stretch = first_of_stretches(harmony.root)
+    first = stretch[stretch_numbers(stretch, n)[:-1]]
+    prepared = _IS_PREPARING[(harmony.root[np.maximum(first - 1, 0)] - tonic) % 12] & (first > 0)
+    six_fours = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(harmony.quality == _SIX_FOUR, out=six_fours[1:])
+    has_six_four = six_fours[1:-1] > six_fours[first]
+    held = np.log2(np.minimum(np.maximum(held_quarters(moments)[1:] / beats[1:], 0.25), 4.0))
     points = chosen.prepared * prepared + chosen.six_four * has_six_four + chosen.held * held
-    points += chosen.in_key * (harmony.key[before] % 12 == tonic) + chosen.in_key * (harmony.key[here] % 12 == tonic)
+    in_key = harmony.key % 12
+    points += chosen.in_key * (in_key[:-1] == tonic) + chosen.in_key * (in_key[1:] == tonic)
     if places is None:
         points += chosen.strong
     else:
-        points += chosen.strong * (places[here] <= 1) + chosen.off_beat * (places[here] == 3)
+        points += chosen.strong * (places[1:] <= 1) + chosen.off_beat * (places[1:] == 3)
     result: FloatArray = points
     return result
 
@@ -248,13 +250,13 @@ def _signs(
 def held_quarters(moments: Moments) -> FloatArray:
     """Time from each moment until something is attacked that is no more than a fourth below its top."""
     n = len(moments)
-    start = np.append(moments.start_quarters, moments.end_quarters)
-    top, least = np.append(moments.top, np.full(_LOOK_AHEAD, 127)), moments.top - _FOURTH
-    until = np.minimum(np.arange(n) + _LOOK_AHEAD, n)
+    start = np.concatenate([moments.start_quarters, [moments.end_quarters]])
+    top, least = np.full(n + _LOOK_AHEAD, 127, np.int32), moments.top - _FOURTH
+    top[:n] = moments.top
+    steps = np.full(n, _LOOK_AHEAD)
     for ahead in range(_LOOK_AHEAD - 1, 0, -1):
-        again = np.flatnonzero(top[ahead : ahead + n] >= least)
-        until[again] = np.minimum(again + ahead, n)
-    held: FloatArray = start[until] - moments.start_quarters
+        np.copyto(steps, ahead, where=top[ahead : ahead + n] >= least)
+    held: FloatArray = start[np.minimum(np.arange(n) + steps, n)] - moments.start_quarters
     return held
 
 
@@ -262,6 +264,7 @@ def _half(
     moments: Moments,
     chords: Chords,
     goes_on: _Flags,
+    heard: IndexArray,
     places: IntArray | None,
     beats: FloatArray,
     chosen: CadenceParameters,
@@ -270,7 +273,7 @@ def _half(
     first, n = chords.first_moment, len(chords)
     tonic = chords.key % 12
     degree = (chords.root - tonic) % 12
-    arrives_pure = _only_triad(moments.presence[first] >= _SOUNDS, chords.root)
+    arrives_pure = heard[first] & _STRANGE[chords.root] == 0
     is_triad = (chords.quality == _MAJOR) | (arrives_pure & (chords.quality == _DOMINANT_SEVENTH))
     is_dominant = (degree == 7) & is_triad & (chords.inversion == 0)
     same_key = np.append(True, chords.key[1:] == chords.key[:-1])
@@ -280,8 +283,9 @@ def _half(
     longest = np.maximum.reduceat(length, first)
     silence = np.maximum.reduceat((1.0 - moments.presence.max(axis=1)) * length, first)
     points = np.zeros(n) + chosen.half_applied * (before == 6) + chosen.half_six_four * six_four
-    points += chosen.half_pause * np.log2(np.clip(longest / np.median(length), 0.5, 8.0))
-    points += chosen.half_pure * np.nan_to_num(chords.explained) + chosen.half_rest * (silence > 0.2)
+    points += chosen.half_pause * np.log2(np.minimum(np.maximum(longest / _median(length), 0.5), 8.0))
+    pure = np.where(np.isnan(chords.explained), 0.0, chords.explained)
+    points += chosen.half_pure * pure + chosen.half_rest * (silence > 0.2)
     points += chosen.half_resolved * goes_on + chosen.half_seventh * (chords.quality == _DOMINANT_SEVENTH)
     points += chosen.half_last * (np.arange(n) == n - 1) + chosen.in_key * 2 * same_key
     if places is None:
@@ -296,14 +300,19 @@ def _half(
 
 def _strongest(rows: IndexArray, points: FloatArray, start: FloatArray, distance: FloatArray) -> IndexArray:
     """Of rows nearer to each other than their distance the one with more points, the first of equals."""
-    kept: list[int] = []
-    for row in rows.tolist():
-        if kept and start[row] - start[kept[-1]] < distance[row] - 1e-6:
-            if points[row] > points[kept[-1]]:
-                kept[-1] = row
-        else:
-            kept.append(row)
-    return np.array(kept, dtype=np.int64)
+    kept: list[tuple[int, float, float]] = []
+    columns = (rows.tolist(), points[rows].tolist(), start[rows].tolist(), distance[rows].tolist())
+    for row, point, time, apart in zip(*columns, strict=True):
+        if not kept or time - kept[-1][2] >= apart - 1e-6:
+            kept.append((row, point, time))
+        elif point > kept[-1][1]:
+            kept[-1] = row, point, time
+    return np.array([row for row, *_ in kept], dtype=np.int64)
+
+
+def _median(values: FloatArray) -> float:
+    rising = np.sort(values)
+    return float(rising[(len(values) - 1) // 2] + rising[len(values) // 2]) / 2.0
 
 
 def _plagal(chords: Chords) -> _Found:
@@ -311,7 +320,7 @@ def _plagal(chords: Chords) -> _Found:
     tonic = chords.key % 12
     degree = (chords.root - tonic) % 12
     ends = len(chords) >= 2 and (degree[-2], degree[-1]) == (5, 0) and not chords.inversion[-2:].any()
-    triads = ends and bool(np.isin(chords.quality[-2:], (_MAJOR, _MINOR)).all())
+    triads = ends and set(chords.quality[-2:].tolist()) <= {_MAJOR, _MINOR}
     rows = np.array([len(chords) - 1] if triads else [], dtype=np.int64)
     return chords.first_moment[rows], _PC, tonic[rows], np.zeros(len(rows))
 
@@ -319,16 +328,10 @@ def _plagal(chords: Chords) -> _Found:
 def _collected(found: list[_Found], moments: Moments, beats: FloatArray) -> Cadences:
     """All that was found, in order; of two within a beat the one with more points."""
     moment = np.concatenate([np.empty(0, np.int64), *(rows for rows, *_ in found)])
-    kind = np.concatenate([np.empty(0, np.int32), *(np.full(len(rows), kind, np.int32) for rows, kind, *_ in found)])
+    kinds = np.array([kind for _, kind, *_ in found], dtype=np.int32)
+    kind = np.repeat(kinds, np.array([len(rows) for rows, *_ in found], dtype=np.int64))
     tonic = np.concatenate([np.empty(0, np.int32), *(tonics for *_, tonics, _ in found)])
     points = np.concatenate([np.empty(0), *(points for *_, points in found)])
     onset = moments.start_quarters[moment]
-    kept: list[int] = []
-    for row in np.lexsort((kind, onset)):
-        if kept and onset[row] - onset[kept[-1]] < beats[moment[row]] - 1e-6:
-            if points[row] > points[kept[-1]]:
-                kept[-1] = int(row)
-        else:
-            kept.append(int(row))
-    rows = np.array(kept, dtype=np.int64)
+    rows = _strongest(np.lexsort((kind, onset)), points, onset, beats[moment])
     return Cadences(moment[rows], onset[rows], kind[rows], tonic[rows].astype(np.int32), points[rows])

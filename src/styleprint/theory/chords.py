@@ -18,6 +18,7 @@ from styleprint.theory.chord_vocabulary import CHORD_TONES, QUALITIES
 from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony
 from styleprint.theory.moments import Moments
+from styleprint.theory.stretches import first_of_stretches, stretch_numbers
 
 __all__ = ["CHORD_QUALITIES", "Chords", "chords_of"]
 
@@ -32,6 +33,12 @@ _HEARD = 0.25
 _THIRD, _FIFTH = 4, 7
 
 _TONES = np.array([(*tones, -1)[:4] for tones in CHORD_TONES[: len(QUALITIES)]])
+
+_INVERSION = np.array(
+    [[tones.index(above) if above in tones else -1 for above in range(12)] for tones in CHORD_TONES[: len(QUALITIES)]],
+    dtype=np.int32,
+)
+"""Which tone of each quality lies so many semitones above the root: 0 the root, 1 the third …, -1 none."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,20 +97,18 @@ def chords_of(moments: Moments, harmony: Harmony, beat_quarters: FloatArray | fl
         nothing, whole = np.empty(0), np.empty(0, np.int32)
         return Chords(np.empty(0, np.int64), nothing, nothing, whole, whole, whole, whole, whole, nothing)
     state = (harmony.key.astype(np.int64) * 12 + harmony.root) * len(QUALITIES) + harmony.quality
-    first = _with_inversions(moments, harmony, np.flatnonzero(np.diff(state, prepend=-1)), beat_quarters)
+    first = _with_inversions(moments, harmony, first_of_stretches(state), beat_quarters)
     key, root, quality = harmony.key[first], harmony.root[first], harmony.quality[first]
     start = moments.start_quarters[first]
-    end = np.append(start[1:], moments.end_quarters)
+    end = np.concatenate([start[1:], [moments.end_quarters]])
     length = moments.length_quarters
     sound = np.add.reduceat(moments.presence * length[:, None], first, axis=0)
     bass = _basses(moments, first)
     explained = _explained(sound, root, quality, key)
     inversion = _inversion(root, quality, bass)
-    sixth = _augmented_sixths(sound / np.maximum(end - start, 1e-9)[:, None], key, root, quality)
-    is_sixth = sixth >= 0
-    quality = np.where(is_sixth, sixth, quality).astype(np.int32)
-    root = np.where(is_sixth, (key + 6) % 12, root).astype(np.int32)
-    inversion = np.where(is_sixth, np.where(bass == (key + 8) % 12, 1, -1), inversion).astype(np.int32)
+    rows, kind = _augmented_sixths(sound, end - start, key, root, quality)
+    quality[rows], root[rows] = kind, (key[rows] + 6) % 12
+    inversion[rows] = np.where(bass[rows] == (key[rows] + 8) % 12, 1, -1)
     return Chords(first, start, end, key, root, quality, bass, inversion, explained)
 
 
@@ -119,29 +124,29 @@ def _with_inversions(
 ) -> IndexArray:
     """First moments of chords, with those added in which another tone than the fifth becomes the bass for a beat."""
     n = len(moments)
-    chord = np.repeat(np.arange(len(first)), np.diff(first, append=n))
+    chord = stretch_numbers(first, n)
     bass = moments.bass % 12
-    run = np.flatnonzero((np.diff(bass, prepend=-1) != 0) | (np.diff(chord, prepend=-1) != 0))
+    run = first_of_stretches(chord * 12 + bass)
     beats = np.add.reduceat(moments.length_quarters / beat_quarters, run)
     above = (bass[run] - harmony.root[run]) % 12
-    tone = (_TONES[harmony.quality[run]] == above[:, None]).any(axis=1) & (above != _FIFTH)
+    tone = (_INVERSION[harmony.quality[run], above] >= 0) & (above != _FIFTH)
     is_first = np.zeros(n, dtype=bool)
     is_first[first] = True
     long = run[tone & (beats >= 1.0 - 1e-6) & ~is_first[run]]
     # what was the bass before: that of the long bass before it in the same chord, or of the chord
-    before = _basses(moments, first)[chord[long]]
-    same = np.flatnonzero(chord[long][1:] == chord[long][:-1]) + 1
+    chord = chord[long]
+    before = _basses(moments, first)[chord]
+    same = (chord[1:] == chord[:-1]).nonzero()[0] + 1
     before[same] = bass[long[same - 1]]
     is_first[long[bass[long] != before]] = True
-    return np.flatnonzero(is_first)
+    return is_first.nonzero()[0]
 
 
 def _inversion(root: IntArray, quality: IntArray, bass: IntArray) -> IntArray:
     above = (bass - root) % 12
-    hit = _TONES[quality] == above[:, None]
-    inversion = np.where(hit.any(axis=1), hit.argmax(axis=1), -1)
+    inversion: IntArray = _INVERSION[quality, above]
     inversion[(quality == _SIX_FOUR) & (above != 0)] = -1
-    return inversion.astype(np.int32)
+    return inversion
 
 
 def _explained(sound: FloatArray, root: IntArray, quality: IntArray, key: IntArray) -> FloatArray:
@@ -156,16 +161,16 @@ def _explained(sound: FloatArray, root: IntArray, quality: IntArray, key: IntArr
     return np.minimum(share, 1.0)
 
 
-def _augmented_sixths(share: FloatArray, key: IntArray, root: IntArray, quality: IntArray) -> IntArray:
-    """Index into `CHORD_QUALITIES` where a chord is an augmented sixth, -1 elsewhere."""
-    to_dominant = np.append((root[1:] - key[:-1]) % 12 == 7, False)  # the six-four has the dominant as root
-    on_sixth = (root - key) % 12 == 8
-    is_sixth = on_sixth & to_dominant & (quality == _DOMINANT)
+def _augmented_sixths(
+    sound: FloatArray, length: FloatArray, key: IntArray, root: IntArray, quality: IntArray
+) -> tuple[IndexArray, IntArray]:
+    """The chords that are augmented sixths, and which: index into `CHORD_QUALITIES`."""
+    to_dominant = (root[1:] - key[:-1]) % 12 == 7  # the six-four has the dominant as root
+    rows = (to_dominant & ((root[:-1] - key[:-1]) % 12 == 8)).nonzero()[0]
+    share = sound[rows] / np.maximum(length[rows], 1e-9)[:, None]
+    tones = (key[rows, None] + np.array([2, 3, 6])) % 12
+    tritone, fifth, raised_fourth = (share[np.arange(len(rows))[:, None], tones] >= _HEARD).T
     # without a seventh it is one only if the raised fourth is heard
-    rows = np.arange(len(root))
-    raised_fourth = share[rows, (key + 6) % 12] >= _HEARD
-    is_sixth |= on_sixth & to_dominant & (quality == _MAJOR) & raised_fourth
-    fifth = share[rows, (key + 3) % 12] >= _HEARD
-    tritone = share[rows, (key + 2) % 12] >= _HEARD
-    kind = np.select([fifth, tritone], [_GERMAN, _FRENCH], _ITALIAN)
-    return np.where(is_sixth, kind, -1).astype(np.int32)
+    is_sixth = (quality[rows] == _DOMINANT) | ((quality[rows] == _MAJOR) & raised_fourth)
+    kind = np.where(fifth, _GERMAN, np.where(tritone, _FRENCH, _ITALIAN)).astype(np.int32)
+    return rows[is_sixth], kind[is_sixth]

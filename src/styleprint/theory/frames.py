@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray, Score
+from styleprint.theory.stretches import first_of_stretches
 
 __all__ = ["TICKS_A_QUARTER", "Frames", "IndexArray", "Notes", "frames_of", "sounded_notes"]
 
@@ -74,7 +75,7 @@ class Frames:
     @property
     def size(self) -> IndexArray:
         """How many pitches each frame has."""
-        return np.diff(self.offsets)
+        return self.offsets[1:] - self.offsets[:-1]
 
 
 def sounded_notes(score: Score) -> Notes:
@@ -82,7 +83,8 @@ def sounded_notes(score: Score) -> Notes:
     kept = ~(score.is_grace | score.is_unpitched)
     onset = score.onset_quarters[kept]
     ticks = _ticks(onset)
-    frame = np.cumsum(np.diff(ticks, prepend=ticks[:1]) > 1, dtype=np.int64)
+    frame = np.zeros(len(ticks), dtype=np.int64)
+    np.cumsum(ticks[1:] - ticks[:-1] > 1, out=frame[1:])
     return Notes(onset, score.duration_quarters[kept], score.midi_pitch[kept], score.part[kept], frame)
 
 
@@ -91,11 +93,11 @@ def frames_of(notes: Notes) -> Frames:
     if not len(notes):
         return Frames(np.empty(0), np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.int64))
     key = np.sort(notes.frame * 128 + notes.midi_pitch)
-    key = key[np.diff(key, prepend=-1) > 0]
+    key = key[first_of_stretches(key)]
     frame = key >> 7
-    n_frames = int(frame[-1]) + 1
-    offsets = np.searchsorted(frame, np.arange(n_frames + 1))
-    starts = np.searchsorted(notes.frame, np.arange(n_frames))
+    begins = first_of_stretches(frame)
+    offsets = np.append(begins, len(frame))
+    starts = first_of_stretches(notes.frame)
     onset = _ticks(notes.onset_quarters[starts]) / TICKS_A_QUARTER
     return Frames(onset, offsets, (key & 127).astype(np.int32), frame)
 

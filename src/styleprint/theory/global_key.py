@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from styleprint.music.score import FloatArray, Score
-from styleprint.theory.key_profiles import key_correlations
+from styleprint.theory.key_profiles import correlations_with, key_correlations
 from styleprint.theory.moments import Moments
 
 __all__ = ["KeyEstimate", "KeyEvidence", "estimate_global_key", "estimate_home_key", "estimate_key_of_durations"]
@@ -82,7 +82,8 @@ def estimate_home_key(moments: Moments) -> KeyEstimate | None:
     start, end = moments.start_quarters, moments.start_quarters + moments.length_quarters
     borders = (0.0, np.inf), (start[0], start[0] + _OPENING_QUARTERS), (end[-1] - _CLOSE_QUARTERS, np.inf)
     presence = np.roll(moments.presence + moments.doubling, -first_bass, axis=1)
-    weights = np.stack([np.clip(np.minimum(end, stop) - np.maximum(start, begin), 0, None) for begin, stop in borders])
+    spans = [np.minimum(end, stop) - np.maximum(start, begin) for begin, stop in borders]
+    weights = np.maximum(np.stack(spans), 0)
     return _best_key(np.einsum("sm,mp->sp", weights, presence), first_bass, KeyEvidence())
 
 
@@ -90,7 +91,7 @@ def _durations(
     onset: FloatArray, end: FloatArray, pitch: np.ndarray, first_bass: int, span: tuple[float, float]
 ) -> FloatArray:
     """How long each pitch class, from the first bass upwards, sounds within a span."""
-    weights = np.clip(np.minimum(end, span[1]) - np.maximum(onset, span[0]), 0.0, None)
+    weights = np.maximum(np.minimum(end, span[1]) - np.maximum(onset, span[0]), 0.0)
     return np.bincount((pitch - first_bass) % 12, weights=weights, minlength=12).astype(np.float64)
 
 
@@ -99,8 +100,8 @@ def _best_key(durations: FloatArray, first_bass: int, counts: KeyEvidence) -> Ke
 
     All is reckoned from the first bass, so that a transposed piece gives the same numbers to the last bit.
     """
-    whole, opening, close = np.mean([key_correlations(durations, name) for name in _PROFILES], axis=0)
-    if not np.any(whole):
+    whole, opening, close = np.mean(correlations_with(durations, _PROFILES), axis=0)
+    if not whole.any():
         return None
     evidence = whole + counts.opening * opening + counts.close * close
     evidence[[0, 12]] += counts.first_bass

@@ -32,7 +32,7 @@ from styleprint.theory.chord_vocabulary import (
     tone_table,
 )
 from styleprint.theory.global_key import estimate_home_key
-from styleprint.theory.harmony_path import Gains, best_path
+from styleprint.theory.harmony_path import best_path
 from styleprint.theory.key_profiles import KEY_PROFILES
 from styleprint.theory.moments import Moments
 
@@ -150,13 +150,21 @@ def estimate_harmony(
     beats = moments.length_quarters / beat_quarters
     weight = beats**chosen.length_power
     sound = np.roll(moments.presence + chosen.doubling * moments.doubling, -origin, axis=1) * weight[:, None]
-    chord_gain = _chord_gains(sound, (moments.bass - origin) % 12, weight, chosen)
-    key_gain = sound @ _evidence_tables(chosen)[2].T
+    of_chords, of_basses, of_keys = _evidence_tables(chosen)
+    key_gain = sound @ of_keys
     if home_key >= 0:
         key_gain -= beats[:, None] * _away_prices(chosen, (home_key - origin) % 12 + home_key // 12 * 12)
     price = _change_prices(chosen, moments, places)
     key, chord = best_path(
-        chord_gain, key_gain, price, weight, chord_familiarity(), chosen.familiarity_while_lasting, _key_prices(chosen)
+        sound @ of_chords,
+        of_basses,
+        (moments.bass - origin) % 12,
+        key_gain,
+        price,
+        weight,
+        chord_familiarity(),
+        chosen.familiarity_while_lasting,
+        _key_prices(chosen),
     )
     root = (chord % 12 + origin) % 12
     key = (key % 12 + origin) % 12 + key // 12 * 12
@@ -186,12 +194,11 @@ def _signature(key: IntArray) -> IntArray:
 
 
 _DEFAULT = HarmonyParameters()
-_ROWS = 4096
 
 
 @cache
 def _evidence_tables(chosen: HarmonyParameters) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """What pitch classes say of chords, what the bass says of chords, what pitch classes say of keys."""
+    """What pitch classes (rows) say of chords, what the bass says of chords, what pitch classes say of keys."""
     tones = np.log(tone_table(chosen.triad_tones, chosen.seventh_tones, chosen.strange_tone))
     bass = tone_table(chosen.bass_tones[:3], chosen.bass_tones, chosen.bass_elsewhere)
     six_four = np.arange(N_TEMPLATES * 12) >= CHORD_TONES.index((0, 5, 9)) * 12
@@ -200,17 +207,8 @@ def _evidence_tables(chosen: HarmonyParameters) -> tuple[FloatArray, FloatArray,
     bass[own, own % 12] = chosen.bass_tones[0]
     profile = np.array([np.roll(np.log(values), k) for values in KEY_PROFILES["temperley"] for k in range(12)])
     profile -= profile.mean(axis=1, keepdims=True)
-    return tones, chosen.bass_weight * bass, chosen.key_weight * profile
-
-
-def _chord_gains(sound: FloatArray, bass: IntArray, weight: FloatArray, chosen: HarmonyParameters) -> Gains:
-    """What each moment says of each chord; by rows, because a long piece has many times more chords than notes."""
-    tones, bass_tones, _ = _evidence_tables(chosen)
-    gains = np.empty((len(sound), len(tones)), dtype=np.float32)
-    for first in range(0, len(sound), _ROWS):
-        rows = slice(first, first + _ROWS)
-        gains[rows] = sound[rows] @ tones.T + bass_tones.T[bass[rows]] * weight[rows, None]
-    return gains
+    of_bass, of_keys = chosen.bass_weight * bass, chosen.key_weight * profile
+    return np.ascontiguousarray(tones.T), np.ascontiguousarray(of_bass.T), np.ascontiguousarray(of_keys.T)
 
 
 @cache

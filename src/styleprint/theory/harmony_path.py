@@ -7,8 +7,8 @@ Numbers are whole, in units of 1/1024, eight bits up; the low eight bits say whi
 of a row tells both how good it is and which. They are counted from the best of the moment before, so they
 stay small and exact however long the piece, and the path is the same on every machine.
 
-Every `_BLOCK` moments the state is kept; ways are kept for one block at a time, and blocks are walked again
-on the way back. So memory does not grow with the piece beyond what goes in and comes out.
+What is kept of the ways is, of each moment and key, the state from which the key is entered, and since when the best
+path has been in that state; and, of the moment in hand, since when each state has lasted.
 """
 
 from functools import cache
@@ -17,24 +17,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.music.score import FloatArray
+from styleprint.music.score import FloatArray, IntArray
 from styleprint.support.compiled import compiled
 from styleprint.theory.frames import IndexArray
 
-__all__ = ["Gains", "best_path"]
+__all__ = ["best_path"]
 
-Gains = npt.NDArray[np.float32]
-
-_BLOCK = 2048
 _UNITS = 1024
 _CHORD_BITS = 8
+_KEY_BITS = 5
 _WEIGHT_UNITS = 16
 _MOST = 1000.0
 """What one chord may gain more than another in one moment, and the greatest weight of a moment: numbers fit."""
 
 
 def best_path(
-    chord_gain: Gains | FloatArray,
+    chord_gain: FloatArray,
+    bass_gain: FloatArray,
+    bass: IntArray,
     key_gain: FloatArray,
     change_price: FloatArray,
     weight: FloatArray,
@@ -46,10 +46,15 @@ def best_path(
 
     Parameters
     ----------
-    chord_gain : ndarray, shape (n_moments, n_chords)
-        At most 256 chords; differences beyond 1,000 count as 1,000.
+    chord_gain : ndarray of float64, shape (n_moments, n_chords)
+        What each moment says of each chord, beside its bass. At most 256 chords; differences beyond 1,000 count as
+        1,000.
+    bass_gain : ndarray of float64, shape (n_basses, n_chords)
+        What each bass says of each chord in a moment of weight 1.
+    bass : ndarray of int, shape (n_moments,)
+        The bass of each moment.
     key_gain : ndarray, shape (n_moments, n_keys)
-        Likewise.
+        Likewise; at most 30 keys.
     change_price, weight : ndarray, shape (n_moments,)
         Price of a chord that begins; and weight of what familiar chords gain while they last.
     familiarity : ndarray, shape (n_keys, n_chords)
@@ -62,95 +67,87 @@ def best_path(
     key, chord : ndarray of int64, shape (n_moments,)
         At least one moment is expected.
     """
-    numbers = [_from_best(chord_gain), _from_best(key_gain)]
-    numbers += [_whole(a) << _CHORD_BITS for a in (change_price, familiarity, key_price)]
+    numbers = [_whole(a) << _CHORD_BITS for a in (change_price, familiarity, key_price)]
     lasting = _whole(while_lasting * familiarity / _WEIGHT_UNITS) << _CHORD_BITS
     heavy = np.rint(np.minimum(weight, _MOST) * _WEIGHT_UNITS).astype(np.int32)
-    key, chord = _loops()(*numbers, lasting, heavy, _BLOCK)
+    key, chord = _loop()(chord_gain, bass_gain, bass, weight, key_gain, *numbers, lasting, heavy)
     return key, chord
 
 
-def _from_best(gain: Gains | FloatArray) -> npt.NDArray[np.int32]:
-    """Whole numbers of each row, counted from its best; by rows, to spare memory."""
-    numbers = np.empty(gain.shape, dtype=np.int32)
-    for first in range(0, len(gain), _BLOCK):
-        rows = gain[first : first + _BLOCK]
-        below = np.maximum(rows - rows.max(axis=1, keepdims=True), -_MOST)
-        numbers[first : first + _BLOCK] = _whole(below) << _CHORD_BITS
-    return numbers
-
-
-def _whole(values: Gains | FloatArray) -> npt.NDArray[np.int32]:
+def _whole(values: FloatArray) -> npt.NDArray[np.int32]:
     return np.rint(values * _UNITS).astype(np.int32)
 
 
 @cache
-def _loops() -> Any:
-    global _walk  # the compiled search calls the compiled step by this name
-    _walk = compiled(_walk)
+def _loop() -> Any:
+    global _from_best  # the compiled search calls the compiled step by this name
+    _from_best = compiled(_from_best, ordered=True)
     return compiled(_search)
 
 
-def _walk(first, stop, state, stays, source, gains):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Take `state` from after moment `first` - 1 to after moment `stop` - 1, and keep the ways."""
-    chord_gain, key_gain, change_price, familiarity, key_price, lasting, weight = gains
-    n_keys, n_chords = familiarity.shape
-    mask = np.int32((1 << _CHORD_BITS) - 1)
-    begins = familiarity + np.arange(n_chords).astype(np.int32)
-    top = np.empty(n_keys, np.int32)
-    for moment in range(first, stop):
-        row = moment - first
-        sound = chord_gain[moment]
-        for k in range(n_keys):
-            highest = state[k, 0]
-            for c in range(n_chords):
-                highest = max(highest, state[k, c])
-            top[k] = highest
-        level = top.max() & ~mask
-        heavy = weight[moment]
-        for k in range(n_keys):
-            enter, origin = top[k], k
-            for other in range(n_keys):
-                value = np.int32(top[other] - key_price[other, k])
-                if value > enter:
-                    enter, origin = value, other
-            source[row, k] = (origin << _CHORD_BITS) | (enter & mask)
-            begin = np.int32((enter & ~mask) - change_price[moment])
-            gain = np.int32(key_gain[moment, k] - level)
-            for c in range(n_chords):
-                begun = np.int32(begin + begins[k, c])
-                old = state[k, c]
-                stays[row, k, c] = old >= begun
-                going_on = np.int32(np.int32(sound[c] + gain) + np.int32(lasting[k, c] * heavy))
-                state[k, c] = np.int32(max(old, begun) + going_on)
+def _from_best(gain, numbers):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Whole numbers of one moment's gains, counted from its best."""
+    best = gain[0]
+    for i in range(len(gain)):
+        best = max(best, gain[i])
+    for i in range(len(gain)):
+        below = max(gain[i] - best, gain.dtype.type(-_MOST))
+        numbers[i] = np.int32(np.rint(below * gain.dtype.type(_UNITS))) << _CHORD_BITS
 
 
 def _search(  # type: ignore[no-untyped-def]  # as above
-    chord_gain, key_gain, change_price, familiarity, key_price, lasting, weight, block
+    chord_gain, bass_gain, bass, weight, key_gain, change_price, familiarity, key_price, lasting, heavy
 ):
-    gains = (chord_gain, key_gain, change_price, familiarity, key_price, lasting, weight)
+    """Key and chord of each moment: forwards all paths at once, then back along the best."""
     n, (n_keys, n_chords) = len(weight), familiarity.shape
-    n_blocks = (n + block - 1) // block
-    rows = min(n, block)
-    stays = np.empty((rows, n_keys, n_chords), np.bool_)
-    source = np.empty((rows, n_keys), np.int32)
-    kept = np.empty((n_blocks, n_keys, n_chords), np.int32)
-    state = np.empty((n_keys, n_chords), np.int32)
+    mask = np.int32((1 << _CHORD_BITS) - 1)
+    begins = familiarity + np.arange(n_chords).astype(np.int32)
+    state, since = np.empty((n_keys, n_chords), np.int32), np.zeros((n_keys, n_chords), np.int32)
     state[:] = np.arange(n_chords)
-    for b in range(n_blocks):
-        kept[b] = state
-        _walk(b * block, min((b + 1) * block, n), state, stays, source, gains)  # type: ignore[no-untyped-call]
+    top, enter = np.full(n_keys, n_chords - 1, np.int32), np.empty(n_keys, np.int32)
+    ranked, rank = np.empty(n_keys, np.int64), n_keys - np.arange(n_keys)  # of equals the key itself, then the first
+    price_to = (key_price.T.astype(np.int64) << _KEY_BITS) - rank
+    for k in range(n_keys):
+        price_to[k, k] = -(n_keys + 1)
+    source, source_since = np.empty((n, n_keys), np.int32), np.empty((n, n_keys), np.int32)
+    gained, sound, tonal = np.empty(n_chords, np.float32), np.empty(n_chords, np.int32), np.empty(n_keys, np.int32)
+    for moment in range(n):
+        for c in range(n_chords):
+            gained[c] = np.float32(chord_gain[moment, c] + bass_gain[bass[moment], c] * weight[moment])
+        _from_best(gained, sound)  # type: ignore[no-untyped-call]
+        _from_best(key_gain[moment], tonal)  # type: ignore[no-untyped-call]
+        for k in range(n_keys):
+            ranked[k] = np.int64(top[k]) << _KEY_BITS
+        for k in range(n_keys):
+            best = ranked[0] - price_to[k, 0]
+            for other in range(n_keys):
+                best = max(best, ranked[other] - price_to[k, other])
+            enter[k], code = best >> _KEY_BITS, best & ((1 << _KEY_BITS) - 1)
+            origin = k if code > n_keys else n_keys - code
+            source[moment, k] = (origin << _CHORD_BITS) | (enter[k] & mask)
+            source_since[moment, k] = since[origin, enter[k] & mask]
+        level, length, now = top.max() & ~mask, heavy[moment], np.int32(moment)
+        for k in range(n_keys):
+            begin = np.int32((enter[k] & ~mask) - change_price[moment])
+            gain = np.int32(tonal[k] - level)
+            highest = np.int32(-(1 << 31))
+            for c in range(n_chords):
+                begun = np.int32(begin + begins[k, c])
+                old = state[k, c]
+                since[k, c] = since[k, c] if old >= begun else now
+                going_on = np.int32(np.int32(sound[c] + gain) + np.int32(lasting[k, c] * length))
+                reached = np.int32(max(old, begun) + going_on)
+                state[k, c] = reached
+                highest = max(highest, reached)
+            top[k] = highest
     last = np.argmax(state)
     key, chord = np.empty(n, np.int64), np.empty(n, np.int64)
     k, c = last // n_chords, last % n_chords
-    for b in range(n_blocks - 1, -1, -1):
-        first, stop = b * block, min((b + 1) * block, n)
-        if b < n_blocks - 1:
-            state[:] = kept[b]
-            _walk(first, stop, state, stays, source, gains)  # type: ignore[no-untyped-call]
-        for moment in range(stop - 1, first - 1, -1):
-            key[moment], chord[moment] = k, c
-            if not stays[moment - first, k, c]:
-                way = source[moment - first, k]
-                k, c = way >> _CHORD_BITS, way & ((1 << _CHORD_BITS) - 1)
-    return key, chord
+    first, stop = since[k, c], n
+    while True:
+        key[first:stop], chord[first:stop] = k, c
+        if not first:
+            return key, chord
+        way, stop = source[first, k], first
+        first = source_since[first, k]
+        k, c = way >> _CHORD_BITS, way & mask

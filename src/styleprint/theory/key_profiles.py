@@ -21,11 +21,13 @@ bellman_budge
     Frequencies* (1943), as used by Bellman, "About the Determination of Key of a Musical Excerpt" (2005).
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from styleprint.music.score import FloatArray
 
-__all__ = ["KEY_PROFILES", "key_correlations"]
+__all__ = ["KEY_PROFILES", "correlations_with", "key_correlations"]
 
 KEY_PROFILES = {
     "krumhansl_kessler": (
@@ -91,8 +93,14 @@ def key_correlations(weights: FloatArray, profile: str = "krumhansl_kessler") ->
     ndarray, shape (..., 24)
         Majors on C … B, then minors; 0 throughout where all twelve weigh alike.
     """
-    centred = weights - weights.mean(axis=-1, keepdims=True)
-    size = np.linalg.norm(centred, axis=-1, keepdims=True)
-    flat = size <= 1e-9 * np.maximum(1.0, weights.sum(axis=-1, keepdims=True))
-    correlations: FloatArray = np.where(flat, 0.0, centred / np.where(flat, 1.0, size)) @ _STANDARDISED[profile].T
-    return correlations
+    return correlations_with(weights, (profile,))[0]
+
+
+def correlations_with(weights: FloatArray, profiles: Sequence[str]) -> list[FloatArray]:
+    """As :func:`key_correlations`, for several profiles."""
+    total = np.add.reduce(weights, axis=-1, keepdims=True)
+    centred = weights - total / 12
+    size = np.sqrt(np.add.reduce(centred * centred, axis=-1, keepdims=True))
+    flat = size <= 1e-9 * np.maximum(1.0, total)
+    unit = np.where(flat, 0.0, centred / np.where(flat, 1.0, size))
+    return [unit @ _STANDARDISED[name].T for name in profiles]

@@ -23,6 +23,7 @@ from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony, fifths_between
 from styleprint.theory.key_profiles import key_correlations
 from styleprint.theory.moments import Moments
+from styleprint.theory.stretches import first_of_stretches
 
 __all__ = ["MODULATIONS", "LocalKeys", "Modulations", "local_keys_of", "modulations_of"]
 
@@ -86,7 +87,7 @@ def local_keys_of(moments: Moments, harmony: Harmony) -> LocalKeys:
     if not len(moments):
         nothing = np.empty(0)
         return LocalKeys(np.empty(0, np.int64), nothing, nothing, np.empty(0, np.int32), nothing, harmony.home_key)
-    first = np.flatnonzero(np.diff(harmony.key, prepend=-1))
+    first = first_of_stretches(harmony.key)
     start = moments.start_quarters[first]
     sound = np.add.reduceat((moments.presence + moments.doubling) * moments.length_quarters[:, None], first, axis=0)
     key = harmony.key[first]

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.frames import TICKS_A_QUARTER, IndexArray
+from styleprint.theory.stretches import first_equals, run_codes
 
-__all__ = ["Motifs", "find_motifs"]
+__all__ = ["Motifs", "find_motifs", "step_codes"]
 
 _LONGEST_TICKS = 4095
 
@@ -44,6 +45,13 @@ class Motifs:
         return len(self.motif)
 
 
+def step_codes(midi_pitch: IntArray, onset_quarters: FloatArray) -> IndexArray:
+    """A number for each step of a line: the same for the same semitones after the same time, in ticks."""
+    ticks = np.minimum(np.rint(np.diff(onset_quarters) * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
+    codes: IndexArray = (np.diff(midi_pitch).astype(np.int64) + 128) * (_LONGEST_TICKS + 1) + ticks
+    return codes
+
+
 def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 4) -> Motifs:
     """Motifs of a line.
 
@@ -65,19 +73,9 @@ def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 
     if not n_runs:
         nothing = np.empty(0, dtype=bool)
         return Motifs(length, np.empty(0, np.int64), nothing, nothing)
-    ticks = np.minimum(np.rint(np.diff(onset_quarters) * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
-    token = (np.diff(midi_pitch).astype(np.int64) + 128) * (_LONGEST_TICKS + 1) + ticks
-    _, token = np.unique(token, return_inverse=True)
-    run = np.zeros(n_runs, dtype=np.int64)
-    for ahead in range(length):
-        _, run = np.unique(run * (int(token.max()) + 1) + token[ahead : ahead + n_runs], return_inverse=True)
-    _, first, run = np.unique(run, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    motif = rank[run]
-    first = np.sort(first)
-    here = np.arange(n_runs)
-    comes_back = first[motif] + length <= here
+    first, here = first_equals(run_codes(step_codes(midi_pitch, onset_quarters), length)), np.arange(n_runs)
+    motif = ((first == here).cumsum() - 1)[first]
+    comes_back = first + length <= here
     before = np.maximum(here - length, 0)
     transposed = midi_pitch[before] != midi_pitch[here]
     is_sequence = (here >= length) & (motif[before] == motif) & transposed

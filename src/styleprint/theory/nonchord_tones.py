@@ -25,19 +25,22 @@ Payne, *Tonal Harmony*, ch. 11 and 12. A step is one or two semitones.
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import IntArray
+from styleprint.support.compiled import compiled
 from styleprint.theory.chord_vocabulary import CHORD_TONES, QUALITIES
 from styleprint.theory.chords import CHORD_QUALITIES, Chords
-from styleprint.theory.frames import IndexArray, Notes
+from styleprint.theory.frames import Notes
 from styleprint.theory.voices import Voices
 
 __all__ = ["NONCHORD_TONES", "NonchordTones", "find_nonchord_tones"]
 
 NONCHORD_TONES = ("suspension", "anticipation", "passing", "neighbour", "appoggiatura", "escape", "other")
+_SUSPENSION, _ANTICIPATION, _PASSING, _NEIGHBOUR, _APPOGGIATURA, _ESCAPE, _OTHER = range(len(NONCHORD_TONES))
 _STEP = 2
 
 _AFTERWARDS = {"italian_sixth": (0, 2, 6), "french_sixth": (0, 2, 6, 8), "german_sixth": (0, 2, 6, 9)}
@@ -75,51 +78,56 @@ def find_nonchord_tones(notes: Notes, voices: Voices, chords: Chords) -> Nonchor
     if not n:
         return NonchordTones(np.empty(0, np.int32), np.empty(0, bool))
     chord = np.searchsorted(chords.first_moment, notes.frame, side="right") - 1
-    pitch = notes.midi_pitch.astype(np.int64)
-    belongs = _belongs(chords, chord, pitch % 12)
-    previous, following = voices.previous, voices.following
-    known = (previous >= 0) & (following >= 0)
-    comes = np.where(known, pitch - pitch[previous], 0)
-    leaves = np.where(known, pitch[following] - pitch, 0)
-    comes_by_step, leaves_by_step = _is_step(comes), _is_step(leaves)
-    kind = np.select(
-        [
-            ~known,
-            (comes == 0) & belongs[previous] & leaves_by_step & (leaves < 0),
-            (leaves == 0) & belongs[following],
-            comes_by_step & leaves_by_step & (np.sign(comes) == np.sign(leaves)),
-            comes_by_step & leaves_by_step,
-            ~comes_by_step & (comes != 0) & leaves_by_step,
-            comes_by_step & ~leaves_by_step & (leaves != 0),
-        ],
-        [6, 0, 1, 2, 3, 4, 5],
-        6,
-    )
-    return NonchordTones(
-        np.where(belongs, -1, kind).astype(np.int32), _held_over(notes, chords, chord, belongs, following)
-    )
-
-
-def _held_over(
-    notes: Notes, chords: Chords, chord: IndexArray, belongs: npt.NDArray[np.bool_], following: IndexArray
-) -> npt.NDArray[np.bool_]:
     end = notes.onset_quarters + notes.duration_quarters
     later = np.searchsorted(chords.start_quarters, end - 1.0 / 24.0, side="right") - 1
-    pitch = notes.midi_pitch.astype(np.int64)
-    down = np.where(following >= 0, pitch[following] - pitch, 0)
-    strange_later = ~_belongs(chords, np.maximum(later, chord), pitch % 12)
-    held: npt.NDArray[np.bool_] = belongs & (later > chord) & strange_later & _is_step(down) & (down < 0)
-    return held
+    tones = _tone_table()[chords.quality]
+    kind, held_over = _loop()(
+        notes.midi_pitch.astype(np.int64), voices.previous, voices.following, chord, later, chords.root, tones
+    )
+    return NonchordTones(kind, held_over)
 
 
-def _is_step(interval: IndexArray) -> npt.NDArray[np.bool_]:
-    step: npt.NDArray[np.bool_] = (interval != 0) & (np.abs(interval) <= _STEP)
-    return step
+@cache
+def _loop() -> Any:
+    return compiled(_tell)
 
 
-def _belongs(chords: Chords, chord: IndexArray, pitch_class: IndexArray) -> npt.NDArray[np.bool_]:
-    belongs: npt.NDArray[np.bool_] = _tone_table()[chords.quality[chord], (pitch_class - chords.root[chord]) % 12]
-    return belongs
+def _tell(pitch, previous, following, chord, later, root, tones):  # type: ignore[no-untyped-def]  # as numba infers
+    """Kind of each note, and whether it is held over: the definitions of the module, in their order.
+
+    `later` is the chord in which each note ends, `tones` which semitones above its root belong to each chord.
+    """
+    n = len(pitch)
+    belongs, kind, held_over = np.empty(n, np.bool_), np.full(n, -1, np.int32), np.zeros(n, np.bool_)
+    for note in range(n):
+        belongs[note] = tones[chord[note], (pitch[note] - root[chord[note]]) % 12]
+    for note in range(n):
+        before, after = previous[note], following[note]
+        leaves = pitch[after] - pitch[note] if after >= 0 else 0
+        leaves_by_step = 0 < abs(leaves) <= _STEP
+        if belongs[note]:
+            end = later[note]
+            strange_later = end > chord[note] and not tones[end, (pitch[note] - root[end]) % 12]
+            held_over[note] = strange_later and leaves_by_step and leaves < 0
+            continue
+        if before < 0 or after < 0:
+            kind[note] = _OTHER
+            continue
+        comes = pitch[note] - pitch[before]
+        comes_by_step = 0 < abs(comes) <= _STEP
+        if comes == 0 and belongs[before] and leaves_by_step and leaves < 0:
+            kind[note] = _SUSPENSION
+        elif leaves == 0 and belongs[after]:
+            kind[note] = _ANTICIPATION
+        elif comes_by_step and leaves_by_step:
+            kind[note] = _PASSING if (comes > 0) == (leaves > 0) else _NEIGHBOUR
+        elif comes != 0 and not comes_by_step and leaves_by_step:
+            kind[note] = _APPOGGIATURA
+        elif comes_by_step and leaves != 0:
+            kind[note] = _ESCAPE
+        else:
+            kind[note] = _OTHER
+    return kind, held_over
 
 
 @cache

@@ -18,6 +18,7 @@ from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.cadences import Cadences, held_quarters
 from styleprint.theory.frames import IndexArray
 from styleprint.theory.moments import Moments
+from styleprint.theory.stretches import first_equals, run_codes
 
 __all__ = ["PhraseParameters", "Phrases", "find_phrases", "returns"]
 
@@ -48,6 +49,9 @@ class PhraseParameters:
     downbeat: float = 0.25
     needed: float = 2.0
     beats_apart: float = 8.0
+
+
+_DEFAULT = PhraseParameters()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -98,14 +102,14 @@ def find_phrases(
     -------
     Phrases
     """
-    chosen = parameters or PhraseParameters()
+    chosen = parameters or _DEFAULT
     n = len(moments)
     if not n:
         none, nothing = np.empty(0, np.int64), np.empty(0)
         return Phrases(none, none, nothing, nothing, nothing, np.empty(0, np.int32))
     beats = np.broadcast_to(np.asarray(beat_quarters, dtype=np.float64), (n,))
     held = held_quarters(moments)
-    points = chosen.pause * np.log2(np.clip(held / beats, 1.0, 4.0))
+    points = chosen.pause * np.log2(np.minimum(np.maximum(held / beats, 1.0), 4.0))
     cadence = np.full(n, -1, np.int32)
     cadence[cadences.moment] = cadences.kind
     points[cadences.moment] += np.array(chosen.cadence)[cadences.kind]
@@ -131,40 +135,35 @@ def returns(moments: Moments) -> npt.NDArray[np.bool_]:
     found = np.zeros(n, dtype=bool)
     if n <= _RUN + 1:
         return found
-    step = np.diff(moments.top).astype(np.int64) + 128
+    step = moments.top[1:].astype(np.int64) - moments.top[:-1] + 128
     ticks = np.rint(moments.length_quarters[:-1] * 24).astype(np.int64)
     token = step * 4096 + np.minimum(ticks, 4095)
-    _, token = np.unique(token, return_inverse=True)
-    run = np.zeros(len(token) - _RUN + 1, dtype=np.int64)
-    for ahead in range(_RUN):
-        _, run = np.unique(run * (token.max() + 1) + token[ahead : ahead + len(run)], return_inverse=True)
-    first = np.full(run.max() + 1, -1, dtype=np.int64)
-    order = np.arange(len(run) - 1, -1, -1)
-    first[run[order]] = order
-    earlier = first[run]
-    here = np.arange(len(run))
-    differs = np.append(True, token[: len(run) - 1] != token[np.maximum(earlier[1:] - 1, 0)]) | (earlier == 0)
-    found[: len(run)] = (earlier < here) & differs
+    earlier = first_equals(run_codes(token, _RUN))
+    here = np.arange(len(earlier))
+    differs = token[np.maximum(here - 1, 0)] != token[np.maximum(earlier - 1, 0)]
+    found[: len(earlier)] = (earlier < here) & (differs | (earlier == 0))
     return found
 
 
 def _begins_soon(moments: Moments, begins: npt.NDArray[np.bool_], beats: FloatArray) -> npt.NDArray[np.bool_]:
     """Whether something begins after each moment within two beats."""
-    count = np.append(0, np.cumsum(begins))
+    count = np.zeros(len(begins) + 1, dtype=np.int64)
+    np.cumsum(begins, out=count[1:])
     until = np.searchsorted(moments.start_quarters, moments.start_quarters + 2 * beats + 1e-6, side="right")
-    soon: npt.NDArray[np.bool_] = count[until] > count[np.minimum(np.arange(len(moments)) + 1, len(moments))]
+    soon: npt.NDArray[np.bool_] = count[until] > count[1:]
     return soon
 
 
 def _apart(rows: IndexArray, points: FloatArray, start: FloatArray, distance: FloatArray) -> IndexArray:
     """Of rows nearer than their distance the one with more points, the earlier of equals."""
-    kept: list[int] = []
-    for row in rows.tolist():
-        while kept and start[row] - start[kept[-1]] < distance[row] and points[row] > points[kept[-1]]:
+    kept: list[tuple[int, float, float]] = []
+    columns = (rows.tolist(), points[rows].tolist(), start[rows].tolist(), distance[rows].tolist())
+    for row, point, time, apart in zip(*columns, strict=True):
+        while kept and time - kept[-1][2] < apart and point > kept[-1][1]:
             kept.pop()
-        if not kept or start[row] - start[kept[-1]] >= distance[row]:
-            kept.append(row)
-    return np.array(kept, dtype=np.int64)
+        if not kept or time - kept[-1][2] >= apart:
+            kept.append((row, point, time))
+    return np.array([row for row, *_ in kept], dtype=np.int64)
 
 
 def _next_begin(moments: Moments, closes: IndexArray, held: FloatArray, beats: FloatArray) -> IndexArray:

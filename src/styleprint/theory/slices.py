@@ -7,11 +7,14 @@ How many pitches sound takes memory in proportion to the notes; which ones, up t
 """
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
+from styleprint.support.compiled import compiled
 
 __all__ = ["Cut", "Slices", "Sounding", "count_sounding", "cut_notes", "salami_slices", "slices_of", "sounding_of"]
 
@@ -78,7 +81,7 @@ def sounding_of(cut: "Cut") -> Sounding:
     """How many pitches sound in each slice of notes that are cut already."""
     n_times = len(cut.times)
     steps = np.bincount(cut.first, minlength=n_times) - np.bincount(cut.last, minlength=n_times)
-    return Sounding(cut.times[:-1], np.diff(cut.times), np.cumsum(steps)[:-1])
+    return Sounding(cut.times[:-1], cut.times[1:] - cut.times[:-1], np.cumsum(steps)[:-1])
 
 
 def salami_slices(onset_quarters: FloatArray, duration_quarters: FloatArray, midi_pitch: IntArray) -> Slices:
@@ -99,15 +102,10 @@ def salami_slices(onset_quarters: FloatArray, duration_quarters: FloatArray, mid
 
 def slices_of(cut: "Cut") -> Slices:
     """Slices of notes that are cut already."""
-    times, first, pitch = cut.times, cut.first, cut.midi_pitch
+    times, order = cut.times, np.argsort(cut.midi_pitch.astype(np.uint8), kind="stable")
     n_slices = max(0, len(times) - 1)
-    held = cut.last - first
-    # slice numbers first[i] … last[i] - 1 of every note i, without a loop
-    within = np.arange(held.sum()) - np.repeat(np.cumsum(held) - held, held)
-    number = np.repeat(first, held) + within
-    key = np.sort(number * 128 + np.repeat(pitch, held))
-    offsets = np.searchsorted(key, np.arange(n_slices + 1) * 128)
-    return Slices(times[:-1], np.diff(times), offsets.astype(np.int64), (key % 128).astype(np.int32))
+    offsets, pitch = _loops()[1](cut.first[order], cut.last[order], cut.midi_pitch[order], n_slices)
+    return Slices(times[:-1], times[1:] - times[:-1], offsets, pitch)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -132,28 +130,56 @@ class Cut:
 def cut_notes(onset_quarters: FloatArray, duration_quarters: FloatArray, midi_pitch: IntArray) -> Cut:
     """Borders of the slices, and where each sounding stretch of a pitch lies among them."""
     lasting = duration_quarters > _SAME_QUARTERS
-    onset = onset_quarters[lasting]
-    start, end, pitch = _united(onset, duration_quarters[lasting], midi_pitch[lasting])
+    onset, pitch = onset_quarters[lasting], midi_pitch[lasting]
+    end = onset + duration_quarters[lasting]
+    if (onset[1:] < onset[:-1]).any():
+        order = np.argsort(onset, kind="stable")
+        onset, end, pitch = onset[order], end[order], pitch[order]
+    # ends are rounded as on one axis for all pitches, each beyond the one below: so tables stay what they were
+    shift = np.arange(128) * (end.max(initial=0.0) + 1.0)
+    start, end, pitch = _loops()[0](onset, end, pitch, shift, _SAME_QUARTERS)
     times = np.sort(np.concatenate([end, onset]))
-    times = times[np.diff(times, prepend=-np.inf) > _SAME_QUARTERS]
+    is_border = np.ones(len(times), dtype=bool)
+    np.greater(times[1:] - times[:-1], _SAME_QUARTERS, out=is_border[1:])
+    times = times[is_border]
     first, last = np.searchsorted(times, start - _SAME_QUARTERS), np.searchsorted(times, end - _SAME_QUARTERS)
     return Cut(times, first, last, pitch)
 
 
-def _united(onset: FloatArray, duration: FloatArray, pitch: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Join notes of one pitch that overlap, whatever their parts: start, end and pitch of each."""
-    if (onset[1:] >= onset[:-1]).all():
-        order = np.argsort(pitch.astype(np.uint8), kind="stable")  # the same, and eight bits sort fast
-    else:
-        order = np.lexsort((onset, pitch))
-    onset, pitch = onset[order], pitch[order]
-    end = onset + duration[order]
-    if not len(onset):
-        return onset, end, pitch
-    # one axis for all pitches, so that one running maximum serves them
-    shift = pitch * (end.max() + 1.0)
-    reach = np.maximum.accumulate(end + shift)
-    begins = np.concatenate([[True], (onset + shift)[1:] > reach[:-1] - _SAME_QUARTERS])
-    firsts = np.flatnonzero(begins)
-    lasts = np.concatenate([firsts[1:], [len(onset)]]) - 1
-    return onset[firsts], reach[lasts] - shift[lasts], pitch[firsts]
+@cache
+def _loops() -> tuple[Any, Any]:
+    return compiled(_unite), compiled(_spread)
+
+
+def _unite(onset, end, pitch, shift, same):  # type: ignore[no-untyped-def]  # numba infers the types
+    """Start, end and pitch of each stretch: notes of one pitch that overlap, whatever their parts, are joined.
+
+    Onsets rise. `stretch` is the last stretch of each pitch so far.
+    """
+    starts, ends, pitches = np.empty_like(onset), np.empty_like(end), np.empty_like(pitch)
+    stretch, n = np.full(128, -1), 0
+    for note in range(len(onset)):
+        last, reach = stretch[pitch[note]], end[note] + shift[pitch[note]]
+        if last >= 0 and onset[note] + shift[pitch[note]] <= ends[last] - same:
+            ends[last] = max(ends[last], reach)
+            continue
+        starts[n], ends[n], pitches[n] = onset[note], reach, pitch[note]
+        stretch[pitch[note]] = n
+        n += 1
+    return starts[:n], ends[:n] - shift[pitches[:n]], pitches[:n]
+
+
+def _spread(first, last, pitch, n_slices):  # type: ignore[no-untyped-def]  # as above
+    """Offsets of the slices, and the pitches in each: of stretches in order of pitch, so they rise."""
+    offsets = np.zeros(n_slices + 1, np.int64)
+    for i in range(len(first)):
+        for number in range(first[i], last[i]):
+            offsets[number + 1] += 1
+    for number in range(n_slices):
+        offsets[number + 1] += offsets[number]
+    place, pitches = offsets[:-1].copy(), np.empty(offsets[-1], np.int32)
+    for i in range(len(first)):
+        for number in range(first[i], last[i]):
+            pitches[place[number]] = pitch[i]
+            place[number] += 1
+    return offsets, pitches

@@ -8,7 +8,15 @@ a major triad is the minor seventh of its relative. No spelling: augmented sixth
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["CHORD_TYPES", "chord_roots", "chord_types", "interval_class_counts", "pitch_class_counts"]
+__all__ = [
+    "CHORD_TYPES",
+    "chord_roots",
+    "chord_types",
+    "interval_class_counts",
+    "is_dissonant",
+    "pitch_class_counts",
+    "pitch_classes",
+]
 
 CHORD_TYPES = (
     "single",
@@ -66,6 +74,20 @@ def _tables() -> tuple[MaskArray, MaskArray, MaskArray, MaskArray]:
 
 
 _SIZE, _KIND, _ROOT, _PAIRS = _tables()
+_MEMBERS = (np.arange(4096)[:, None] >> np.arange(12) & 1).astype(bool)
+_DISSONANT: npt.NDArray[np.bool_] = _PAIRS[:, [0, 1, 5]].sum(axis=1) > 0
+
+
+def pitch_classes(masks: MaskArray) -> npt.NDArray[np.bool_]:
+    """Whether each set has each pitch class, shape (n, 12)."""
+    members: npt.NDArray[np.bool_] = _MEMBERS[masks]
+    return members
+
+
+def is_dissonant(masks: MaskArray) -> npt.NDArray[np.bool_]:
+    """Whether each set has two pitch classes a second, a seventh or a tritone apart."""
+    dissonant: npt.NDArray[np.bool_] = _DISSONANT[masks]
+    return dissonant
 
 
 def pitch_class_counts(masks: MaskArray) -> MaskArray:

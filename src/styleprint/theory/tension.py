@@ -17,7 +17,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from styleprint.music.score import FloatArray
 from styleprint.support.compiled import compiled
@@ -26,6 +25,7 @@ from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony
 from styleprint.theory.moments import Moments
 from styleprint.theory.spelling import spell_pitch_classes
+from styleprint.theory.stretches import stretch_numbers
 
 __all__ = ["Tension", "interval_class_quarters", "tension_of"]
 
@@ -36,6 +36,8 @@ _WEIGHTS = np.array([0.536, 0.274, 0.19])
 """Of root, fifth and third in a triad, and of tonic, dominant and subdominant in a key (Chew 2000)."""
 
 _SOUNDS = 0.3
+_FAR = 40
+"""Fifths between two tones, or two tonics, at most."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,35 +73,17 @@ def tension_of(moments: Moments, harmony: Harmony, chords: Chords) -> Tension:
     n = len(moments)
     if not n:
         return Tension(np.empty(0), np.empty(0), np.empty(0))
-    chord = np.repeat(np.arange(len(chords)), np.diff(chords.first_moment, append=n))
-    above = _fifths_above_tonic(chords, chord, harmony)
-    places = _places(above)
-    weight = np.where(moments.presence >= _SOUNDS, moments.presence, 0.0)
-    weight = np.take_along_axis(weight, (harmony.key[:, None] + np.arange(12)) % 12, axis=1)
-    total = weight.sum(axis=1)
-    silent = total <= 0
-    centre = np.einsum("nt,ntx->nx", weight, places) / np.where(silent, np.nan, total)[:, None]
-    strain = np.linalg.norm(centre - _key_centres()[harmony.key // 12], axis=1)
-    # the centre of the moment before, seen from this moment's tonic
-    shift = _fifths_from(harmony, chords, chord)
-    momentum = np.append(np.nan, np.linalg.norm(_turned(centre[:-1], -shift[1:]) - centre[1:], axis=1))
-    return Tension(_diameters(above, weight > 0), momentum, strain)
+    chord = stretch_numbers(chords.first_moment, n)
+    tables = _places(np.arange(-_FAR, _FAR + 1)), _distances(), _key_centres()
+    return Tension(*_loop()(moments.presence, harmony.key, chord, _spelled(chords, harmony), *tables, _SOUNDS))
 
 
-def _fifths_above_tonic(chords: Chords, chord: IndexArray, harmony: Harmony) -> IndexArray:
-    """Places of the twelve semitones above the local tonic, in fifths from it, shape (n_moments, 12)."""
-    n = len(chord)
-    pitch_class = (harmony.key[:, None] + np.arange(12)) % 12
-    spelled = spell_pitch_classes(pitch_class.reshape(-1), np.repeat(chord, 12), chords, harmony.home_key)
-    spelled = spelled.reshape(n, 12)
-    above: IndexArray = (spelled - spelled[:, :1]).astype(np.int64)
-    return above
-
-
-def _fifths_from(harmony: Harmony, chords: Chords, chord: IndexArray) -> IndexArray:
-    """Fifths from the tonic of the moment before to that of each."""
-    tonic = spell_pitch_classes(harmony.key % 12, chord, chords, harmony.home_key)
-    return np.diff(tonic, prepend=tonic[:1]).astype(np.int64)
+def _spelled(chords: Chords, harmony: Harmony) -> IndexArray:
+    """Places of the twelve semitones above the local tonic on the line of fifths, shape (n_chords, 12)."""
+    pitch_class = (chords.key[:, None] + np.arange(12)) % 12
+    chord = np.repeat(np.arange(len(chords)), 12)
+    spelled = spell_pitch_classes(pitch_class.reshape(-1), chord, chords, harmony.home_key)
+    return spelled.reshape(-1, 12).astype(np.int64)
 
 
 def _places(fifths: IndexArray | FloatArray) -> FloatArray:
@@ -108,39 +92,63 @@ def _places(fifths: IndexArray | FloatArray) -> FloatArray:
     return np.stack([np.sin(angle), np.cos(angle), _RISE * fifths], axis=-1)
 
 
-def _turned(points: FloatArray, fifths: IndexArray) -> FloatArray:
-    """Points moved along the spiral by so many fifths."""
-    sine, cosine = np.sin(np.pi / 2 * fifths), np.cos(np.pi / 2 * fifths)
-    x = points[:, 0] * cosine + points[:, 1] * sine
-    y = points[:, 1] * cosine - points[:, 0] * sine
-    return np.stack([x, y, points[:, 2] + _RISE * fifths], axis=1)
-
-
-def _diameters(above: IndexArray, sounds: npt.NDArray[np.bool_]) -> FloatArray:
-    """Greatest distance between tones that sound, from the distances that fifths apart have."""
-    distance = np.linalg.norm(_places(np.arange(40.0)) - _places(np.zeros(1)), axis=1)
-    greatest: FloatArray = _loop()(above, sounds, distance)
-    return greatest
+@cache
+def _distances() -> FloatArray:
+    """How far apart tones are, by the fifths between them."""
+    distances: FloatArray = np.linalg.norm(_places(np.arange(float(_FAR))) - _places(np.zeros(1)), axis=1)
+    return distances
 
 
 @cache
 def _loop() -> Any:
-    return compiled(_greatest_distances)
+    global _distance  # the compiled loop calls the compiled step by this name
+    _distance = compiled(_distance)
+    return compiled(_ribbons)
 
 
-def _greatest_distances(above, sounds, distance):  # type: ignore[no-untyped-def]  # numba infers the types
-    """Of each row, the greatest distance of two of its tones that sound; NaN where none does."""
-    greatest = np.full(len(above), np.nan)
-    for row in range(len(above)):
+def _distance(one, other):  # type: ignore[no-untyped-def]  # numba infers the types
+    x, y, z = one[0] - other[0], one[1] - other[1], one[2] - other[2]
+    return np.sqrt((x * x + y * y) + z * z)
+
+
+def _ribbons(  # type: ignore[no-untyped-def]  # numba infers the types
+    presence, key, chord, spelled, places, distance, key_centres, sounds
+):
+    """Diameter, momentum and strain of each moment.
+
+    `spelled` holds the fifths of the twelve semitones above the tonic, for each chord; points are reckoned from the
+    tonic. `centre` is that of what sounds, `before` that of the moment before, turned to this moment's tonic.
+    """
+    n = len(presence)
+    diameter, momentum, strain = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
+    weight, centre, before = np.empty(12), np.empty(3), np.full(3, np.nan)
+    for moment in range(n):
+        fifths = spelled[chord[moment]]
+        centre[:] = 0.0
         for one in range(12):
-            if not sounds[row, one]:
+            share = presence[moment, (key[moment] + one) % 12]
+            weight[one] = share if share >= sounds else 0.0
+            if weight[one] == 0.0:
                 continue
-            widest = 0.0 if np.isnan(greatest[row]) else greatest[row]
+            for axis in range(3):
+                centre[axis] += weight[one] * places[fifths[one] - fifths[0] + _FAR, axis]
+            widest = 0.0 if np.isnan(diameter[moment]) else diameter[moment]
             for other in range(one):
-                if sounds[row, other]:
-                    widest = max(widest, distance[abs(above[row, one] - above[row, other])])
-            greatest[row] = widest
-    return greatest
+                if weight[other] > 0.0:
+                    widest = max(widest, distance[abs(fifths[one] - fifths[other])])
+            diameter[moment] = widest
+        first = (weight[0] + weight[1]) + (weight[2] + weight[3])  # as NumPy adds up, so that tables stay the same
+        total = first + ((weight[4] + weight[5]) + (weight[6] + weight[7]))
+        total = (((total + weight[8]) + weight[9]) + weight[10]) + weight[11]
+        centre /= total if total > 0.0 else np.nan
+        strain[moment] = _distance(centre, key_centres[key[moment] // 12])  # type: ignore[no-untyped-call]
+        if moment:
+            sine, cosine, rise = places[spelled[chord[moment - 1], 0] - fifths[0] + _FAR]
+            x, y = before[0] * cosine + before[1] * sine, before[1] * cosine - before[0] * sine
+            before[0], before[1], before[2] = x, y, before[2] + rise
+            momentum[moment] = _distance(before, centre)  # type: ignore[no-untyped-call]
+        before[:] = centre
+    return diameter, momentum, strain
 
 
 @cache

@@ -7,11 +7,13 @@ as long as that sounds.
 """
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
+from styleprint.support.compiled import compiled
 from styleprint.theory.frames import IndexArray, Notes
 
 __all__ = ["PARALLELS", "Parallels", "find_parallels"]
@@ -66,52 +68,58 @@ def find_parallels(
     -------
     Parallels
     """
-    n_frames = len(frame_onset_quarters)
     duration = notes.duration_quarters if duration_quarters is None else duration_quarters
-    numbers = np.argsort(-np.bincount(voice), kind="stable")[:_MOST_VOICES] if len(voice) else np.empty(0, np.int64)
-    lines = [_line(notes, np.flatnonzero(voice == v), frame_onset_quarters, duration) for v in numbers]
-    moment, kind, lower, upper, together = [], [], [], [], 0
-    for a in range(len(numbers)):
-        for b in range(a + 1, len(numbers)):
-            where, what, count = _parallels_of(lines[a], lines[b])
-            together += count
-            moment.append(where)
-            kind.append(what)
-            a_is_lower = lines[a][0][where] <= lines[b][0][where]
-            lower.append(np.where(a_is_lower, numbers[a], numbers[b]))
-            upper.append(np.where(a_is_lower, numbers[b], numbers[a]))
-    if not moment or n_frames < 2:
+    if not len(notes):
         none = np.empty(0, np.int64)
-        return Parallels(none, np.empty(0, np.int32), none, none, together)
-    order = np.argsort(np.concatenate(moment), kind="stable")
-    columns = [np.concatenate(column)[order] for column in (moment, kind, lower, upper)]
-    return Parallels(columns[0], columns[1].astype(np.int32), columns[2], columns[3], together)
+        return Parallels(none, np.empty(0, np.int32), none, none, 0)
+    numbers = np.argsort(-np.bincount(voice), kind="stable")[:_MOST_VOICES]
+    line_of_voice = np.full(int(voice.max()) + 1, -1)
+    line_of_voice[numbers] = np.arange(len(numbers))
+    until = notes.onset_quarters + duration
+    pitch = notes.midi_pitch.astype(np.int64)
+    moment, kind, lower, upper, together = _loop()(
+        notes.frame, line_of_voice[voice], pitch, until, frame_onset_quarters, len(numbers), _KIND_OF_SEMITONES
+    )
+    return Parallels(moment, kind.astype(np.int32), numbers[lower], numbers[upper], together)
 
 
-_Line = tuple[IndexArray, npt.NDArray[np.bool_]]
+@cache
+def _loop() -> Any:
+    return compiled(_parallels)
 
 
-def _line(notes: Notes, rows: IndexArray, frame_onset: FloatArray, duration: FloatArray) -> _Line:
-    """Pitch of a voice in each frame, -1 where it is silent; and whether it is attacked there."""
-    n = len(frame_onset)
-    pitch, until = np.full(n, -1, np.int32), np.full(n, -np.inf)
-    frame = notes.frame[rows]
-    pitch[frame] = notes.midi_pitch[rows]
-    until[frame] = notes.onset_quarters[rows] + duration[rows]
-    attacked = pitch >= 0
-    last = np.maximum.accumulate(np.where(attacked, np.arange(n), 0))
-    sounds = until[last] > frame_onset + _SAME_QUARTERS
-    return np.where(attacked | sounds, pitch[last], -1), attacked
+def _parallels(frame, line, pitch, until, onset, n_lines, kinds):  # type: ignore[no-untyped-def]  # as numba infers
+    """Moment, kind, lower and upper line of each parallel, and how often two lines move at once.
 
-
-def _parallels_of(one: _Line, other: _Line) -> tuple[IndexArray, IndexArray, int]:
-    """Frames and kinds of parallels of two voices, and how often both move at once."""
-    (a, a_attacked), (b, b_attacked) = one, other
-    # the interval before is that of the frame before: both must still sound there, or have just sounded
-    both = (a[:-1] >= 0) & (b[:-1] >= 0) & a_attacked[1:] & b_attacked[1:]
-    a_step, b_step = a[1:] - a[:-1], b[1:] - b[:-1]
-    moves = both & (a_step != 0) & (b_step != 0)
-    same_way = moves & (np.sign(a_step) == np.sign(b_step))
-    kinds = _KIND_OF_SEMITONES[np.abs(a - b)]
-    found = np.flatnonzero(same_way & (kinds[1:] >= 0) & (kinds[1:] == kinds[:-1])) + 1
-    return found, kinds[found], int(moves.sum())
+    `held` is what each line attacked last, `now` that or -1 where it sounds no more, `before` the same a frame
+    earlier. Notes come by frame; those of line -1 are left out.
+    """
+    n_frames = len(onset)
+    found = np.empty((4, n_frames * n_lines * (n_lines - 1) // 2), np.int64)
+    count, together, note = 0, 0, 0
+    held, end = np.full(n_lines, -1), np.full(n_lines, -np.inf)
+    now, before, attacked = np.full(n_lines, -1), np.full(n_lines, -1), np.zeros(n_lines, np.bool_)
+    for moment in range(n_frames):
+        before[:] = now
+        attacked[:] = False
+        while note < len(frame) and frame[note] == moment:
+            if line[note] >= 0:
+                attacked[line[note]] = True
+                held[line[note]], end[line[note]] = pitch[note], until[note]
+            note += 1
+        for i in range(n_lines):
+            now[i] = held[i] if attacked[i] or end[i] > onset[moment] + _SAME_QUARTERS else -1
+        for a in range(n_lines):
+            for b in range(a + 1, n_lines):
+                if before[a] < 0 or before[b] < 0 or not (attacked[a] and attacked[b]):
+                    continue
+                a_step, b_step = now[a] - before[a], now[b] - before[b]
+                if a_step == 0 or b_step == 0:
+                    continue
+                together += 1
+                kind = kinds[abs(now[a] - now[b])]
+                if (a_step > 0) == (b_step > 0) and kind >= 0 and kind == kinds[abs(before[a] - before[b])]:
+                    lower, upper = (a, b) if now[a] <= now[b] else (b, a)
+                    found[:, count] = moment, kind, lower, upper
+                    count += 1
+    return found[0, :count], found[1, :count], found[2, :count], found[3, :count], together

@@ -86,7 +86,7 @@ def separate_voices(
     """
     chosen = parameters or VoiceParameters()
     duration = notes.duration_quarters if duration_quarters is None else duration_quarters
-    order = np.lexsort((notes.midi_pitch, notes.frame))
+    order = np.argsort(notes.frame * 128 + notes.midi_pitch, kind="stable")
     costs = np.array([chosen.new, chosen.rest, chosen.overlap, chosen.least_overlap, chosen.forgotten])
     end = notes.onset_quarters + duration
     columns = (notes.frame[order], notes.onset_quarters[order], end[order], notes.midi_pitch[order].astype(np.int64))
@@ -112,6 +112,13 @@ def _assign(frame, onset, end, pitch, costs, most):  # type: ignore[no-untyped-d
     voice, previous = np.empty(n, np.int64), np.full(n, -1)
     last = np.empty(most, np.int64)  # last note of each voice in hand, by rising pitch
     in_hand, count = 0, 0
+    largest, first = 1, 0
+    for note in range(1, n):
+        if frame[note] != frame[note - 1]:
+            first = note
+        largest = max(largest, note - first + 1)
+    best, way = np.empty((most + 1, largest + 1)), np.zeros((most + 1, largest + 1), np.int8)
+    taken = np.empty(largest, np.int64)
     first = 0
     while first < n:
         stop = first
@@ -125,8 +132,6 @@ def _assign(frame, onset, end, pitch, costs, most):  # type: ignore[no-untyped-d
                 kept += 1
         in_hand = kept
         size = stop - first
-        best = np.empty((in_hand + 1, size + 1))
-        way = np.zeros((in_hand + 1, size + 1), np.int8)
         best[0, 0] = 0.0
         for j in range(1, size + 1):
             best[0, j] = best[0, j - 1] + new
@@ -149,7 +154,7 @@ def _assign(frame, onset, end, pitch, costs, most):  # type: ignore[no-untyped-d
                 if best[i - 1, j - 1] + cost < best[i, j]:
                     best[i, j], way[i, j] = best[i - 1, j - 1] + cost, 3
         i, j = in_hand, size
-        taken = np.full(size, -1)
+        taken[:size] = -1
         while i > 0 or j > 0:
             if way[i, j] == 1:
                 i -= 1

@@ -13,7 +13,7 @@ from styleprint.evaluation.metrics import named_metric
 from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.explaining.table_facts import imbalance_notes
 from styleprint.extraction.recipe import Recipe
-from styleprint.models.registry import MODELS, load_model, make_model
+from styleprint.models.registry import load_model, make_model, usual_models
 from styleprint.reports.comparison_page import comparison_figures, render_comparison
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
@@ -32,7 +32,7 @@ class CompareOptions:
     Attributes
     ----------
     models : tuple of str
-        Empty for all there are.
+        Empty for all that the rows serve, but for networks, which take long to learn.
     reference : str
         The model that all others are held against; empty for ``standard`` where it is among them, else the first.
     protocol : str
@@ -116,8 +116,8 @@ def compare(
         Where the source, the models or the protocol cannot serve.
     """
     options, run = options or CompareOptions(), run or RunOptions()
-    names = options.models or tuple(MODELS)
-    reference = choose_reference(names, options.reference)
+    names = options.models or usual_models(features=True, streams=True)
+    choose_reference(names, options.reference)  # a wrong name is said before a long reading, not after
     requirements = tuple(parse_requirement(text, ("nested", *names), "model") for text in options.require)
     settings = CompareSettings(
         protocol=options.protocol,
@@ -130,6 +130,9 @@ def compare(
     )
     with Meter() as meter:
         prepared = prepare(source, recipe_for(names), corpus=corpus or CorpusOptions(), run=run)
+        has = {"features": bool(prepared.table.names("feature")), "streams": bool(prepared.table.names("stream"))}
+        names = options.models or usual_models(**has)
+        reference = choose_reference(names, options.reference)
         comparison = compare_models(
             prepared.table,
             {name: functools.partial(make_model, name, seed=run.seed, optimise=options.optimise) for name in names},

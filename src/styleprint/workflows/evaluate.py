@@ -139,7 +139,7 @@ def evaluate(
     requirements = tuple(parse_requirement(text) for text in options.require)
     for name in options.protocols:
         PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
-    read_parameters(options.parameters, options.model)
+    parameters = read_parameters(options.parameters, options.model)
     scorers = {name: load_scorer(name) for name in options.metrics}
     needs = load_model(options.model).needs
     recipe = Recipe.of(needs.features, needs.streams, with_make=True)
@@ -153,7 +153,14 @@ def evaluate(
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
     rare = imbalance_notes(prepared.table.frame)
     notes = (*options.notes, *evaluation.notes, *_say_untested(prepared, options), *rare)
-    evaluation = replace(evaluation, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
+    evaluation = replace(
+        evaluation,
+        notes=notes,
+        seconds=meter.seconds,
+        peak_memory_mb=meter.peak_memory_mb,
+        optimise=options.optimise,
+        parameters=parameters,
+    )
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)
     if options.report is not None:

@@ -98,6 +98,11 @@ class ExploreResult:
                     "contrasts": [vars(entry) for entry in found.contrasts],
                     "shown": found.shown,
                     "near_copies": found.near_copies,
+                    "mixes": [vars(mix) for mix in found.profiles.mixes],
+                    "rates": [
+                        {"feature": rate.feature, "title": rate.title, "means": rate.means}
+                        for rate in found.profiles.rates
+                    ],
                     "nearby": {"share": found.nearby[0], "chance": found.nearby[1]},
                     "music": [
                         {key: value for key, value in vars(label).items() if key != "example"} for label in self.labels

@@ -130,6 +130,8 @@ def _read_file(path: Path, recipe: Recipe, corpus: CorpusOptions, run: RunOption
         only=corpus.only,
         cap=corpus.cap,
         seed=run.seed,
+        stream=corpus.stream,
+        vocabulary=corpus.vocabulary,
     )
     return read_foreign(path, options)
 
@@ -142,11 +144,12 @@ def _refuse_table_options(source: Path, corpus: CorpusOptions) -> None:
     UsageError
         U165.
     """
-    given = {"target": corpus.target, "split": corpus.split, "leave-out": corpus.leave_out, "keep": corpus.keep}
+    names = ("target", "split", "leave_out", "keep", "stream", "vocabulary")
+    given = {name.replace("_", "-"): getattr(corpus, name) for name in names}
     if wrong := [f"--{name}" for name, value in given.items() if value]:
         raise UsageError(
             "U165",
-            f"{', '.join(wrong)} belongs to a CSV or Parquet file from elsewhere, and this is none.",
+            f"{', '.join(wrong)} belongs to a CSV, Parquet or .npz file from elsewhere, and this is none.",
             remedy="Labels, groups and splits of a folder come from --labels.",
             place=str(source),
         )
