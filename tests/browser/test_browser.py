@@ -35,7 +35,6 @@ def open_page(browser, service):
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("dialog", lambda dialog: said.append(dialog.message))
-        page.on("requestfailed", lambda request: said.append(f"{request.url}: {request.failure}"))
         page.goto(service.address)
         return page
 
