@@ -1,9 +1,12 @@
 """Stretches of equal neighbours, and runs that are equal wherever they stand."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from styleprint.support.compiled import compiled
 
 __all__ = ["first_equals", "first_of_stretches", "run_codes", "stretch_lengths", "stretch_numbers"]
 
@@ -20,12 +23,27 @@ def first_of_stretches(codes: _Codes) -> _Indices:
     return begins.nonzero()[0]
 
 
-def stretch_lengths(first: _Indices, n: int) -> _Indices:
-    """How long stretches are that begin at `first` and cover `n` entries."""
-    lengths = np.empty(len(first), dtype=np.int64)
-    np.subtract(first[1:], first[:-1], out=lengths[:-1])
-    lengths[-1:] = n - first[-1:]
+def stretch_lengths(codes: _Codes) -> _Indices:
+    """How long each stretch of equal neighbours is, in order; codes are whole numbers or claims."""
+    whole = codes.view(np.int64) if codes.dtype == np.uint64 else codes.astype(np.int64, copy=False)
+    lengths: _Indices = _loop()(np.ascontiguousarray(whole))
     return lengths
+
+
+@cache
+def _loop() -> Any:
+    return compiled(_count_equal)
+
+
+def _count_equal(codes):  # type: ignore[no-untyped-def]  # numba infers the types
+    lengths, n = np.empty(len(codes), np.int64), 0
+    for i in range(len(codes)):
+        if i and codes[i] == codes[i - 1]:
+            lengths[n - 1] += 1
+        else:
+            lengths[n] = 1
+            n += 1
+    return lengths[:n]
 
 
 def stretch_numbers(first: _Indices, n: int) -> _Indices:
