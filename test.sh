@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 . ./.ci/environment.sh
-prepare_environment ".[dev,scores,tables,cluster,explain]" tests
+prepare_environment "$TEST_EXTRAS" tests
 echo "ruff"
 "$PYTHON" -m ruff check src tests benchmarks
 "$PYTHON" -m ruff format --check src tests benchmarks

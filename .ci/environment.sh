@@ -1,6 +1,9 @@
 # Sourced by demo.sh and test.sh: finds Python, makes .venv and installs the project into it, once.
 # Sets PYTHON to the environment's interpreter. Each message says what is missing and what to do.
 
+# What the tests need: every extra that has tests.
+TEST_EXTRAS=".[dev,audio,cluster,deep,explain,scores,serve,tables,track]"
+
 find_python() {
     for candidate in "${STYLEPRINT_PYTHON:-}" python3 python3.13 python3.12 python3.11 python; do
         [ -n "$candidate" ] || continue

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from small_corpus import bundle, corpus, service, styleprint, unseen  # noqa: F401  # fixtures of all tests
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 settings.register_profile("styleprint", deadline=None, max_examples=60, print_blob=True)

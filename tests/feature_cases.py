@@ -135,6 +135,22 @@ def chordal_score(seed):
     return with_metre(score_of(set(notes)), rng)
 
 
+def sequential_score(seed):
+    """A figure of five notes again and again on other pitches, in one voice, over or under chords that do not move."""
+    rng = np.random.default_rng(seed)
+    notes, time, home = [], 0.0, int(rng.choice([40, 76]))
+    for phrase in range(6):
+        figure = np.append(0, np.cumsum(rng.choice([-3, -2, -1, 1, 2, 3], size=3 + phrase % 3)))
+        step = int(rng.choice([-2, -1, 1, 2]))
+        for again in range(int(rng.integers(2, 5))):
+            for place in figure:
+                notes.append((time, 0.5, int(home + step * again + place), 0))
+                time += 0.5
+    held = [60 + int(rng.integers(-2, 3)) + tone for tone in (-5, 0, 4)]
+    notes += [(at, 4.0, pitch, 1) for at in np.arange(0.0, time, 4.0) for pitch in held]
+    return score_of(set(notes), measure_quarters=4.0)
+
+
 FORMULAS = (
     (1, 5, 6, 4),
     (6, 4, 1, 5),

@@ -9,7 +9,9 @@ import pyarrow as pa
 from feature_cases import score_of
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import extract_row, frame_of_rows
+from styleprint.models.networks.network_model import NetworkModel
 from styleprint.models.registry import make_model
+from styleprint.models.sequence_stack import SequenceStackModel
 from styleprint.models.standard import StandardModel
 
 HABITS = {
@@ -24,6 +26,10 @@ SMALL = {
     "rounds": 8,
     "networks": 1,
     "epochs": 20,
+    "width": 16,
+    "layers": 1,
+    "window": 32,
+    "longest": 1,
     "units": 16,
     "members": "discriminant,naive_bayes",
     "general": "discriminant",
@@ -35,6 +41,10 @@ def small_model(name, seed=0, **settings):
     """A model of that name, small where it can be, so that tests stay fast."""
     model = make_model(name, seed=seed)
     small = {key: value for key, value in SMALL.items() if key in model.get_params()}
+    if isinstance(model, NetworkModel):
+        small |= {"epochs": 2, "inner_folds": 2}
+    if isinstance(model, SequenceStackModel):
+        small["members"] = "ngrams,relative_ngrams"
     return model.set_params(**(small | settings))
 
 
@@ -76,4 +86,16 @@ def emptied(frame, row):
             changed[name] = pd.Series(pa.array(lists, kind), dtype=pd.ArrowDtype(kind))
         else:
             changed.loc[row, name] = np.nan
+    return changed
+
+
+def padded(frame, count):
+    """The same rows, their streams filled up: negative tokens, with moments beside them."""
+    changed = frame.copy()
+    for name in changed:
+        if isinstance(changed[name].dtype, pd.ArrowDtype):
+            filling = [1e6] * count if name.endswith("onset_quarters") else [-1] * count
+            lists = [[*row, *filling] for row in pa.array(changed[name]).to_pylist()]
+            kind = changed[name].dtype.pyarrow_dtype
+            changed[name] = pd.Series(pa.array(lists, kind), dtype=pd.ArrowDtype(kind))
     return changed

@@ -13,6 +13,7 @@ _PLACES = {
     "Corpus": "styleprint.corpus.corpus",
     "Evaluation": "styleprint.evaluation.evaluation",
     "Identification": "styleprint.bundle.identification",
+    "Recording": "styleprint.music.recording",
     "Score": "styleprint.music.score",
     "StyleprintError": "styleprint.support.errors",
     "Table": "styleprint.extraction.table",
@@ -23,6 +24,7 @@ _PLACES = {
     "extract": "styleprint.workflows.extract",
     "identify": "styleprint.workflows.identify",
     "load_bundle": "styleprint.bundle.bundle",
+    "read_recording": "styleprint.reading",
     "read_score": "styleprint.reading",
     "read_table": "styleprint.extraction.table",
     "scan": "styleprint.workflows.scan",
@@ -37,6 +39,7 @@ __all__ = [
     "Corpus",
     "Evaluation",
     "Identification",
+    "Recording",
     "Score",
     "StyleprintError",
     "Table",
@@ -48,6 +51,7 @@ __all__ = [
     "extract",
     "identify",
     "load_bundle",
+    "read_recording",
     "read_score",
     "read_table",
     "scan",
@@ -63,8 +67,9 @@ if TYPE_CHECKING:
     from styleprint.corpus.corpus import Corpus
     from styleprint.evaluation.evaluation import Evaluation
     from styleprint.extraction.table import Table, read_table, write_table
+    from styleprint.music.recording import Recording
     from styleprint.music.score import Score
-    from styleprint.reading import read_score, write_midi
+    from styleprint.reading import read_recording, read_score, write_midi
     from styleprint.support.errors import StyleprintError
     from styleprint.workflows.compare import compare
     from styleprint.workflows.convert import convert

@@ -31,7 +31,14 @@ HEAVY = (
     "symusic",
     "music21",
     "skops",
+    "torch",
+    "onnx",
+    "onnxruntime",
 )
+
+
+WITH_TORCH = tuple(f"styleprint.models.networks.{name}" for name in ("export", "layers", "training"))
+"""Modules that learning alone loads; they import torch (extra ``deep``) at once."""
 
 
 def modules_loaded_by(code: str) -> set[str]:
@@ -58,6 +65,13 @@ def test_doors_load_no_machine_learning(room):
     assert not modules_loaded_by(f"import styleprint.{room}") & {"sklearn", "lightgbm", "matplotlib"}
 
 
+def test_torch_is_loaded_by_learning_alone():
+    """No module but those that learn imports torch, not even those of the networks that answer."""
+    modules = [name for name in MODULES if name.startswith("styleprint.models.") and name not in WITH_TORCH]
+    code = "\n".join(f"import {name}" for name in modules)
+    assert not modules_loaded_by(code) & {"torch", "onnx", "onnxruntime"}
+
+
 @pytest.mark.parametrize("name", styleprint.__all__)
 def test_public_names_exist(name):
     """Every public name can be had."""
@@ -73,6 +87,8 @@ def test_public_names_have_one_list():
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_names_what_it_exports(module):
     """`__all__` stands in each module, and all of it exists."""
+    if module in WITH_TORCH:
+        pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
     loaded = importlib.import_module(module)
     assert loaded.__doc__
     missing = [name for name in loaded.__all__ if not hasattr(loaded, name)]

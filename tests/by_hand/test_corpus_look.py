@@ -1,14 +1,17 @@
 """Chords, keys and rolls of pieces that anyone can play, and how labels are put together from them."""
 
 import math
+import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from music_cases import moved, score_of
 from styleprint.explaining.corpus_look import look_at_labels
-from styleprint.explaining.piece_look import PieceLook, Roll, look_at_piece
+from styleprint.explaining.piece_look import Opening, PieceLook, Roll, look_at_piece
+from styleprint.music.score import Tempos
 from styleprint.reports.corpus_sections import corpus_figures, corpus_sections
 from styleprint.reports.figures import standalone
 from styleprint.reports.piano_roll import piano_roll
@@ -49,11 +52,44 @@ def test_the_roll_is_the_beginning(look):
     ET.fromstring(standalone(str(drawn)))  # noqa: S314  # our own figure
 
 
+def test_cadences_stand_where_they_arrive(look):
+    """Each G – C is perfect: it arrives on the fourth chord of four, every eight quarters; the roll marks it."""
+    assert look.roll.cadences == ((6.0, "PAC"), (14.0, "PAC"), (22.0, "PAC"), (30.0, "PAC"))
+    roll = look.roll
+    drawn = piano_roll(roll.notes, roll.keys, quarters=roll.quarters, title="cadences", cadences=roll.cadences)
+    assert drawn.count(">PAC</text>") == drawn.count("<title>PAC</title>") == 4
+    places = [float(x) for x in re.findall(r'<line x1="([\d.]+)"[^>]*stroke-width="1.2"', drawn)]
+    assert np.diff(places) == pytest.approx(np.full(3, 560 * 8 / 32))
+
+
+def test_marks_that_stand_close_do_not_overlap():
+    """Of four cadences a quarter apart, two go into each row and none over another; all keep their lines."""
+    cadences = [(8.0 + i, "HC") for i in range(4)]
+    drawn = piano_roll([(0.0, 1.0, 60, 0)], [], quarters=32.0, title="close", cadences=cadences)
+    told = [(float(x), int(float(y))) for x, y in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>HC<', drawn)]
+    assert drawn.count("<title>HC</title>") == len(told) == 4
+    for row in {y for _, y in told}:
+        assert np.diff(sorted(x for x, y in told if y == row)).min() > 2 * 7
+
+
+def test_the_opening_is_in_seconds():
+    """Half notes at 120 a minute: one second each, twenty of them; the file says no tempo. At 60: two seconds."""
+    score = score_of(np.tile(CADENCE, (8, 1)), quarters=2.0)
+    opening = look_at_piece(score).opening
+    assert (opening.seconds, len(opening.notes), opening.is_tempo_known) == (20.0, 20 * 4, False)
+    assert opening.notes[4][:2] == (1.0, 1.0)
+    slow = replace(score, tempos=Tempos(np.zeros(1), np.array([60.0])))
+    opening = look_at_piece(slow).opening
+    assert (len(opening.notes), opening.notes[4][:2], opening.is_tempo_known) == (10 * 4, (2.0, 2.0), True)
+
+
 def test_silence_is_looked_at_too():
     """No notes: nothing claimed."""
     silent = look_at_piece(score_of(np.zeros((0, 1), dtype=int)))
     assert (silent.quarters, silent.is_minor, silent.numerals, silent.roll.notes) == (0.0, None, {}, ())
     assert math.isnan(silent.away)
+    assert silent.opening == Opening()
+    assert silent.roll.cadences == ()
     assert "no pitched notes" in piano_roll((), (), quarters=0.0, title="silence")
 
 
@@ -90,3 +126,16 @@ def test_with_enough_works_there_is_an_interval():
     sections = corpus_sections([found], figures)
     assert [section["id"] for section in sections] == ["works", "chords", "examples"]
     assert "50.0 % (" in str(sections[0]["tables"][0]["rows"])
+
+
+def test_an_example_is_drawn_and_sounds():
+    """A roll and a spectrogram of it, computed once; the picture is in the page, and says that no tempo was given."""
+    score = score_of(CADENCE, quarters=2.0)
+    (label,) = look_at_labels({"p": look_at_piece(score)}, {"p": "a"}, {"p": "w"}, seed=0)
+    assert label.example.spectrogram is label.example.spectrogram
+    figures = corpus_figures([label])
+    assert list(figures) == ["roll-a", "mel-a"]
+    assert figures["mel-a"].count('href="data:image/png;base64,') == 1
+    ET.fromstring(standalone(str(figures["mel-a"])))  # noqa: S314  # our own figure
+    captions = [figure["caption"] for figure in corpus_sections([label], figures)[-1]["figures"]]
+    assert captions == ["a: p", "a: p, as sound; no tempo in the file: 120 quarters a minute"]

@@ -1,5 +1,7 @@
 """Time and changes of a score, worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -126,6 +128,53 @@ def test_transpose_with_keys():
 def test_transpose_stays_in_range(pitch, semitones, expected):
     """What would leave 0 to 127 comes back by an octave."""
     assert changes.transpose(score((0, 1, pitch, 0)), semitones).midi_pitch.tolist() == [expected]
+
+
+def test_shift_octave_moves_all_or_nothing():
+    """Up where there is room, else down, else not at all; drums stay, spelling goes along, keys stay."""
+    low = changes.shift_octave(score((0, 1, 60, 0), (1, 1, 115, 0)))
+    assert low.midi_pitch.tolist() == [72, 127]
+    high = changes.shift_octave(score((0, 1, 60, 0), (1, 1, 116, 0)))
+    assert high.midi_pitch.tolist() == [48, 104]
+    wide = score((0, 1, 11, 0), (1, 1, 116, 0))
+    assert changes.shift_octave(wide) is wide
+    keys = KeySignatures(np.array([0.0]), ints(-5), ints(0))
+    piece = score((0, 1, 36, 0), (0, 1, 61, 1), key_signatures=keys)
+    spelled = {"step": ints(0, 1), "alter": ints(0, -1), "octave": ints(2, 4)}
+    moved = changes.shift_octave(replace(piece, is_unpitched=np.array([True, False]), **spelled))
+    assert moved.midi_pitch.tolist() == [36, 73]
+    assert (moved.octave.tolist(), moved.alter.tolist()) == ([2, 5], [0, -1])
+    assert moved.key_signatures.fifths.tolist() == [-5]
+    assert changes.shift_octave(score()).midi_pitch.tolist() == []
+
+
+def test_play_twice():
+    """A measure and a half of 3/4 begins again after the second measure, with metre, key and tempo."""
+    metre = metres((0, 3, 4))
+    piece = score(
+        (0, 3, 60, 0),
+        (3, 1.5, 62, 0),
+        time_signatures=metre,
+        measures=lay_out_measures(metre, 4.5),
+        tempos=tempos((0, 90)),
+        key_signatures=KeySignatures(np.array([0.0]), ints(2), ints(1)),
+    )
+    twice = changes.play_twice(piece)
+    assert notes(twice) == [(0, 3, 60, 0), (3, 1.5, 62, 0), (6, 3, 60, 0), (9, 1.5, 62, 0)]
+    assert twice.measures.start_quarters.tolist() == [0, 3, 6, 9]
+    assert twice.time_signatures.onset_quarters.tolist() == twice.tempos.onset_quarters.tolist() == [0, 6]
+    assert twice.key_signatures.is_minor.tolist() == [1, 1]
+    assert twice.velocity.tolist() == [80] * 4
+
+
+@pytest.mark.parametrize(
+    ("last", "begins"),
+    [((0, 1.2), 2.0), ((0.0, 0.0), 1.0), ((0.95, 0.0), 2.0), ((0.9, 0.1), 1.0), ((2.0, 1.0), 3.0)],
+)
+def test_without_measures_a_piece_begins_again_on_a_quarter(last, begins):
+    """The first by which all has ended, and the last note begun a twelfth before."""
+    twice = changes.play_twice(score((*last, 60, 0)))
+    assert twice.onset_quarters.tolist() == [last[0], last[0] + begins]
 
 
 def test_cut_span():

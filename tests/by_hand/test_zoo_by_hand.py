@@ -1,5 +1,7 @@
 """Votes, stacks and hierarchies, on rows whose answers one can work out."""
 
+import copy
+
 import numpy as np
 import pytest
 from scipy.special import softmax
@@ -104,8 +106,17 @@ def test_the_standard_model_of_features_is_the_pool():
     """Five members, by product; streams beside features are another matter."""
     rows, y, groups = clouds(("a", "b"), n=12)
     model = StandardModel().fit(rows, y, groups=groups)
-    assert model.table_.machine_.names == tuple(TABLE_MEMBERS.split(","))
-    assert model.table_.pooling == "product"
+    assert model.inner_.machine_.names == tuple(TABLE_MEMBERS.split(","))
+    assert model.inner_.pooling == "product"
+
+
+def test_boosting_says_nothing_on_its_way(capfd):
+    """Learning, answering, storing and restoring print no line."""
+    rows, y, groups = clouds(("a", "b", "c"), n=12)
+    model = make_model("lightgbm", seed=0).set_params(rounds=3).fit(rows, y, groups=groups)
+    again = type(model).from_state(model.to_state())
+    assert np.array_equal(again.predict_proba(rows), copy.deepcopy(model).predict_proba(rows))
+    assert capfd.readouterr() == ("", "")
 
 
 def test_balanced_undoes_the_shares():

@@ -59,11 +59,19 @@ def test_what_cannot_be_compared(styleprint, corpus, arguments, code, words):
     assert words in answer.err
 
 
-def test_a_model_without_parameters_is_not_tuned(styleprint, corpus):
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (("dummy",), ("'dummy' has nothing that a search may change", "such as rbf_svm, lightgbm or vote")),
+        (("standard",), ("'standard' has nothing that a search may change", "such as rbf_svm, lightgbm or vote")),
+        (("knn", "--parameters", "magic"), ("'knn' names ", "and not magic", "Choose among those")),
+    ],
+)
+def test_what_cannot_be_searched_is_not_tuned(styleprint, corpus, asked, words):
     """Usage, and the message says what to do."""
-    answer = styleprint("tune", corpus, "--model", "dummy", "--quiet")
+    answer = styleprint("tune", corpus, "--quiet", "--model", *asked)
     assert answer.code == 2
-    assert "names no parameters for a search" in answer.err
+    assert all(part in " ".join(answer.err.split()) for part in words), answer.err
 
 
 def test_what_tune_finds_is_used(styleprint, two_labels, tmp_path):

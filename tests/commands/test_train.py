@@ -46,20 +46,28 @@ def test_the_card_says_what_its_protocol_holds_for(styleprint, corpus, figures, 
     [
         ((), "naive_bayes", "has model dummy, and the bundle naive_bayes"),
         (("--cap", 15), "dummy", "has rows 40, and the bundle 30"),
+        (("--optimise", "balanced"), "dummy", "has optimise accuracy, and the bundle balanced"),
     ],
 )
 def test_figures_of_something_else_are_refused(styleprint, corpus, figures, tmp_path, more, model, differs):
-    """Another model, or other rows."""
+    """Another model, other rows, or another aim."""
     answer, bundle = train(styleprint, corpus, figures, tmp_path, *more, model=model)
     assert answer.code == 2
     assert "UsageError [U131]" in answer.err
     assert differs in answer.err
-    assert "Evaluate the same model on the same corpus" in answer.err
+    assert "Evaluate the same model with the same settings on the same corpus" in answer.err
     assert not bundle.exists()
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("styleprint", "0.0.1"), ("classes", ["steps", "jumps"]), ("groups", 3), ("classes", 5)]
+    ("name", "value"),
+    [
+        ("styleprint", "0.0.1"),
+        ("classes", ["steps", "jumps"]),
+        ("groups", 3),
+        ("classes", 5),
+        ("parameters", {"strength": 2.0}),
+    ],
 )
 def test_figures_of_another_version_or_corpus_are_refused(styleprint, corpus, figures, tmp_path, name, value):
     """Whatever says that the figures are of something else counts."""

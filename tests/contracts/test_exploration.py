@@ -9,10 +9,14 @@ import pytest
 from scipy import stats
 
 from contracts.test_report import HOSTILE, Balance
+from music_cases import score_of
+from styleprint.explaining.corpus_look import look_at_labels
 from styleprint.explaining.exploration import explore_table
 from styleprint.explaining.maps import correlations, same_label_nearby
+from styleprint.explaining.piece_look import look_at_piece
 from styleprint.explaining.separation import contrast, group_means, separations
 from styleprint.extraction.table import Column, Table
+from styleprint.reports.corpus_sections import corpus_figures, corpus_sections
 from styleprint.reports.exploration_page import exploration_figures, render_exploration
 from styleprint.reports.figures import standalone, write_figures
 from styleprint.support.errors import TableError
@@ -154,7 +158,38 @@ def test_the_page_is_whole_and_harmless(found, figures):
     assert "<script" not in page
     assert all(f'id="{target}"' in page for target in re.findall(r'href="#(\w+)"', page))
     assert not re.search(r"(?:src|href)\s*=\s*[\"'](?!#)", page)
-    assert all(str(figure) in page for name, figure in figures.items() if name.startswith(("box-", "violin-", "map")))
+    drawn = ("box-", "violin-", "map", "space-", "components-")
+    assert all(str(figure) in page for name, figure in figures.items() if name.startswith(drawn))
+
+
+def test_space_can_be_turned_without_scripts(found, figures):
+    """Eight sides of features and of components; of each one is chosen at first, and the names of axes are told."""
+    page = render_exploration(found, figures, title="turned")
+    for prefix in ("features", "components"):
+        assert page.count(f'<input type="radio" name="{prefix}"') == 8
+    assert page.count(" checked>") == 2
+    sides = [figure for name, figure in figures.items() if name.startswith("space-")]
+    assert len(set(map(str, sides))) == 8
+    assert all(f"↑ {found.shown[2]}" in side for side in sides)
+
+
+def test_a_page_of_a_corpus_loads_nothing():
+    """Pictures of sound stand in the page itself; its policy forbids all else."""
+    look = look_at_piece(score_of(np.array([[60, 64, 67], [59, 62, 67], [60, 64, 67]]), quarters=1.0))
+    labels = look_at_labels({HOSTILE: look}, {HOSTILE: HOSTILE}, {HOSTILE: "w"}, seed=0)
+    exploration = explore_table(make_table())
+    page = render_exploration(
+        exploration,
+        exploration_figures(exploration),
+        title="corpus",
+        music=corpus_sections(labels, corpus_figures(labels)),
+    )
+    parser = Balance()
+    parser.feed(page.replace("<path", "<line"))
+    assert not parser.open
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
+    outside = re.findall(r"(?:src|href)\s*=\s*[\"'](?!#)([^,\"']*)", page)
+    assert outside == ["data:image/png;base64"]
 
 
 def test_figures_are_files_that_any_viewer_reads(figures, tmp_path):

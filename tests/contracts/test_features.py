@@ -14,6 +14,7 @@ from feature_cases import (
     functional_score,
     line,
     score_of,
+    sequential_score,
     two_voiced_score,
     varied_score,
 )
@@ -27,7 +28,20 @@ from styleprint.support.errors import UsageError
 
 ROOM = Path(styleprint.features.__file__).parent
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-NO_FAMILIES = {"__init__", "context", "feature", "loops", "make", "numbers", "page", "registry", "row"}
+NO_FAMILIES = {
+    "__init__",
+    "context",
+    "feature",
+    "loops",
+    "make",
+    "numbers",
+    "kinds",
+    "page",
+    "registry",
+    "row",
+    "sound_context",
+    "sound_make",
+}
 
 STRANGE = {
     "empty": score_of([]),
@@ -45,7 +59,7 @@ STRANGE = {
     "before the first measure": score_of([(0, 1, 60), (1, 1, 62)], measure_quarters=None),
     "glissando": line(range(30, 100), duration=0.02),
 }
-MAKERS = (varied_score, figured_score, two_voiced_score, chordal_score, functional_score)
+MAKERS = (varied_score, figured_score, two_voiced_score, chordal_score, functional_score, sequential_score)
 VARIED = [make(seed) for seed in range(20) for make in MAKERS]
 
 
@@ -88,6 +102,21 @@ def test_the_first_catalogue_is_large_enough():
 def test_the_page_is_the_catalogue():
     """docs/features.md is what the registry says; `python -m styleprint.features.page > docs/features.md` renews it."""
     assert (DOCS / "features.md").read_text(encoding="utf-8") == render_catalogue()
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_what_ignores_repeats_is_of_the_family(name):
+    """No name is misspelt where a family says which of its features do not notice a repeat."""
+    family = FAMILIES.load(name)
+    assert family.unchanged_by_repeats <= {entry.feature.name for entry in family}
+
+
+def test_an_octave_is_a_transposition():
+    """What is unchanged by one is so by the other; pitch classes by the octave alone."""
+    octave = {e.feature.name for e in catalogue().values() if "octave" in e.feature.unchanged_by}
+    moved = {e.feature.name for e in catalogue().values() if "transposition" in e.feature.unchanged_by}
+    assert octave - moved == {"pitch_class"}
+    assert moved < octave
 
 
 def test_columns_are_unique():

@@ -90,6 +90,16 @@ def test_features_that_say_the_same_are_exchanged_together():
     assert cluster_features(values[:, :1], ("a",)) == (("a",),)
 
 
+def test_many_features_are_exchanged_in_at_most_two_hundred_groups():
+    """Unrelated features are joined as well then, and none is left out."""
+    values = np.random.default_rng(2).normal(size=(40, 230))
+    names = tuple(f"f{j}" for j in range(230))
+    assert len(cluster_features(values[:, :190], names[:190])) > 150
+    clusters = cluster_features(values, names)
+    assert 100 < len(clusters) <= 200
+    assert sorted(name for cluster in clusters for name in cluster) == sorted(names)
+
+
 def test_shap_values_sum_to_the_score(table):
     """TreeSHAP's own law: contributions and base value add up to the raw score of each class, row by row."""
     labels = table.frame["label"].to_numpy(dtype=str)

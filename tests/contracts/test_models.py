@@ -1,6 +1,7 @@
 """Every registered model keeps the contract of an estimator, on ordinary and on strange rows."""
 
 import importlib
+import importlib.util
 import json
 from pathlib import Path
 
@@ -10,36 +11,48 @@ import pytest
 from sklearn.base import clone
 
 import styleprint.models
-from model_cases import emptied, rows, small_model
+from model_cases import emptied, padded, rows, small_model
+from sequence_cases import sequences, table_of
 from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
 from styleprint.extraction.recipe import Recipe
 from styleprint.features.registry import feature_names
+from styleprint.models.networks.network_model import NetworkModel
 from styleprint.models.registry import MODELS, load_model, make_model
+from styleprint.models.sequence_model import SequenceModel
 from styleprint.models.table_model import TableModel
 from styleprint.support.errors import ModelError, UsageError
 from styleprint.support.hashing import hash_bytes
 
 ROOM = Path(styleprint.models.__file__).parent
+HAS_TORCH = importlib.util.find_spec("torch") is not None
 
 
 def test_folder_and_registry_agree():
     """A module of the room that has a model (a class with `needs`) stands in the registry, and nothing else does."""
     there = set()
-    for path in ROOM.glob("*.py"):
-        module = importlib.import_module(f"styleprint.models.{path.stem}")
+    for path in ROOM.rglob("*.py"):
+        if path.stem in ("export", "layers", "training") and not HAS_TORCH:
+            continue
+        module = importlib.import_module(".".join(("styleprint.models", *path.relative_to(ROOM).with_suffix("").parts)))
         own = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]
         there |= {f"{module.__name__}:{c.__name__}" for c in own if hasattr(c, "needs")}
     assert there == set(MODELS.table.values())
 
 
+def can_learn(name):
+    return HAS_TORCH or not issubclass(load_model(name), NetworkModel)
+
+
 @pytest.fixture(scope="module")
 def fitted():
     X, y, groups = rows()
-    return {name: small_model(name).fit(X, y, groups=groups) for name in MODELS}
+    return {name: small_model(name).fit(X, y, groups=groups) for name in MODELS if can_learn(name)}
 
 
 @pytest.fixture(params=list(MODELS))
 def name(request):
+    if not can_learn(request.param):
+        pytest.skip("networks learn with torch (extra 'deep'), which is not installed")
     return request.param
 
 
@@ -89,7 +102,9 @@ def test_it_survives_a_bundle(name, fitted, tmp_path):
     recipe = Recipe.of(needs.features, needs.streams)
     pieces = tuple({"path": f"{i}.mid", "label": str(label), "work": ""} for i, label in enumerate(y))
     shares = dict.fromkeys(model.classes_.tolist(), 1 / 3)
-    inputs = X if needs.features else X[[]]  # a corpus gives a model no column that it does not ask for
+    inputs = (
+        X if needs.features or needs.streams else X[[]]
+    )  # a corpus gives a model no column that it does not ask for
     save_bundle(Bundle(name, model, recipe, pieces, None, shares, None, "A card."), path, inputs)
     loaded = load_bundle(path)
     again = loaded.estimator
@@ -106,6 +121,32 @@ def test_equal_seeds_give_equal_models(name, fitted):
     X, y, groups = rows()
     again = small_model(name).fit(X[X.columns[::-1]], y, groups=groups)
     assert np.allclose(again.predict_proba(X), fitted[name].predict_proba(X), atol=1e-9)
+
+
+def test_padding_order_and_names_change_nothing(name, fitted):
+    """Any amount of negative tokens, rows in another order and by other names: the same answers."""
+    X, _, _ = rows()
+    model = fitted[name]
+    expected = model.predict_proba(X)
+    for count in (1, 300):
+        assert np.allclose(model.predict_proba(padded(X, count)), expected, atol=1e-6)
+    order = np.random.default_rng(0).permutation(len(X))
+    other = X.iloc[order].set_axis([f"piece {i}" for i in order])
+    assert np.allclose(model.predict_proba(other), expected[order], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", [name for name in MODELS if issubclass(load_model(name), SequenceModel)])
+def test_models_without_transposition_hear_none(name, tmp_path):
+    """Chords in another key get the same answers, whatever the model learnt."""
+    if not can_learn(name):
+        pytest.skip("networks learn with torch (extra 'deep'), which is not installed")
+    sung, labels = sequences(pieces=4)
+    higher = [[16 * ((chord // 16 + 5) % 12) + chord % 16 for chord in row] for row in sung]
+    (tmp_path / "higher").mkdir()
+    here, there = table_of(tmp_path, sung, labels), table_of(tmp_path / "higher", higher, labels)
+    model = small_model(name, transposition_free=True).fit(here.inputs(), np.array(labels))
+    assert not any(column.endswith(".root") for column in model.stream_names_)
+    assert np.allclose(model.predict_proba(here.inputs()), model.predict_proba(there.inputs()), atol=1e-6)
 
 
 def test_scikit_learn_can_clone_it(name):
@@ -161,8 +202,9 @@ def test_rows_of_one_kind(name, kind):
     X, y, groups = rows()
     is_list = np.array([isinstance(dtype, pd.ArrowDtype) for dtype in X.dtypes])
     part = X.loc[:, is_list == (kind == "streams")]
-    if kind == "streams" and isinstance(small_model(name), TableModel):
-        with pytest.raises(ModelError, match="learns from features alone, but the rows have none"):
+    alone = {"streams": TableModel, "features": SequenceModel}[kind]
+    if isinstance(small_model(name), alone):
+        with pytest.raises(ModelError, match="alone, but the rows have none"):
             small_model(name).fit(part, y, groups=groups)
         return
     model = small_model(name).fit(part, y, groups=groups)

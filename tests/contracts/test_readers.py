@@ -8,7 +8,7 @@ import pytest
 
 import styleprint.reading
 from styleprint.reading import is_bounded
-from styleprint.reading.registry import BOUNDED, READERS
+from styleprint.reading.registry import BOUNDED, READERS, RECORDING_READERS
 
 FOLDER = Path(styleprint.reading.__file__).parent
 
@@ -20,13 +20,19 @@ def test_folder_and_table_agree():
         module = f"styleprint.reading.{path.stem}"
         names = importlib.import_module(module).__all__
         found |= {f"{module}:{name}" for name in names if name.startswith("read_")}
-    assert found == set(READERS.table.values())
+    assert found == set(READERS.table.values()) | set(RECORDING_READERS.table.values())
 
 
 @pytest.mark.parametrize("name", READERS)
 def test_readers_take_bytes_name_and_limits(name):
     parameters = list(inspect.signature(READERS.load(name)).parameters)
     assert parameters[:3] == ["data", "name", "limits"]
+
+
+@pytest.mark.parametrize("name", RECORDING_READERS)
+def test_readers_of_recordings_take_file_name_and_limits(name):
+    parameters = list(inspect.signature(RECORDING_READERS.load(name)).parameters)
+    assert parameters[:3] == ["file", "name", "limits"]
 
 
 CONTENTS = {

@@ -8,9 +8,11 @@ import pandas as pd
 import pytest
 from evaluation_cases import FEATURES, Centroids, make_table, to_table
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score
 
 from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
 from styleprint.evaluation.folds import DataHandle, SharedData
+from styleprint.evaluation.further import with_scores
 from styleprint.evaluation.metrics import METRICS
 from styleprint.evaluation.permutation import exchange_labels, permutation_test
 from styleprint.evaluation.pieces import collect_pieces
@@ -114,6 +116,24 @@ def test_a_further_copy_changes_nothing_by_work():
             assert after[name][end] == pytest.approx(before[name][end], abs=1e-9), (name, end)
     assert after["train_accuracy"] == pytest.approx(before["train_accuracy"])
     np.testing.assert_allclose(after["confusion"], before["confusion"], atol=1e-9)
+
+
+def unweighted_accuracy(labels, answers):
+    """A scorer that knows nothing of weights."""
+    return float(np.mean(labels == answers))
+
+
+def test_a_metric_of_ones_own_sees_copies_as_one_piece_where_it_takes_weights():
+    """scikit-learn's accuracy with its weights is ours; a scorer without weights counts each file."""
+    settings = Settings(protocols=("work",), repeats=2)
+    found = evaluate_table(make_table(), Centroids, model="centroids", settings=settings)
+    scored = with_scores(found, {"theirs": accuracy_score, "plain": unweighted_accuracy}, seed=0).protocols["work"]
+    assert scored["theirs"]["value"] == pytest.approx(scored["accuracy"]["value"])
+    answers = found.predictions
+    assert scored["plain"]["value"] == np.mean(answers["label"] == answers["prediction"])
+    assert scored["plain"]["value"] != pytest.approx(scored["accuracy"]["value"], abs=1e-6)
+    for name in ("theirs", "plain"):
+        assert scored[name]["low"] < scored[name]["value"] < scored[name]["high"]
 
 
 def test_unknown_copies_would_have_counted():

@@ -20,6 +20,7 @@ STEPS = [
     "variance=0.3",
     "union=3",
     "recursive=3",
+    "whitened=0.3",
     "smote=30",
     "noise=30",
     "balanced",
@@ -120,6 +121,8 @@ def test_smote_makes_rows_between_rows_of_the_class():
         ("standard, robust", "another step of its kind"),
         ("smote=-3", "must be above 0"),
         ("union=many", "must be above 0"),
+        ("whitened", "it takes a number"),
+        ("whitened=2", "must be at most 1"),
     ],
 )
 def test_a_wrong_step_is_named(text, why):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from styleprint.support.errors import InternalError, LimitError, ReadError, WriteError
-from styleprint.support.workers import map_supervised
+from styleprint.support.workers import SupervisedWorker, map_supervised
 
 
 def double(number: int) -> int:
@@ -58,3 +58,30 @@ def test_a_full_disk_ends_the_run_and_is_no_fault_of_the_item(workers):
     with pytest.raises(WriteError, match="no space left"):
         found.extend(outcome.unwrap() for outcome in map_supervised(fill_the_disk, range(9), workers=workers))
     assert found == [0, 1, 2]
+
+
+@pytest.fixture(scope="module")
+def worker():
+    worker = SupervisedWorker(timeout_seconds=2)
+    yield worker
+    worker.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "is_lost"),
+    [("a", "", False), ("die", "R193", True), ("ours", "R999", False), ("sleep", "R191", True), ("bug", "X101", False)],
+)
+def test_a_worker_that_stays_loses_no_call_but_the_guilty(worker, kind, code, is_lost):
+    """Each fault costs its own call, and says whether the process was lost over it; the next call is answered."""
+    outcome, was_lost = worker.call(misbehave, kind)
+    assert (outcome.error.code if outcome.error else "", was_lost) == (code, is_lost)
+    assert worker.call(double, 4)[0].unwrap() == 8
+
+
+def test_a_worker_keeps_its_process(worker):
+    """What a call loads is there for the next."""
+    assert worker.call(process, None)[0] == worker.call(process, None)[0]
+
+
+def process(_: None) -> int:
+    return os.getpid()

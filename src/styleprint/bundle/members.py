@@ -1,7 +1,7 @@
 """A model's state and plain values as members of a bundle, and back.
 
 A state is a flat mapping of names to arrays, text, bytes or values that JSON can hold. Arrays become
-``folder/name.npy``, text ``folder/name.txt``; all else stands in ``folder/values.json``.
+``folder/name.npy``, text ``folder/name.txt``, bytes ``folder/name.onnx``; all else stands in ``folder/values.json``.
 """
 
 import json
@@ -31,6 +31,8 @@ def state_to_members(folder: str, state: Mapping[str, Any]) -> dict[str, bytes]:
             members[f"{folder}/{name}.npy"] = array_to_bytes(value)
         elif isinstance(value, str):
             members[f"{folder}/{name}.txt"] = value.encode()
+        elif isinstance(value, bytes):
+            members[f"{folder}/{name}.onnx"] = value
         else:
             values[name] = value
     members[f"{folder}/values.json"] = json_to_bytes(values)
@@ -57,6 +59,8 @@ def state_from_members(folder: str, members: Mapping[str, bytes], place: str) ->
             state[name] = array_from_bytes(data, f"{place}, {path}")
         elif ending == "txt":
             state[name] = _text(data, f"{place}, {path}")
+        elif ending == "onnx":
+            state[name] = data
     return state
 
 

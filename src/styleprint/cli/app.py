@@ -16,6 +16,7 @@ from styleprint.cli import (
     identify,
     models,
     scan,
+    serve,
     train,
     tune,
 )
@@ -57,5 +58,6 @@ app.command()(tune.tune)
 app.command()(identify.identify)
 app.command()(card.card)
 app.command()(convert.convert)
+app.command()(serve.serve)
 app.command()(features.features)
 app.command()(models.models)

@@ -53,9 +53,9 @@ def _take_config(context: typer.Context, path: Path | None) -> Path | None:
 _CORPUS = "Which files"
 _RUN = "How it runs"
 
-_TABLE = "Of a CSV or Parquet file"
+_TABLE = "Of a CSV, Parquet or .npz file"
 
-Source = Annotated[Path, typer.Argument(help="A folder with one sub-folder a label, or a table (CSV, Parquet).")]
+Source = Annotated[Path, typer.Argument(help="A folder with one sub-folder a label, or a table (CSV, Parquet, .npz).")]
 Labels = Annotated[
     Path | None, typer.Option(help="A CSV with path and label, and work, group … if known.", rich_help_panel=_CORPUS)
 ]
@@ -82,6 +82,10 @@ GivenSplit = Annotated[
 ]
 LeaveOut = Annotated[str, typer.Option(help="Columns that are no features, as a,b.", rich_help_panel=_TABLE)]
 Keep = Annotated[str, typer.Option(help="Columns that are features all the same.", rich_help_panel=_TABLE)]
+Stream = Annotated[str, typer.Option(help="Column of sequences: numbers, or chords as Am7.", rich_help_panel=_TABLE)]
+Vocabulary = Annotated[
+    str, typer.Option(metavar="chords|tokens", help="What the tokens of sequences are.", rich_help_panel=_TABLE)
+]
 Optimise = Annotated[str, typer.Option(help="What inner choices maximise: accuracy, balanced, macro_f1, log_loss.")]
 Parameters = Annotated[Path | None, typer.Option(help="Of the model, a TOML file as 'tune -o' writes it.")]
 Lenient = Annotated[bool, typer.Option("--lenient", help="Read damaged files as far as they go.")]
@@ -147,6 +151,8 @@ class Given:
     split: str
     leave_out: str
     keep: str
+    stream: str
+    vocabulary: str
     lenient: bool
     limit: list[str] | None
     workers: int | None
@@ -178,6 +184,8 @@ class Given:
             split=self.split,
             leave_out=_split(self.leave_out, ","),
             keep=_split(self.keep, ","),
+            stream=self.stream,
+            vocabulary=self.vocabulary,
             lenient=self.lenient,
             limits=tuple(self.limit or ()),
         )
@@ -219,6 +227,8 @@ _SHARED: dict[str, tuple[Any, Any]] = {
     "split": (GivenSplit, ""),
     "leave_out": (LeaveOut, ""),
     "keep": (Keep, ""),
+    "stream": (Stream, ""),
+    "vocabulary": (Vocabulary, ""),
     "lenient": (Lenient, False),
     "limit": (Limit, None),
     "workers": (Workers, None),

@@ -7,7 +7,9 @@ nearly empty (Nixon et al. 2019). A row on the border of two bins counts in both
 equal confidence are spread alike, so that the figure does not depend on the order of rows.
 
 ECE is biased upwards: even a perfectly calibrated model shows a gap in every finite bin. So it stands
-beside what such a model of that size would show, simulated.
+beside what such a model of that size would show, simulated. The simulation draws pieces as independent, copies and
+repeats apart; movements of a work are right or wrong together more often than that, so the yardstick is a little
+short and errs towards caution.
 """
 
 import numpy as np

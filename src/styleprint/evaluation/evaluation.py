@@ -45,6 +45,10 @@ class Evaluation:
         Memory summed over the process and its workers.
     predictions : DataFrame
         Out-of-fold predictions of all protocols, one row a piece, repeat and protocol.
+    optimise : str
+        What inner choices of the model maximised; empty where it was not asked.
+    parameters : mapping
+        Of the model, that were not its defaults.
     """
 
     model: str
@@ -59,12 +63,16 @@ class Evaluation:
     seconds: float
     peak_memory_mb: float
     predictions: pd.DataFrame = field(repr=False)
+    optimise: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """What ``evaluate --json`` writes; unknown figures are None."""
         found = {
             "styleprint": __version__,
             "model": self.model,
+            "optimise": self.optimise,
+            "parameters": self.parameters,
             "classes": self.classes,
             "rows": self.rows,
             "groups": self.groups,

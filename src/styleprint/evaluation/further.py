@@ -1,11 +1,13 @@
 """Figures beside those of every evaluation: by level of a label, by scorers of one's own, without some columns."""
 
 import importlib
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from styleprint.evaluation.evaluation import Evaluation
@@ -16,7 +18,7 @@ from styleprint.support.errors import UsageError
 
 __all__ = ["beside_without", "load_scorer", "with_levels", "with_scores"]
 
-Scorer = Callable[[Any, Any], float]
+Scorer = Callable[..., float]
 
 _SHOWN = ("accuracy", "balanced_accuracy", "macro_f1")
 _DRAWS = 200
@@ -64,6 +66,8 @@ def _figures_above(rows: pd.DataFrame, classes: Sequence[str], above: Sequence[s
 def load_scorer(text: str) -> Scorer:
     """The function of ``module:function``: labels and predictions, arrays of text, to one number.
 
+    One that takes ``sample_weight``, as those of scikit-learn do, is also given what each row counts.
+
     Raises
     ------
     UsageError
@@ -87,7 +91,8 @@ def load_scorer(text: str) -> Scorer:
 def with_scores(evaluation: Evaluation, scorers: Mapping[str, Scorer], seed: int) -> Evaluation:
     """Add each scorer's figure to each protocol, under its name: ``value``, ``low``, ``high``.
 
-    Copies count once each here: a scorer takes no weights. Intervals come from 200 bootstraps of groups.
+    A scorer that takes ``sample_weight`` sees each set of copies weigh as one piece, as the built-in figures do; for
+    any other each copy counts as a piece. Intervals come from 200 bootstraps of groups.
     """
     if not scorers:
         return evaluation
@@ -100,14 +105,25 @@ def with_scores(evaluation: Evaluation, scorers: Mapping[str, Scorer], seed: int
 
 def _score(rows: pd.DataFrame, scorer: Scorer, seed: int) -> dict[str, float]:
     labels, said = rows["label"].to_numpy(dtype=str), rows["prediction"].to_numpy(dtype=str)
+    weight, weighs = rows["weight"].to_numpy(dtype=np.float64), _takes_weights(scorer)
     codes = np.unique(labels, return_inverse=True)[1]
     bootstrap = GroupBootstrap.of(codes, rows["group"].to_numpy(dtype=np.intp), seed=seed, bootstraps=_DRAWS)
-    draws = []
-    for times in bootstrap.blocks(len(rows)):
-        for one in times:
-            chosen = np.repeat(np.arange(len(rows)), one[bootstrap.unit].astype(np.intp))
-            draws.append(float(scorer(labels[chosen], said[chosen])))
-    return interval(float(scorer(labels, said)), np.array(draws))
+
+    def value(times: npt.NDArray[np.intp]) -> float:
+        """The figure where each row is taken so many times."""
+        chosen = np.repeat(np.arange(len(rows)), times)
+        extra = {"sample_weight": weight[chosen]} if weighs else {}
+        return float(scorer(labels[chosen], said[chosen], **extra))
+
+    draws = [value(one[bootstrap.unit].astype(np.intp)) for times in bootstrap.blocks(len(rows)) for one in times]
+    return interval(value(np.ones(len(rows), dtype=np.intp)), np.array(draws))
+
+
+def _takes_weights(scorer: Scorer) -> bool:
+    try:
+        return "sample_weight" in inspect.signature(scorer).parameters
+    except (TypeError, ValueError):  # some functions that were compiled do not say what they take
+        return False
 
 
 def beside_without(whole: Evaluation, without: Evaluation, columns: Sequence[str]) -> Evaluation:

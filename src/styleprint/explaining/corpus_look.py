@@ -5,12 +5,14 @@ A piece counts once, whatever its length: shares are means over pieces. Works of
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from styleprint.evaluation.intervals import BOOTSTRAPS, MIN_GROUPS
-from styleprint.explaining.piece_look import PieceLook, Roll
+from styleprint.explaining.mel_spectrogram import MelSpectrogram, mel_spectrogram
+from styleprint.explaining.piece_look import Opening, PieceLook, Roll
 
 __all__ = ["Example", "LabelLook", "look_at_labels"]
 
@@ -23,6 +25,12 @@ class Example:
 
     path: str
     roll: Roll
+    opening: Opening = field(default_factory=Opening)
+
+    @cached_property
+    def spectrogram(self) -> MelSpectrogram | None:
+        """What its opening would look like as sound; None where nothing sounds. Computed when first asked for."""
+        return mel_spectrogram(self.opening.notes, seconds=self.opening.seconds)
 
 
 @dataclass(frozen=True)
@@ -140,4 +148,4 @@ def _example(paths: Sequence[str], looks: Mapping[str, PieceLook]) -> Example | 
         return None
     ordered = sorted(paths, key=lambda path: (looks[path].quarters, path))
     path = ordered[len(ordered) // 2]
-    return Example(path, looks[path].roll)
+    return Example(path, looks[path].roll, looks[path].opening)

@@ -11,6 +11,7 @@ from styleprint.evaluation.pieces import FloatArray, Pieces, collect_pieces
 from styleprint.explaining.distributions import Distribution, distribute
 from styleprint.explaining.exploration_sentences import exploration_sentences
 from styleprint.explaining.maps import RowMap, correlations, map_rows, same_label_nearby
+from styleprint.explaining.profiles import Profiles, profile_labels
 from styleprint.explaining.separation import Contrast, Separation, contrast, group_means, separations
 from styleprint.explaining.table_facts import ClassCount, Facts, class_counts, look_at_columns, numbers
 from styleprint.extraction.table import Table
@@ -63,6 +64,8 @@ class Exploration:
         Share of rows on the map whose nearest neighbour of another group has the same label; the same by chance.
     names : tuple of str
         Labels, in the order of the classes.
+    profiles : Profiles
+        Keys, cadences, harmonic rhythm and rests of the twelve largest labels, where the table tells of them.
     notes, sentences : tuple of str
     """
 
@@ -85,6 +88,7 @@ class Exploration:
     map_labels: Any
     nearby: tuple[float, float]
     names: tuple[str, ...]
+    profiles: Profiles
     notes: tuple[str, ...] = ()
     sentences: tuple[str, ...] = field(default=())
 
@@ -133,6 +137,7 @@ def explore_table(table: Table, *, seed: int = 0) -> Exploration:
         distributions=_distributions(drawn, values, pieces, counts, place, seed),
         near_copies=_near_copies(facts.varying, correlation),
         names=pieces.classes,
+        profiles=profile_labels(pieces, columns, _largest(pieces, counts), seed=seed),
         notes=table.notes,
         **_heatmap(facts.varying, correlation, order, [entry.feature for entry in ranked]),
         **_pairs(shown, values, pieces, place, seed),
@@ -181,9 +186,13 @@ def _distributions(
     seed: int,
 ) -> dict[str, tuple[Distribution, ...]]:
     """Of the largest labels, in the order of names."""
-    largest = {count.name for count in counts[:_MOST_LABELS]}
-    labels = tuple(name for name in pieces.classes if name in largest)
+    labels = _largest(pieces, counts)
     return {name: distribute(values[:, place[name]], pieces.truth, pieces.classes, labels, seed=seed) for name in drawn}
+
+
+def _largest(pieces: Pieces, counts: Sequence[ClassCount]) -> tuple[str, ...]:
+    largest = {count.name for count in counts[:_MOST_LABELS]}
+    return tuple(name for name in pieces.classes if name in largest)
 
 
 def _near_copies(features: Sequence[str], correlation: FloatArray) -> tuple[tuple[str, str, float], ...]:

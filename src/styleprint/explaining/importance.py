@@ -3,7 +3,8 @@
 Permutation (Breiman 2001; on held-out rows as Fisher, Rudin and Dominici 2019 recommend): in each fold's test rows the
 values of a feature are exchanged at random between rows; what accuracy falls by is its importance. Features that say
 nearly the same stand in for each other, so that each alone seems worthless: those of one cluster (average linkage on
-1 − |Spearman's ρ|, cut at .3) are exchanged together, row by row.
+1 − |Spearman's ρ|, cut at .3) are exchanged together, row by row. Where more than 200 clusters would be left, the tree
+is cut higher, at 200 of them: each is exchanged five times in every fold, so their number is what it costs.
 
 TreeSHAP (Lundberg and others, *Nature Machine Intelligence* 2, 2020), as LightGBM computes it: the contribution of each
 feature to a class's score in one row; they sum to the score. The mean of their sizes over test rows is shown.
@@ -29,6 +30,7 @@ from styleprint.explaining.maps import correlations
 __all__ = ["cluster_features", "importances", "tree_shap"]
 
 _CUT = 0.3
+_MOST_CLUSTERS = 200
 _EXCHANGES = 5
 
 
@@ -58,7 +60,7 @@ class _Found:
 
 
 def cluster_features(values: FloatArray, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Features that say nearly the same, together; each feature is in one cluster.
+    """Features that say nearly the same, together; each feature is in one cluster, and there are at most 200.
 
     Parameters
     ----------
@@ -72,6 +74,8 @@ def cluster_features(values: FloatArray, names: Sequence[str]) -> tuple[tuple[st
     np.fill_diagonal(apart, 0.0)
     links = hierarchy.linkage(squareform((apart + apart.T) / 2, checks=False), "average")
     cluster = hierarchy.fcluster(links, _CUT, "distance")
+    if cluster.max() > _MOST_CLUSTERS:
+        cluster = hierarchy.fcluster(links, _MOST_CLUSTERS, "maxclust")
     return tuple(
         tuple(name for name, own in zip(names, cluster, strict=True) if own == code) for code in np.unique(cluster)
     )
@@ -154,7 +158,7 @@ def _permutation(
 def _shap(found: Sequence[_Found], pieces: Pieces, features: Sequence[str], n_rows: int) -> dict[str, Any]:
     sums = [each.shap for each in found if each.shap is not None]
     if len(sums) < len(found):
-        return {"applies": False, "reason": "The model is not made of LightGBM's trees."}
+        return {"applies": False, "reason": "The model is not made of LightGBM's trees over features as they are."}
     mean = np.sum(sums, axis=0) / n_rows
     return {
         "applies": True,
@@ -211,7 +215,7 @@ def tree_shap(estimator: Any, rows: pd.DataFrame) -> tuple[FloatArray, tuple[str
     Parameters
     ----------
     estimator : object
-        A fitted model of features whose machine has a ``booster``.
+        A fitted model of features whose machine has a ``booster``, and whose preparation does not mix them.
     rows : DataFrame
 
     Returns
@@ -222,7 +226,7 @@ def tree_shap(estimator: Any, rows: pd.DataFrame) -> tuple[FloatArray, tuple[str
     """
     prepared = getattr(estimator, "machine_", None)
     booster = getattr(getattr(prepared, "machine", None), "booster", None)
-    if prepared is None or booster is None:
+    if prepared is None or booster is None or prepared.preparation.whitening is not None:
         return None
     names = tuple(estimator.feature_names_)
     values = rows[list(names)].to_numpy(dtype=np.float64, na_value=np.nan)

@@ -29,7 +29,7 @@ from styleprint.support.progress import Progress, silent
 
 __all__ = ["with_insight"]
 
-_MOST_FEATURES = 200
+_MOST_FEATURES = 2000
 _NAMED = 3
 
 

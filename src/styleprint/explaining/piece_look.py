@@ -1,23 +1,25 @@
-"""What a person would look at in one piece: its chords in their keys, where it goes, and a roll of its beginning.
+"""What a person would look at in one piece: its chords in their keys, where it goes, and its beginning.
 
 Chords and keys are those of :mod:`styleprint.theory.harmony`, from onsets and pitches alone; each chord counts by how
 long it lasts, so that nothing depends on how often it is struck.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
 
 from styleprint.music.score import Score
+from styleprint.music.time import to_seconds
+from styleprint.theory.cadences import CADENCES, Cadences, find_cadences
 from styleprint.theory.chords import Chords, chords_of
 from styleprint.theory.frames import frames_of, sounded_notes
 from styleprint.theory.harmony import estimate_harmony
 from styleprint.theory.moments import sustained_moments
 from styleprint.theory.numerals import numeral_names, numerals_of
 
-__all__ = ["KEY_NAMES", "PieceLook", "Roll", "look_at_piece"]
+__all__ = ["KEY_NAMES", "Opening", "PieceLook", "Roll", "look_at_piece"]
 
 _TONICS = ("C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 KEY_NAMES = tuple(f"{name} major" for name in _TONICS) + tuple(f"{name} minor" for name in _TONICS)
@@ -25,12 +27,14 @@ KEY_NAMES = tuple(f"{name} major" for name in _TONICS) + tuple(f"{name} minor" f
 
 _ROLL_QUARTERS = 32.0
 _ROLL_NOTES = 700
+_OPENING_SECONDS = 20.0
+_OPENING_NOTES = 3_000
 _SPAN = 3
 
 
 @dataclass(frozen=True)
 class Roll:
-    """The beginning of a piece: notes, and the keys it stands in.
+    """The beginning of a piece: notes, the keys it stands in, and where phrases close.
 
     Attributes
     ----------
@@ -39,11 +43,33 @@ class Roll:
     notes : tuple of (onset, duration, MIDI pitch, part)
         In quarters.
     keys : tuple of (start, end, name)
+    cadences : tuple of (onset, kind)
+        When the last harmony arrives; of :data:`styleprint.theory.cadences.CADENCES`.
     """
 
     quarters: float
     notes: tuple[tuple[float, float, int, int], ...]
     keys: tuple[tuple[float, float, str], ...]
+    cadences: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The beginning of a piece as it is to be heard, from its first note on.
+
+    Attributes
+    ----------
+    seconds : float
+        How much of the piece, by its tempos: 20 at most, and no more than 3,000 notes.
+    notes : tuple of (onset, duration, MIDI pitch)
+        In seconds.
+    is_tempo_known : bool
+        False where the file has no tempo, so that 120 quarters a minute are taken.
+    """
+
+    seconds: float = 0.0
+    notes: tuple[tuple[float, float, int], ...] = ()
+    is_tempo_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +92,7 @@ class PieceLook:
     progressions : dict of str to int
         Three different numerals in a row, within one key.
     roll : Roll
+    opening : Opening
     """
 
     quarters: float
@@ -76,6 +103,7 @@ class PieceLook:
     numerals: dict[str, float]
     progressions: dict[str, int]
     roll: Roll
+    opening: Opening = field(default_factory=Opening)
 
 
 def look_at_piece(score: Score) -> PieceLook:
@@ -98,7 +126,8 @@ def look_at_piece(score: Score) -> PieceLook:
         away=float(length[chords.key != home].sum() / total) if home >= 0 and total > 0 else float("nan"),
         numerals=dict(numerals),
         progressions=_progressions(names, chords),
-        roll=_roll(score, chords),
+        roll=_roll(score, chords, find_cadences(moments, harmony, chords)),
+        opening=_opening(score),
     )
 
 
@@ -110,7 +139,7 @@ def _progressions(names: list[str], chords: Chords) -> dict[str, int]:
     return dict(found)
 
 
-def _roll(score: Score, chords: Chords) -> Roll:
+def _roll(score: Score, chords: Chords, cadences: Cadences) -> Roll:
     end = min(_ROLL_QUARTERS, float(chords.end_quarters[-1]) if len(chords) else 0.0)
     rows = np.flatnonzero(~score.is_unpitched & (score.onset_quarters < end))[:_ROLL_NOTES]
     columns = (score.onset_quarters, score.duration_quarters, score.midi_pitch, score.part)
@@ -124,4 +153,20 @@ def _roll(score: Score, chords: Chords) -> Roll:
             keys[-1] = (keys[-1][0], min(float(stop), end), name)
         else:
             keys.append((float(start), min(float(stop), end), name))
-    return Roll(end, notes, tuple(keys))
+    marks = zip(cadences.onset_quarters.tolist(), cadences.kind.tolist(), strict=True)
+    return Roll(end, notes, tuple(keys), tuple((onset, CADENCES[kind]) for onset, kind in marks if onset < end))
+
+
+def _opening(score: Score) -> Opening:
+    """Pitched notes of the first seconds; graces sound as long as the file says."""
+    rows = np.flatnonzero(~score.is_unpitched)
+    if not len(rows):
+        return Opening()
+    onset = to_seconds(score.onset_quarters[rows], score.tempos)
+    inside = np.flatnonzero(onset < onset[0] + _OPENING_SECONDS)[:_OPENING_NOTES]
+    rows, onset = rows[inside], onset[inside]
+    end = to_seconds(score.onset_quarters[rows] + score.duration_quarters[rows], score.tempos)
+    columns = (onset - onset[0], end - onset, score.midi_pitch[rows])
+    notes = tuple(zip(*(column.tolist() for column in columns), strict=True))
+    seconds = min(_OPENING_SECONDS, float(end.max() - onset[0]))
+    return Opening(seconds, notes, is_tempo_known=len(score.tempos.tempo_qpm) > 0)

@@ -10,15 +10,17 @@ import os
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from styleprint.support.errors import TableError
 
-__all__ = ["available_bytes", "read_rows"]
+__all__ = ["available_bytes", "draw_rows", "read_rows"]
 
 _SEPARATORS = (",", ";", "\t")
 _BLOCK_ROWS = 50_000
@@ -113,16 +115,21 @@ def _whole(path: Path) -> pd.DataFrame:
 def _draw(path: Path, target: tuple[str, ...], cap: int, seed: int) -> pd.DataFrame:
     labels = pd.concat(list(_blocks(path, list(target))), ignore_index=True)
     known = labels.notna().all(axis=1).to_numpy()
-    random = np.random.default_rng(seed)
     names = labels.astype(str).agg("/".join, axis=1).to_numpy()
-    chosen = [random.permutation(np.flatnonzero(known & (names == name)))[:cap] for name in sorted(set(names[known]))]
     keep = np.zeros(len(labels), dtype=bool)
-    keep[np.concatenate([np.empty(0, dtype=np.intp), *chosen])] = True
+    keep[draw_rows(names, known, cap, seed)] = True
     start, kept = 0, []
     for block in _blocks(path):
         kept.append(block[keep[start : start + len(block)]])
         start += len(block)
     return pd.concat(kept, ignore_index=True)
+
+
+def draw_rows(names: npt.NDArray[Any], known: npt.NDArray[np.bool_], cap: int, seed: int) -> npt.NDArray[np.intp]:
+    """Positions of at most `cap` rows of each name, drawn by seed among those that are known."""
+    random = np.random.default_rng(seed)
+    chosen = [random.permutation(np.flatnonzero(known & (names == name)))[:cap] for name in sorted(set(names[known]))]
+    return np.concatenate([np.empty(0, dtype=np.intp), *chosen])
 
 
 def _blocks(path: Path, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:

@@ -7,9 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from styleprint.corpus.selection import select_rows
+from styleprint.extraction.sequences import TOKENS, Sequences
 from styleprint.extraction.table_columns import DURATION, LEFT_OUT, Judged, shorten
 
-__all__ = ["tell_columns", "tell_left_out", "tell_rows"]
+__all__ = ["tell_columns", "tell_left_out", "tell_rows", "tell_sequences"]
 
 Names = npt.NDArray[np.str_]
 
@@ -54,14 +55,35 @@ def tell_columns(judged: Sequence[Judged], features: Sequence[Judged], values: n
     return notes
 
 
-def tell_rows(copies: Names, labels: Names) -> list[str]:
-    """Rows that are the same numbers throughout, under one label or several."""
+def tell_sequences(name: str, given: Sequences, music: Sequences) -> list[str]:
+    """How sequences were read, what was cut off them, and those that are empty.
+
+    Parameters
+    ----------
+    name : str
+        Of the vocabulary.
+    given, music : Sequences
+        Before and after padding was cut.
+    """
+    kinds = "plain categories" if name == TOKENS else "chords by root and quality"
+    notes = [f"{len(music.tokens)} tokens in {len(music)} sequences, read as {kinds}."]
+    cut = len(given.tokens) - len(music.tokens)
+    if cut:
+        where = "" if name == TOKENS else " at the ends of sequences"
+        notes.append(f"{cut} negative tokens{where} are padding or silence; nothing learns from them.")
+    if empty := int((np.diff(music.offsets) == 0).sum()):
+        notes.append(f"{empty} sequences are empty.")
+    return notes
+
+
+def tell_rows(copies: Names, labels: Names, what: str = "numbers") -> list[str]:
+    """Rows that are the same throughout, under one label or several; `what` is what they have the same of."""
     sets = len(set(copies.tolist()) - {""})
     if not sets:
         return []
     conflicts = len(select_rows(pd.DataFrame({"label": labels, "copies": copies})).conflicts)
     rows = int((copies != "").sum())
-    found = [f"{rows} rows in {sets} sets have the same numbers throughout; they count as copies."]
+    found = [f"{rows} rows in {sets} sets have the same {what} throughout; they count as copies."]
     if conflicts:
         found.append(f"{conflicts} of these sets stand under different labels: no protocol scores what none can tell.")
     return found

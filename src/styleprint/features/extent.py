@@ -16,7 +16,7 @@ from styleprint.music.time import to_seconds
 
 __all__ = ["FEATURES", "seconds_of"]
 
-FEATURES = Family()
+FEATURES = Family(unchanged_by_repeats=("time_signatures", "first_tempo", "parts_with_notes"))
 
 _OURS = "our own"
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}"

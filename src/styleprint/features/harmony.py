@@ -32,7 +32,19 @@ from styleprint.theory.sonorities import (
 
 __all__ = ["FEATURES", "span_masks"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "interval_above_bass",
+        "interval_class",
+        "dissonant_frames",
+        "sharply_dissonant_frames",
+        "tritone_frames",
+        "frame_pitch_classes",
+        "frame_chord",
+        "triad_position",
+        "two_part_frames",
+    )
+)
 
 _OURS = "our own"
 _FORTE = "interval vector of Forte 1973, over frames"

@@ -13,7 +13,15 @@ from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "frames_on_downbeat",
+        "frames_on_quarters",
+        "frames_on_eighths",
+        "frames_a_measure",
+        "downbeat_accent",
+    )
+)
 
 _OURS = "our own"
 _ON_QUARTERS = 1.01 / TICKS_A_QUARTER

@@ -16,11 +16,14 @@ from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=("metrical_level", "measure_place", "thickness_by_level", "off_beat_frames", "upbeat")
+)
 
 _OURS = "our own"
 _LEVELS = ("measure", "beat", "half_beat", "quarter_beat", "other")
 _PLACES = 12
+_HALF = 0.5 + 1e-6  # what stands halfway is not left to rounding
 _ON_QUARTERS = 1.01 / TICKS_A_QUARTER
 _NO_METRE = "a file without time signatures"
 
@@ -81,12 +84,16 @@ def metrical_level(context: ScoreContext) -> FloatArray:
     source=_OURS + "; as musif's and music21's metrical positions",
     encoding_safe=False,
     columns=tuple(f"{place}" for place in range(_PLACES)),
+    version=2,
     missing=_NO_METRE,
 )
 def measure_place(context: ScoreContext) -> FloatArray:
-    """Share of frames in each twelfth of the measure, around its beginning, its first twelfth, and so on."""
+    """Share of frames in each twelfth of the measure, around its beginning, its first twelfth, and so on.
+
+    What stands halfway between two belongs to the later one.
+    """
     place, length, _, _ = context.shared(_beats)
-    return shares(np.floor(place / length * _PLACES + 0.5).astype(np.int64) % _PLACES, _PLACES)
+    return shares(np.floor(place / length * _PLACES + _HALF).astype(np.int64) % _PLACES, _PLACES)
 
 
 @FEATURES.add(

@@ -15,7 +15,21 @@ from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES", "VALUES", "VALUE_NAMES", "values_of"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "note_value",
+        "number_of_note_values",
+        "common_note_values",
+        "note_value_group",
+        "dotted_notes",
+        "commonest_note_value",
+        "second_of_commonest_note_value",
+        "note_value_entropy",
+        "mean_note_duration",
+        "note_duration_deviation",
+        "note_duration_skewness",
+    )
+)
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}"
 _OURS = "our own"

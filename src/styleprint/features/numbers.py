@@ -35,6 +35,7 @@ __all__ = [
     "share",
     "shares",
     "spread",
+    "variance",
     "weighted_shares",
 ]
 
@@ -79,6 +80,11 @@ def median(values: NumberArray) -> float:
         return float("nan")
     rising = np.sort(values)
     return (float(rising[(n - 1) // 2]) + float(rising[n // 2])) / 2.0
+
+
+def variance(values: NumberArray) -> float:
+    """Variance (of the whole, divisor n); NaN of nothing."""
+    return float(values.var()) if len(values) else float("nan")
 
 
 def ratio(part: float | Integer, whole: float | Integer) -> float:

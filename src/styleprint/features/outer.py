@@ -14,7 +14,7 @@ from styleprint.theory.outer_voices import MOTIONS, Motion, outer_motion
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(unchanged_by_repeats=("outer_interval",))
 
 _OURS = "our own"
 _TEXTBOOK = "kinds of motion of counterpoint (Fux 1725), in our own count"

@@ -15,7 +15,7 @@ from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES", "PartLines", "order_by_part", "part_lines"]
 
-FEATURES = Family()
+FEATURES = Family(unchanged_by_repeats=("chords_in_parts", "mean_part_range", "part_balance"))
 
 _OURS = "our own"
 _KEEPS = ("transposition", "tempo", "velocity", "resolution", "legato", "staccato", "part_order")

@@ -19,7 +19,30 @@ from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "pitch_class",
+        "ranked_pitch_class",
+        "pitch_band",
+        "register_share",
+        "number_of_pitches",
+        "number_of_pitch_classes",
+        "common_pitches",
+        "common_pitch_classes",
+        "second_of_commonest_pitch",
+        "second_of_commonest_pitch_class",
+        "interval_of_commonest_pitches",
+        "interval_of_commonest_pitch_classes",
+        "dominant_spread",
+        "strong_tonal_centres",
+        "mean_fifth",
+        "fifths_deviation",
+        "fifths_skewness",
+        "fifths_kurtosis",
+        "first_pitch",
+        "last_pitch",
+    )
+)
 
 _OURS = "our own"
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, over the pitches of frames"
@@ -51,7 +74,7 @@ def _class_shares(context: ScoreContext) -> FloatArray:
     unit="share",
     range=(0, 1),
     source=_JSYMBOLIC.format("Pitch Class Histogram") + ", from C",
-    unchanged_by=REENCODINGS,
+    unchanged_by=(*REENCODINGS, "octave"),
     columns=_CLASSES,
 )
 def pitch_class(context: ScoreContext) -> FloatArray:

@@ -10,7 +10,22 @@ from styleprint.music.score import FloatArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "mean_pitch",
+        "mean_skyline_pitch",
+        "mean_bass_pitch",
+        "highest_pitch",
+        "lowest_pitch",
+        "octave_share",
+        "pitch_range",
+        "pitch_skewness",
+        "pitch_kurtosis",
+        "pitch_entropy",
+        "commonest_pitch",
+        "skyline_above_its_mean",
+    )
+)
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, over the pitches of frames"
 _OURS = "our own"

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
 
-from styleprint.features.feature import Entry, Family
+from styleprint.features.feature import Entry, Family, Kind
 from styleprint.support.errors import UsageError
 from styleprint.support.registry import Registry
 
-__all__ = ["FAMILIES", "catalogue", "feature_names", "load_feature"]
+__all__ = ["FAMILIES", "catalogue", "family_names", "feature_names", "load_feature"]
 
 FAMILIES = Registry(
     "family of features",
@@ -50,13 +50,26 @@ FAMILIES = Registry(
         "metrical": "styleprint.features.metrical:FEATURES",
         "part_lines": "styleprint.features.part_lines:FEATURES",
         "voices": "styleprint.features.voices:FEATURES",
+        "spelled": "styleprint.features.spelled:FEATURES",
+        "motifs": "styleprint.features.motifs:FEATURES",
+        "timbre": "styleprint.features.timbre:FEATURES",
+        "level": "styleprint.features.level:FEATURES",
+        "chroma": "styleprint.features.chroma:FEATURES",
+        "separation": "styleprint.features.separation:FEATURES",
+        "tempo": "styleprint.features.tempo:FEATURES",
     },
 )
 
 
 @cache
-def catalogue() -> Mapping[str, Entry]:
-    """Every feature by its name, family by family."""
+def catalogue(kind: Kind = "score") -> Mapping[str, Entry]:
+    """Every feature of that kind by its name, family by family."""
+    return MappingProxyType({name: entry for name, entry in _all().items() if entry.feature.kind == kind})
+
+
+@cache
+def _all() -> Mapping[str, Entry]:
+    """Every feature of every kind: names are unique over all."""
     entries: dict[str, Entry] = {}
     for family in FAMILIES:
         features: Family = FAMILIES.load(family)
@@ -67,17 +80,23 @@ def catalogue() -> Mapping[str, Entry]:
     return MappingProxyType(entries)
 
 
-def feature_names(*, encoding_safe: bool | None = None, family: str = "") -> tuple[str, ...]:
+def family_names(kind: Kind = "score") -> tuple[str, ...]:
+    """Names of the families of that kind, in order."""
+    return tuple(name for name in FAMILIES if FAMILIES.load(name).kind == kind)
+
+
+def feature_names(*, encoding_safe: bool | None = None, family: str = "", kind: Kind = "score") -> tuple[str, ...]:
     """Names of the catalogue's features, in its order.
 
     Parameters
     ----------
     encoding_safe : bool, optional
-        True for those that identification may use, False for the others; without it, all.
+        True for those that identification of scores may use, False for the others; without it, all.
     family : str
-        Only those of this family; of all by default.
+        Only those of this family, whatever its kind; of all by default.
+    kind : {'score', 'recording'}
     """
-    entries: Iterable[Entry] = FAMILIES.load(family) if family else catalogue().values()
+    entries: Iterable[Entry] = FAMILIES.load(family) if family else catalogue(kind).values()
     return tuple(
         entry.feature.name for entry in entries if encoding_safe is None or entry.feature.encoding_safe is encoding_safe
     )
@@ -91,11 +110,10 @@ def load_feature(name: str) -> Entry:
     UsageError
         U102, where the catalogue has no such feature.
     """
-    entry = catalogue().get(name)
-    if entry is None:
+    if name not in _all():
         raise UsageError(
             "U102",
             f"there is no feature named {name!r}.",
             remedy="'styleprint features' lists them all.",
         )
-    return entry
+    return _all()[name]

@@ -8,6 +8,7 @@ import numpy as np
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Entry
 from styleprint.features.registry import load_feature
+from styleprint.features.sound_context import SoundContext
 
 __all__ = ["feature_columns", "feature_row"]
 
@@ -17,15 +18,15 @@ def feature_columns(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(column for name in names for column in load_feature(name).feature.columns)
 
 
-def feature_row(context: ScoreContext, names: Iterable[str]) -> dict[str, float]:
+def feature_row(context: ScoreContext | SoundContext, names: Iterable[str]) -> dict[str, float]:
     """Compute features of a piece.
 
     Parameters
     ----------
-    context : ScoreContext
+    context : ScoreContext or SoundContext
         Share one among all that is computed of a piece.
     names : iterable of str
-        Features of the catalogue (:func:`styleprint.features.registry.feature_names`).
+        Features of the catalogue, of the kind of the context (:func:`styleprint.features.registry.feature_names`).
 
     Returns
     -------

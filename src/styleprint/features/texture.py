@@ -10,7 +10,22 @@ from styleprint.music.score import FloatArray, IntArray
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "frame_size",
+        "mean_frame_size",
+        "frame_size_entropy",
+        "mean_spacing",
+        "wide_spacing",
+        "close_spacing",
+        "mean_lowest_gap",
+        "mean_widest_gap",
+        "bass_octaves",
+        "skyline_octaves",
+        "doubled_pitch_classes",
+        "mean_frame_width",
+    )
+)
 
 _OURS = "our own"
 

@@ -18,7 +18,23 @@ from styleprint.theory.key_profiles import key_correlations
 
 __all__ = ["FEATURES", "key_of"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "key_correlation",
+        "key_lead",
+        "minor_mode",
+        "degree",
+        "skyline_degree",
+        "bass_degree",
+        "chromaticism",
+        "raised_seventh",
+        "raised_fourth",
+        "pitch_class_entropy",
+        "commonest_pitch_class",
+        "pitch_class_fourier",
+        "ends_on_tonic",
+    )
+)
 
 _OURS = "our own"
 _KRUMHANSL = "Krumhansl 1990, key profiles, in our own count"

@@ -19,7 +19,7 @@ from styleprint.theory.sonorities import CHORD_TYPES, chord_roots, chord_types, 
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(unchanged_by_repeats=("figured_chord", "thirds_above_bass"))
 
 _OURS = "our own"
 _STEPS = ("leap_down", "step_down", "repeated", "step_up", "leap_up")

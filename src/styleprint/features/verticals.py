@@ -31,7 +31,23 @@ from styleprint.theory.sonorities import (
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "vertical_interval",
+        "wrapped_vertical_interval",
+        "perfect_verticals",
+        "dissonant_verticals",
+        "commonest_vertical",
+        "second_of_commonest_vertical",
+        "sounding_chord",
+        "sounding_sevenths",
+        "complex_chords",
+        "minor_over_major_triads",
+        "with_interval",
+        "simultaneous_pitch_classes",
+        "simultaneous_pitches",
+    )
+)
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, velocities left out"
 _OURS = "our own"

@@ -16,7 +16,17 @@ from styleprint.theory.outer_voices import MOTIONS
 
 __all__ = ["FEATURES"]
 
-FEATURES = Family()
+FEATURES = Family(
+    unchanged_by_repeats=(
+        "sounding_parts",
+        "notes_of_parts_variation",
+        "range_of_parts_deviation",
+        "part_separation",
+        "part_overlap",
+        "attacks_together",
+        "doubled_parts",
+    )
+)
 
 _JSYMBOLIC = "McKay, Cumming & Fujinaga 2018 (jSymbolic 2.2), {!r}, of parts"
 _TEXTBOOK = "kinds of motion of counterpoint (Fux 1725), in our own count"

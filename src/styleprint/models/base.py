@@ -27,6 +27,7 @@ __all__ = [
     "State",
     "Training",
     "check_training",
+    "holds_streams",
     "read_classes",
     "read_count",
     "read_inputs",
@@ -113,7 +114,7 @@ class Inputs:
 def read_inputs(
     X: Any, feature_names: Sequence[str] | None = None, stream_names: Sequence[str] | None = None
 ) -> Inputs:
-    """Take rows apart into a matrix of features and lists of tokens.
+    """Take rows apart into a matrix of features and lists of tokens; negative tokens are padding, and are left out.
 
     Parameters
     ----------
@@ -143,7 +144,8 @@ def read_inputs(
         )
     matrix = X[features].to_numpy(dtype=np.float64, na_value=np.nan) if features else np.empty((len(X), 0))
     matrix = np.where(np.isfinite(matrix), matrix, np.nan)
-    return Inputs(matrix, tuple(map(str, features)), {name: _lists(X[name]) for name in streams}, len(X))
+    lists = _without_padding({str(name): _lists(X[name]) for name in streams})
+    return Inputs(matrix, tuple(map(str, features)), lists, len(X))
 
 
 def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
@@ -168,6 +170,11 @@ def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
     return pd.DataFrame(array.astype(np.float64), columns=[f"x{i:0{width}d}" for i in range(array.shape[1])])
 
 
+def holds_streams(X: Any) -> bool:
+    """Whether any column of rows holds lists of tokens."""
+    return isinstance(X, pd.DataFrame) and any(_holds_lists(dtype) for dtype in X.dtypes)
+
+
 def _holds_lists(dtype: Any) -> bool:
     kind = getattr(dtype, "pyarrow_dtype", None)
     return kind is not None and (pa.types.is_large_list(kind) or pa.types.is_list(kind))
@@ -180,6 +187,21 @@ def _lists(column: "pd.Series[Any]") -> Lists:
         array = array.fill_null([])
     offsets = array.offsets.to_numpy().astype(np.int64)
     return Lists(array.values.to_numpy(zero_copy_only=False), offsets)
+
+
+def _without_padding(columns: Mapping[str, Lists]) -> dict[str, Lists]:
+    """All columns of a stream without the moments at which one of its fields is negative: no vocabulary has such."""
+    found = dict(columns)
+    padded = [name for name, lists in columns.items() if lists.values.dtype.kind == "i" and (lists.values < 0).any()]
+    for stream in dict.fromkeys(name.rpartition(".")[0] for name in padded):
+        own = {name: lists for name, lists in columns.items() if name.rpartition(".")[0] == stream}
+        keep = np.logical_and.reduce([own[name].values >= 0 for name in padded if name in own])
+        for name, lists in own.items():
+            if len(lists.values) != len(keep):
+                raise ModelError("M114", f"all fields of a stream must have as many tokens, but {name} has not.")
+            kept = np.concatenate([[0], np.cumsum(keep)])
+            found[name] = Lists(lists.values[keep], kept[lists.offsets].astype(np.int64))
+    return found
 
 
 @dataclass(frozen=True, eq=False)

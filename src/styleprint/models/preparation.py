@@ -7,14 +7,17 @@ its kind, in any order. They are always done in this one:
    are left out;
 2. selection: ``variance=T``, ``union=K`` or ``recursive=K`` (:mod:`styleprint.models.selection`);
 3. scaling: ``raw`` (the default), ``standard``, ``robust`` or ``quantile`` (:mod:`styleprint.models.scaling`);
-4. resampling: ``smote=N`` or ``noise=N`` (:mod:`styleprint.models.resampling`);
-5. weights: ``balanced`` gives every class the same weight.
+4. whitening: ``whitened=S`` mixes features so that inside a class none goes with another, their covariance shrunk by S,
+   a number above 0 and at most 1 (:mod:`styleprint.models.whitening`);
+5. resampling: ``smote=N`` or ``noise=N`` (:mod:`styleprint.models.resampling`);
+6. weights: ``balanced`` gives every class the same weight.
 """
 
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.models.base import MOST_STORED, FloatArray, IndexArray, State, read_count
 from styleprint.models.lesson import Lesson, nest, nested
@@ -22,9 +25,12 @@ from styleprint.models.linear import balance
 from styleprint.models.resampling import RESAMPLINGS, resample
 from styleprint.models.scaling import SCALINGS, Scaling, learn_scaling
 from styleprint.models.selection import SELECTIONS, select
+from styleprint.models.whitening import learn_whitening
 from styleprint.support.errors import UsageError
 
 __all__ = ["Plan", "Preparation", "prepare", "read_plan"]
+
+_WHITENED = "whitened"
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,15 @@ class Plan:
     ----------
     scaling : str
     selection : (str, float) or None
+    whitened : float or None
+        The shrinkage.
     resampling : (str, int or None) or None
     balanced : bool
     """
 
     scaling: str = "raw"
     selection: tuple[str, float] | None = None
+    whitened: float | None = None
     resampling: tuple[str, int | None] | None = None
     balanced: bool = False
 
@@ -80,13 +89,17 @@ def _read_step(name: str, number: str, part: str) -> tuple[str, Any]:
         raise _wrong(part, "its number must be above 0")
     if name in SELECTIONS and value is not None:
         return "selection", (name, value)
+    if name == _WHITENED and value is not None:
+        if value > 1:
+            raise _wrong(part, "its number must be at most 1")
+        return _WHITENED, value
     if name in RESAMPLINGS:
         return "resampling", (name, None if value is None else int(value))
-    raise _wrong(part, "it takes a number" if name in SELECTIONS else "there is no such step")
+    raise _wrong(part, "it takes a number" if name in (*SELECTIONS, _WHITENED) else "there is no such step")
 
 
 def _wrong(part: str, why: str) -> UsageError:
-    names = (*SCALINGS, "balanced", *(f"{name}=NUMBER" for name in (*SELECTIONS, *RESAMPLINGS)))
+    names = (*SCALINGS, "balanced", *(f"{name}=NUMBER" for name in (*SELECTIONS, _WHITENED, *RESAMPLINGS)))
     return UsageError("U160", f"{part!r} is no step of a preparation: {why}.", remedy=f"Steps: {', '.join(names)}.")
 
 
@@ -105,6 +118,8 @@ class Preparation:
         Of the input.
     removed : mapping of str to tuple of int
         ``constant``, ``duplicate``, ``selection`` → columns left out for that reason.
+    whitening : ndarray of float32, shape (n_kept, n_kept), or None
+        What scaled rows are multiplied by.
     """
 
     columns: IndexArray
@@ -112,11 +127,13 @@ class Preparation:
     scaling: Scaling
     n_columns: int
     removed: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    whitening: npt.NDArray[np.float32] | None = None
 
     def apply(self, rows: FloatArray) -> FloatArray:
         """Rows as the machine sees them, shape (n_rows, n_kept)."""
         kept = rows[:, self.columns]
-        return self.scaling.apply(np.where(np.isnan(kept), self.fill, kept))
+        scaled = self.scaling.apply(np.where(np.isnan(kept), self.fill, kept))
+        return scaled if self.whitening is None else scaled @ self.whitening
 
     def to_state(self) -> dict[str, Any]:
         """Arrays and values."""
@@ -126,6 +143,7 @@ class Preparation:
             "n_columns": self.n_columns,
             "removed": {reason: list(columns) for reason, columns in self.removed.items()},
             **nest("scaling", self.scaling.to_state()),
+            **({} if self.whitening is None else {"whitening": self.whitening}),
         }
 
     @classmethod
@@ -134,9 +152,12 @@ class Preparation:
         columns = np.asarray(state["columns"], dtype=np.intp)
         n_columns = read_count(state["n_columns"], "columns", least=1, most=MOST_STORED)
         removed = {str(reason): tuple(map(int, gone)) for reason, gone in state["removed"].items()}
-        found = cls(
-            columns, np.asarray(state["fill"]), Scaling.from_state(nested("scaling", state)), n_columns, removed
-        )
+        scaling, whitening = Scaling.from_state(nested("scaling", state)), None
+        if "whitening" in state:
+            whitening = np.asarray(state["whitening"], dtype=np.float32)
+            if whitening.shape != (len(columns), len(columns)):
+                raise ValueError("whitening must mix the columns that are kept")
+        found = cls(columns, np.asarray(state["fill"]), scaling, n_columns, removed, whitening)
         inside = ((columns >= 0) & (columns < n_columns)).all()
         if columns.ndim != 1 or not inside or not len(columns) == len(found.fill) == len(found.scaling):
             raise ValueError("columns, gaps and scaling must fit together")
@@ -167,8 +188,12 @@ def prepare(text: str, lesson: Lesson, seed: int) -> tuple[Preparation, Lesson]:
         removed["selection"] = tuple(sorted(set(columns.tolist()) - set(chosen.tolist())))
         columns = chosen
     scaling = learn_scaling(plan.scaling, filled[:, columns], lesson.weight)
-    preparation = Preparation(columns, fill[columns], scaling, n_columns, removed)
     learnt = replace(lesson, rows=scaling.apply(filled[:, columns]))
+    whitening = None
+    if plan.whitened is not None:
+        whitening = learn_whitening(plan.whitened, learnt.rows, learnt.y, learnt.weight)
+        learnt = learnt if whitening is None else replace(learnt, rows=learnt.rows @ whitening)
+    preparation = Preparation(columns, fill[columns], scaling, n_columns, removed, whitening)
     if plan.resampling is not None:
         learnt = resample(*plan.resampling, learnt, seed)
     if plan.balanced:

@@ -6,7 +6,7 @@ from typing import Any
 from styleprint.support.errors import UsageError
 from styleprint.support.registry import Registry
 
-__all__ = ["MODELS", "load_model", "make_model", "make_with"]
+__all__ = ["MODELS", "load_model", "make_model", "make_with", "usual_models"]
 
 MODELS = Registry(
     "model",
@@ -29,6 +29,12 @@ MODELS = Registry(
         "lightgbm": "styleprint.models.boosting:LightgbmModel",
         "vote": "styleprint.models.vote:VoteModel",
         "stack": "styleprint.models.stack:StackModel",
+        "ngrams": "styleprint.models.ngram_model:NgramModel",
+        "relative_ngrams": "styleprint.models.ngram_model:RelativeNgramModel",
+        "lstm": "styleprint.models.networks.lstm:LstmModel",
+        "convolutions": "styleprint.models.networks.convolutions:ConvolutionsModel",
+        "transformer": "styleprint.models.networks.transformer:TransformerModel",
+        "sequence_stack": "styleprint.models.sequence_stack:SequenceStackModel",
         "hierarchical": "styleprint.models.hierarchical:HierarchicalModel",
     },
 )
@@ -43,6 +49,23 @@ def load_model(name: str) -> Any:
         U101, where there is no such model.
     """
     return MODELS.load(name)
+
+
+def usual_models(*, features: bool, streams: bool) -> tuple[str, ...]:
+    """Models to compare where none is named: all that such rows serve, but for networks, which take long to learn.
+
+    Parameters
+    ----------
+    features, streams : bool
+        What the rows hold.
+    """
+    there = {"features": features, "streams": streams, "either": features or streams}
+    found = []
+    for name, place in MODELS.table.items():
+        is_long = place.startswith("styleprint.models.networks.") or name == "sequence_stack"
+        if not is_long and there[getattr(load_model(name), "reads", "either")]:
+            found.append(name)
+    return tuple(found)
 
 
 def make_model(name: str, *, seed: int, optimise: str = "accuracy") -> Any:

@@ -49,7 +49,17 @@ Splits = Sequence[tuple[IndexArray, IndexArray]]
 Learnt = tuple[FloatArray, Any]
 """Decisions about rows that were held out (NaN where a row never was), and the machine that learnt from all rows."""
 
-PREPARATIONS = Choice(("standard", "robust", "quantile", "quantile, union=20", "quantile, balanced"))
+PREPARATIONS = Choice(
+    (
+        "standard",
+        "robust",
+        "quantile",
+        "quantile, union=20",
+        "quantile, balanced",
+        "quantile, whitened=0.3",
+        "quantile, whitened=0.3, balanced",
+    )
+)
 """What a search may try of the preparation."""
 
 
@@ -79,6 +89,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     """
 
     needs: ClassVar[Needs]
+    reads: ClassVar = "features"
     search_space: ClassVar[SearchSpace]
     machine_type: ClassVar[type[Machine]]
 

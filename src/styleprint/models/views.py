@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.features.streams.registry import STREAMS, load_stream
+from styleprint.features.streams.registry import stream_fields
 from styleprint.features.streams.stream import ONSETS
 from styleprint.models.base import read_count
 
@@ -60,9 +60,7 @@ class View:
     @property
     def sizes(self) -> tuple[int, ...]:
         """Vocabulary of each field."""
-        if self.stream not in STREAMS:
-            return (_GENERIC_BASE,) * len(self.fields)
-        fields = load_stream(self.stream).fields
+        fields = stream_fields(self.stream)
         return tuple(fields[name].size if name in fields else _GENERIC_BASE for name in self.fields)
 
     def to_json(self) -> list[Any]:
@@ -105,8 +103,10 @@ STANDARD_VIEWS = (
     View("bass", "frames", ("bass",), (1, 2, 3)),
     View("counterpoint", "frames", ("vertical", "skyline", "bass"), (1, 2), familiar=1),
     View("rhythm", "frames", ("ratio",), (1, 2, 3, 4, 5)),
+    View("chords", "chords", ("root", "quality"), (1, 2, 3), familiar=2),
+    View("chord steps", "chords", ("motion", "quality"), (1, 2, 3)),
 )
-"""What the standard model reads of a score."""
+"""What the standard model reads of a score, and of a sequence of chords from a file."""
 
 
 def choose_views(columns: Iterable[str]) -> tuple[View, ...]:
@@ -142,11 +142,8 @@ def hash_runs(words: WordArray, order: int) -> HashArray:
 
 def name_run(view: View, words: WordArray) -> str:
     """A run in words for people: ``bass: +2 · +2 · -4``."""
-    if view.stream in STREAMS:
-        fields = load_stream(view.stream).fields
-        namers = [fields[name].name if name in fields else str for name in view.fields]
-    else:
-        namers = [str] * len(view.fields)
+    fields = stream_fields(view.stream)
+    namers = [fields[name].name if name in fields else str for name in view.fields]
     parts = [" ".join(namer(token) for namer, token in zip(namers, word, strict=True)) for word in view.split(words)]
     return f"{view.name}: {' · '.join(parts)}"
 

@@ -26,9 +26,11 @@ __all__ = [
     "leave_out_parts",
     "merge_parts",
     "permute_parts",
+    "play_twice",
     "quantise",
     "scale_tempo",
     "shift_notes",
+    "shift_octave",
     "thin",
     "transpose",
     "with_legato",
@@ -53,6 +55,8 @@ _NOTE_COLUMNS = (
 )
 _FIFTHS_OF_SEMITONE = 7
 _SHARPEST = 7
+_EXACT_QUARTERS = 1e-6
+_APART_QUARTERS = 1 / 12
 
 
 def empty_score(path: str = "", *warnings: str) -> Score:
@@ -98,6 +102,57 @@ def transpose(score: Score, semitones: int) -> Score:
         key_signatures=replace(keys, fifths=fifths.astype(np.int32)) if semitones % 12 else keys,
     )
     return _in_order(moved)
+
+
+def shift_octave(score: Score) -> Score:
+    """All pitched notes an octave higher, or lower where some would leave 0–127; where either would, nothing moves.
+
+    Spelling moves along.
+    """
+    pitch = score.midi_pitch[~score.is_unpitched]
+    if not len(pitch) or (pitch.max() > 115 and pitch.min() < 12):
+        return score
+    octaves = np.where(score.is_unpitched, 0, 1 if pitch.max() <= 115 else -1).astype(np.int32)
+    octave = None if score.octave is None else score.octave + octaves
+    return _in_order(replace(score, midi_pitch=score.midi_pitch + 12 * octaves, octave=octave))
+
+
+def play_twice(score: Score) -> Score:
+    """The whole piece and once more, as where a repeat is written out.
+
+    It begins again where its last measure ends, or at the first whole quarter by which all notes have ended, if that is
+    later, and the last has begun a twelfth of a quarter before. Measures, metres, keys and tempos come again too.
+    """
+    if not len(score):
+        return score
+    measures, end = score.measures, max(score.end_quarters, float(score.onset_quarters[-1]) + _APART_QUARTERS)
+    length = float((measures.start_quarters + measures.length_quarters)[-1]) if len(measures.label) else 0.0
+    if length < end - _EXACT_QUARTERS:
+        length = max(1.0, float(np.ceil(end - _EXACT_QUARTERS)))
+    columns: dict[str, Any] = {}
+    for name in _NOTE_COLUMNS:
+        column = getattr(score, name)
+        columns[name] = None if column is None else np.tile(column, 2)
+    columns["onset_quarters"][len(score) :] += length
+    times, keys, tempos = score.time_signatures, score.key_signatures, score.tempos
+    return replace(
+        score,
+        **columns,
+        measures=Measures(
+            _again(measures.start_quarters, length), np.tile(measures.length_quarters, 2), measures.label * 2
+        ),
+        time_signatures=TimeSignatures(
+            _again(times.onset_quarters, length), np.tile(times.numerator, 2), np.tile(times.denominator, 2)
+        ),
+        key_signatures=KeySignatures(
+            _again(keys.onset_quarters, length), np.tile(keys.fifths, 2), np.tile(keys.is_minor, 2)
+        ),
+        tempos=Tempos(_again(tempos.onset_quarters, length), np.tile(tempos.tempo_qpm, 2)),
+    )
+
+
+def _again(onsets: FloatArray, length: float) -> FloatArray:
+    return np.concatenate([onsets, onsets + length])
 
 
 def scale_tempo(score: Score, factor: float) -> Score:
@@ -254,6 +309,8 @@ def _in_order(score: Score) -> Score:
 CHANGES: Mapping[str, Callable[[Score], Score]] = MappingProxyType(
     {
         "transposition": partial(transpose, semitones=5),
+        "octave": shift_octave,
+        "repeats": play_twice,
         "tempo": partial(scale_tempo, factor=0.7),
         "resolution": partial(quantise, ticks=24),
         "legato": with_legato,

@@ -12,7 +12,7 @@ _MB = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Upper limits for one score file.
+    """Upper limits for one file: of scores first, of recordings below.
 
     Attributes
     ----------
@@ -32,6 +32,15 @@ class Limits:
         Events of a MIDI file that are no notes: texts, tempos, signatures, programmes.
     measures : int
         Measures; a piece that has more is read without its measures, and a warning says so.
+    recording_bytes : int
+        Size of the file of a recording.
+    seconds : int
+        Length of a recording.
+    samples : int
+        Samples of all its channels.
+    channels : int
+    lowest_rate_hz, highest_rate_hz : int
+        Samples a second.
     """
 
     file_bytes: int = 50 * _MB
@@ -43,6 +52,12 @@ class Limits:
     parts: int = 1_000
     events: int = 200_000
     measures: int = 200_000
+    recording_bytes: int = 2_000 * _MB
+    seconds: int = 7_200
+    samples: int = 400 * _MB
+    channels: int = 8
+    lowest_rate_hz: int = 8_000
+    highest_rate_hz: int = 192_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -13,6 +13,7 @@ __all__ = ["COLOURS", "bars", "colour", "intervals", "number", "reliability", "r
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a7b00", "#6a51a3")
 _GREY = "#8a8f98"
+_LONGEST_NAME = 36
 
 Point = tuple[float, float]
 
@@ -58,6 +59,8 @@ def reliability(bins: Sequence[Mapping[str, float]]) -> Markup:
 def bars(values: Mapping[str, float], *, title: str, unit: str = "") -> Markup:
     """Horizontal bars, one a name, each with its number."""
     top = max(values.values(), default=0) or 1
+    longest = min(_LONGEST_NAME, max(map(len, values), default=0))
+    left = max(170, round(10 + 7.6 * longest))
     rows = []
     for index, (name, value) in enumerate(values.items()):
         y = 4 + index * 24
@@ -65,12 +68,16 @@ def bars(values: Mapping[str, float], *, title: str, unit: str = "") -> Markup:
         shown = f"{value:g}{unit}"
         rows.append(
             Markup(
-                '<text x="162" y="{}" text-anchor="end">{}</text>'
-                '<rect x="170" y="{}" width="{:.1f}" height="16" rx="2" fill="{}"><title>{}: {}</title></rect>'
+                '<text x="{}" y="{}" text-anchor="end">{}</text>'
+                '<rect x="{}" y="{}" width="{:.1f}" height="16" rx="2" fill="{}"><title>{}: {}</title></rect>'
                 '<text x="{:.1f}" y="{}">{}</text>'
-            ).format(y + 13, short(name), y, width, colour(0), name, shown, 176 + width, y + 13, shown)
+            ).format(
+                *(left - 8, y + 13, short(name, _LONGEST_NAME)),
+                *(left, y, width, colour(0), name, shown),
+                *(left + width + 6, y + 13, shown),
+            )
         )
-    return svg(510, 8 + 24 * len(values), title, rows)
+    return svg(left + 340, 8 + 24 * len(values), title, rows)
 
 
 def intervals(rows: Sequence[tuple[str, float, float, float]], *, title: str) -> Markup:

@@ -8,6 +8,8 @@ from styleprint.reports.charts import COLOURS, colour, short, svg
 
 __all__ = ["differences", "lines", "matrix", "shares"]
 
+_LONGEST_NAME = 26
+
 _NAMES, _WIDTH, _ROW = 162, 300, 24
 
 
@@ -90,8 +92,9 @@ def matrix(names: Sequence[str], values: Sequence[Sequence[float]], *, title: st
     signed : bool
         Shade values below 0 in another colour; else the diagonal is shaded in one colour, the rest in the other.
     """
-    side = max(11, min(26, 330 // max(len(names), 1)))
-    left, top = 96, 96
+    side = max(14, min(26, 330 // max(len(names), 1)))
+    longest = min(_LONGEST_NAME, max(map(len, names), default=0))
+    left = top = max(96, round(10 + 6.6 * longest))
     marks = []
     for i, name in enumerate(names):
         middle = i * side + side / 2
@@ -99,7 +102,10 @@ def matrix(names: Sequence[str], values: Sequence[Sequence[float]], *, title: st
             Markup(
                 '<text x="{}" y="{:.0f}" text-anchor="end" class="small">{}</text>'
                 '<text transform="translate({:.0f} {}) rotate(-60)" class="small">{}</text>'
-            ).format(left - 5, top + middle + 4, short(name, 14), left + middle + 3, top - 5, short(name, 14))
+            ).format(
+                *(left - 5, top + middle + 4, short(name, _LONGEST_NAME)),
+                *(left + middle + 3, top - 5, short(name, _LONGEST_NAME)),
+            )
         )
         for j, other in enumerate(names):
             value = values[i][j]
@@ -120,8 +126,8 @@ def matrix(names: Sequence[str], values: Sequence[Sequence[float]], *, title: st
                     value,
                 )
             )
-    size = left + side * len(names) + 50
-    return svg(size, size - 46, title, marks)
+    size = left + side * len(names)
+    return svg(size + round(0.5 * left), size + 4, title, marks)
 
 
 def lines(

@@ -8,7 +8,9 @@ from markupsafe import Markup
 
 from styleprint.evaluation.sentences import percent
 from styleprint.explaining.corpus_look import LabelLook
+from styleprint.music.time import DEFAULT_TEMPO_QPM
 from styleprint.reports.piano_roll import piano_roll
+from styleprint.reports.spectrogram_chart import spectrogram
 
 __all__ = ["corpus_figures", "corpus_sections"]
 
@@ -17,23 +19,28 @@ _MOST_LABELS = 12
 
 
 def corpus_figures(labels: Sequence[LabelLook]) -> dict[str, Markup]:
-    """Piano rolls by name: ``roll-LABEL``, of the twelve labels with most files."""
-    largest = sorted(labels, key=lambda label: -label.files)[:_MOST_LABELS]
-    return {
-        f"roll-{label.name}": piano_roll(
-            label.example.roll.notes,
-            label.example.roll.keys,
-            quarters=label.example.roll.quarters,
-            title=f"{label.name}: {label.example.path}",
+    """Piano rolls and mel-spectrograms by name: ``roll-LABEL``, ``mel-LABEL``, of the twelve labels with most files."""
+    figures = {}
+    for label in _shown(labels):
+        example = label.example
+        if example is None:
+            continue
+        roll, title = example.roll, f"{label.name}: {example.path}"
+        figures[f"roll-{label.name}"] = piano_roll(
+            roll.notes, roll.keys, quarters=roll.quarters, title=title, cadences=roll.cadences
         )
-        for label in labels
-        if label in largest and label.example is not None
-    }
+        if example.spectrogram is not None:
+            figures[f"mel-{label.name}"] = spectrogram(example.spectrogram, title=f"{title}, as sound")
+    return figures
+
+
+def _shown(labels: Sequence[LabelLook]) -> list[LabelLook]:
+    largest = sorted(labels, key=lambda label: -label.files)[:_MOST_LABELS]
+    return [label for label in labels if label in largest]
 
 
 def corpus_sections(labels: Sequence[LabelLook], figures: dict[str, Markup]) -> list[dict[str, Any]]:
     """The sections, as the page's template takes them."""
-    examples = {label.name: label.example for label in labels if label.example is not None}
     return [
         {
             "id": "works",
@@ -72,14 +79,33 @@ def corpus_sections(labels: Sequence[LabelLook], figures: dict[str, Markup]) -> 
         {
             "id": "examples",
             "name": "Examples",
-            "sentences": ["The beginning of a piece of middle length of each label; colours are parts."],
-            "tables": [],
-            "figures": [
-                {"svg": figure, "caption": f"{name.removeprefix('roll-')}: {examples[name.removeprefix('roll-')].path}"}
-                for name, figure in figures.items()
+            "sentences": [
+                "The beginning of a piece of middle length of each label. Piano rolls: colours are parts; dashed lines "
+                "are where a key begins, full lines where a cadence arrives: perfect (PAC) and imperfect (IAC) "
+                "authentic, half (HC), deceptive (DC), plagal (PC). Both are estimated from the notes.",
+                "Mel-spectrograms: the first 20 seconds of the notes played as plain plucked tones of equal "
+                "loudness, so that they show the notes and no recording.",
             ],
+            "tables": [],
+            "figures": _examples(labels, figures),
         },
     ]
+
+
+def _examples(labels: Sequence[LabelLook], figures: dict[str, Markup]) -> list[dict[str, Any]]:
+    """Of each label its roll, and beside it its spectrogram."""
+    drawn = []
+    for label in labels:
+        if label.example is None or f"roll-{label.name}" not in figures:
+            continue
+        caption = f"{label.name}: {label.example.path}"
+        drawn.append({"svg": figures[f"roll-{label.name}"], "caption": caption, "roomy": True})
+        if f"mel-{label.name}" in figures:
+            known = label.example.opening.is_tempo_known
+            tempo = "" if known else f"; no tempo in the file: {DEFAULT_TEMPO_QPM:g} quarters a minute"
+            caption = f"{caption}, as sound{tempo}"
+            drawn.append({"svg": figures[f"mel-{label.name}"], "caption": caption, "roomy": True})
+    return drawn
 
 
 def _share(figure: tuple[float, float, float]) -> str:

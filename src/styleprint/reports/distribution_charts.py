@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from styleprint.reports.charts import colour, number, short, svg
 
-__all__ = ["boxes", "densities", "legend", "pair_plot", "scatter", "violins"]
+__all__ = ["boxes", "densities", "legend", "mark", "pair_plot", "scatter", "violins"]
 
 _LEFT, _WIDTH, _ROW = 118, 300, 26
 
@@ -194,7 +194,7 @@ def legend(names: Sequence[str]) -> Markup:
     marks, per_row = [], 3
     for index, name in enumerate(names):
         x, y = 6 + 150 * (index % per_row), 14 + 22 * (index // per_row)
-        marks.append(_mark(x + 4, y - 4, index, 5.0, ""))
+        marks.append(mark(x + 4, y - 4, index, 5.0, ""))
         marks.append(Markup('<text x="{}" y="{}">{}</text>').format(x + 16, y, short(name, 17)))
     return svg(450, 10 + 22 * math.ceil(len(names) / per_row), "Labels", marks)
 
@@ -215,7 +215,7 @@ def _cloud(
     (x0, x1), (y0, y1) = ((min(c), max(c)) for c in zip(*points, strict=True))
     wide, high, edge = (x1 - x0) or 1.0, (y1 - y0) or 1.0, 8.0
     marks = [
-        _mark(
+        mark(
             left + edge + (side - 2 * edge) * (x - x0) / wide,
             top + edge + (side - 2 * edge) * (1 - (y - y0) / high),
             label,
@@ -227,7 +227,7 @@ def _cloud(
     return Markup("").join(marks)
 
 
-def _mark(x: float, y: float, index: int, size: float, title: str) -> Markup:
+def mark(x: float, y: float, index: int, size: float, title: str) -> Markup:
     """A mark whose shape and colour say the label: eight colours, then other shapes of the same."""
     fill, kind = colour(index % 8), index // 8
     inside = Markup("<title>{}</title>").format(title) if title else Markup("")

@@ -8,13 +8,15 @@ from typing import Any
 from markupsafe import Markup
 
 from styleprint.explaining.exploration import Exploration
-from styleprint.reports import charts, comparison_charts, distribution_charts
+from styleprint.reports import charts, comparison_charts, distribution_charts, space_chart
 from styleprint.reports.page import render
+from styleprint.reports.profile_section import profile_figures, profile_section
 from styleprint.version import __version__
 
 __all__ = ["exploration_figures", "render_exploration"]
 
 _BARS = 30
+_MOST_IN_SPACE = 400
 
 
 def exploration_figures(found: Exploration) -> dict[str, Markup]:
@@ -45,7 +47,44 @@ def exploration_figures(found: Exploration) -> dict[str, Markup]:
         rows = [[None if math.isnan(v) else v for v in row] for row in found.pairs.tolist()]
         columns = found.shown[: found.pairs.shape[1]]
         figures["pairs"] = distribution_charts.pair_plot(rows, found.pair_labels.tolist(), found.names, columns)
-    return figures | _maps(found)
+    return figures | profile_figures(found.profiles) | _spaces(found) | _maps(found)
+
+
+def _spaces(found: Exploration) -> dict[str, Markup]:
+    """Three dimensions, from each side: ``space-AZIMUTH`` of features, ``components-AZIMUTH`` of components."""
+    figures: dict[str, Markup] = {}
+    axes = found.shown[:3]
+    if len(axes) == 3:
+        whole = [i for i, row in enumerate(found.pairs[:, :3].tolist()) if not any(map(math.isnan, row))]
+        if whole:
+            points, labels = _triples(found.pairs[whole, :3]), found.pair_labels[whole].tolist()
+            figures |= _turned("space", points, labels, found.names, axes)
+    if found.map is not None:
+        rows = slice(None, None, math.ceil(len(found.map.rows) / _MOST_IN_SPACE))
+        points, labels = _triples(found.map.principal[rows]), found.map_labels[rows].tolist()
+        axes = tuple(f"component {k + 1} ({100 * found.map.explained[k]:.0f} %)" for k in range(3))
+        figures |= _turned("components", points, labels, found.names, axes)
+    return figures
+
+
+def _turned(
+    prefix: str,
+    points: Sequence[tuple[float, float, float]],
+    labels: Sequence[int],
+    names: Sequence[str],
+    axes: Sequence[str],
+) -> dict[str, Markup]:
+    title = ", ".join(axes)
+    return {
+        f"{prefix}-{azimuth:03}": space_chart.space(
+            points, labels, names, axes, azimuth=azimuth, title=f"{title}, turned by {azimuth} degrees"
+        )
+        for azimuth in space_chart.AZIMUTHS
+    }
+
+
+def _triples(array: Any) -> list[tuple[float, float, float]]:
+    return [(float(x), float(y), float(z)) for x, y, z in array]
 
 
 def _maps(found: Exploration) -> dict[str, Markup]:
@@ -99,6 +138,7 @@ def render_exploration(
         "together": "heatmap" in figures,
         "map": found.map is not None,
     }
+    music = [*music, *profile_section(found.profiles, figures)]
     sections = [("words", "In words"), ("classes", "Labels"), *((s["id"], s["name"]) for s in music)]
     sections += [
         (id_, name)
@@ -112,6 +152,11 @@ def render_exploration(
         title=title,
         sections=sections,
         figures=figures,
+        turned={
+            prefix: [(a, figures[f"{prefix}-{a:03}"]) for a in space_chart.AZIMUTHS if f"{prefix}-{a:03}" in figures]
+            for prefix in ("space", "components")
+        },
+        most_in_space=_MOST_IN_SPACE,
         music=music,
         present=present,
         special={column: kind for kind, column in found.special.items()},

@@ -3,7 +3,7 @@
 Every error that is the user's to mend descends from :class:`StyleprintError`; anything else that
 escapes is our fault and keeps its traceback. A code is stable: it may be searched for, and the
 service answers with the same one. The first letter of a code names the room (R reading, C corpus,
-T table, M model, E evaluation, B bundle, U usage). What an error says is harmless to a terminal and can be
+T table, M model, E evaluation, B bundle, S service, U usage). What an error says is harmless to a terminal and can be
 written in every encoding, wherever its names come from.
 """
 

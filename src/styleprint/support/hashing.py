@@ -3,8 +3,9 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import IO
 
-__all__ = ["hash_bytes", "hash_file", "hash_json"]
+__all__ = ["hash_bytes", "hash_file", "hash_json", "hash_open"]
 
 _BLOCK = 1 << 20
 
@@ -15,11 +16,16 @@ def hash_bytes(data: bytes) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of a file's content, read in blocks of 1 MiB."""
-    digest = hashlib.sha256()
+    """SHA-256 of a file's content."""
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
+        return hash_open(file)
+
+
+def hash_open(file: IO[bytes]) -> str:
+    """SHA-256 of what an open file still holds, read in blocks of 1 MiB."""
+    digest = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
     return digest.hexdigest()
 
 

@@ -20,7 +20,7 @@ from typing import Any, Generic, TypeVar
 from styleprint.support.errors import InternalError, LimitError, StyleprintError, WriteError
 from styleprint.support.progress import Progress, silent
 
-__all__ = ["Outcome", "count_workers", "map_supervised"]
+__all__ = ["Outcome", "SupervisedWorker", "count_workers", "map_supervised"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -107,6 +107,72 @@ def map_supervised(
         yield outcome
 
 
+class SupervisedWorker:
+    """One supervised process that stays, for a service that calls it again and again.
+
+    A call that takes too long, takes too much memory or kills the process costs itself alone; the next one has a new
+    process. Each worker has its own channel, so that a process killed at any moment leaves the other workers as they
+    are. Calls come one at a time.
+
+    Parameters
+    ----------
+    timeout_seconds : float
+        For one call.
+    memory_bytes : int
+        For the process, beyond what it holds when it starts. Enforced where the system can.
+    """
+
+    def __init__(self, *, timeout_seconds: float = TIMEOUT_SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._memory_bytes = memory_bytes
+        self._pool = self._start()
+
+    def call(
+        self, function: Callable[[Item], Result], item: Item, *, timeout_seconds: float | None = None
+    ) -> tuple[Outcome[Result], bool]:
+        """Call `function` in the process and wait for it.
+
+        Parameters
+        ----------
+        function : callable
+            Defined at the top of a module.
+        item : object
+        timeout_seconds : float, optional
+            Instead of the worker's own, for this call.
+
+        Returns
+        -------
+        outcome : Outcome
+            As of :func:`map_supervised`.
+        is_lost : bool
+            Whether the process was lost over it, and with it all that it had loaded.
+        """
+        limit = self._timeout_seconds if timeout_seconds is None else timeout_seconds
+        for _ in range(2):  # once more where the process had died before the call reached it
+            try:
+                outcomes = _await(self._pool.schedule(_call_all, args=[function, [item]], timeout=limit), limit)
+            except RuntimeError:  # the pool's own: its channel broke with the process
+                self.close()
+                self._pool = self._start()
+                continue
+            if isinstance(outcomes, LimitError):
+                return Outcome(error=outcomes), True
+            return outcomes[0], False
+        return Outcome(error=_died(None)), True
+
+    def close(self) -> None:
+        """End the process."""
+        self._pool.stop()
+        self._pool.join()
+
+    def _start(self) -> Any:
+        from pebble import ProcessPool
+
+        return ProcessPool(
+            max_workers=1, context=_context(), initializer=_prepare_worker, initargs=(self._memory_bytes,)
+        )
+
+
 def _map_in_pool(
     function: Callable[[Item], Result],
     items: Sequence[Item],
@@ -161,11 +227,7 @@ def _await(future: Any, timeout_seconds: float) -> list[Outcome[Any]] | LimitErr
     except MemoryError:
         return _out_of_memory()
     except ProcessExpired as error:
-        return LimitError(
-            "R193",
-            f"the process that worked on the piece died (exit code {error.exitcode}).",
-            remedy="The file is damaged in a way that a library does not survive; leave it out and report it.",
-        )
+        return _died(error.exitcode)
     return outcomes
 
 
@@ -184,6 +246,15 @@ def _call(function: Callable[[Item], Result], item: Item) -> Outcome[Result]:
         lines = traceback.format_exception(error)[-_TRACEBACK_LINES:]
         message = f"a fault of styleprint: {type(error).__name__}: {error}\n{''.join(lines)}"
         return Outcome(error=InternalError("X101", message, remedy="Please report it with the file."))
+
+
+def _died(exit_code: int | None) -> LimitError:
+    how = "" if exit_code is None else f" (exit code {exit_code})"
+    return LimitError(
+        "R193",
+        f"the process that worked on the piece died{how}.",
+        remedy="The file is damaged in a way that a library does not survive; leave it out and report it.",
+    )
 
 
 def _out_of_memory() -> LimitError:

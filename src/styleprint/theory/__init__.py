@@ -22,6 +22,8 @@ Form
     ``find_cadences(moments, harmony, chords) -> Cadences`` (:mod:`cadences <styleprint.theory.cadences>`).
     ``find_phrases(moments, cadences) -> Phrases``, ``returns(moments)`` (:mod:`phrases <styleprint.theory.phrases>`).
     ``find_motifs(midi_pitch, onset_quarters) -> Motifs`` (:mod:`motifs <styleprint.theory.motifs>`): of any line.
+    ``find_motif_returns(midi_pitch, onset_quarters) -> MotifReturns`` (:mod:`motif_returns
+    <styleprint.theory.motif_returns>`): what comes back, of which length, how far away.
 
 Voices
     ``separate_voices(notes) -> Voices`` (:mod:`voices <styleprint.theory.voices>`): notes of one track told apart.

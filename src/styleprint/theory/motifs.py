@@ -15,7 +15,7 @@ from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.frames import TICKS_A_QUARTER, IndexArray
 from styleprint.theory.stretches import first_equal_runs
 
-__all__ = ["Motifs", "find_motifs"]
+__all__ = ["Motifs", "find_motifs", "step_codes"]
 
 _LONGEST_TICKS = 4095
 
@@ -45,6 +45,13 @@ class Motifs:
         return len(self.motif)
 
 
+def step_codes(midi_pitch: IntArray, onset_quarters: FloatArray) -> IndexArray:
+    """A number for each step of a line: the same for the same semitones after the same time, in ticks."""
+    ticks = np.minimum(np.rint(np.diff(onset_quarters) * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
+    codes: IndexArray = (np.diff(midi_pitch).astype(np.int64) + 128) * (_LONGEST_TICKS + 1) + ticks
+    return codes
+
+
 def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 4) -> Motifs:
     """Motifs of a line.
 
@@ -66,9 +73,7 @@ def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 
     if not n_runs:
         nothing = np.empty(0, dtype=bool)
         return Motifs(length, np.empty(0, np.int64), nothing, nothing)
-    ticks = np.minimum(np.rint(np.diff(onset_quarters) * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
-    token = (np.diff(midi_pitch).astype(np.int64) + 128) * (_LONGEST_TICKS + 1) + ticks
-    first, here = first_equal_runs(token, length), np.arange(n_runs)
+    first, here = first_equal_runs(step_codes(midi_pitch, onset_quarters), length), np.arange(n_runs)
     motif = ((first == here).cumsum() - 1)[first]
     comes_back = first + length <= here
     before = np.maximum(here - length, 0)

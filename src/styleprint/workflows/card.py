@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from styleprint.bundle.bundle import load_bundle
+from styleprint.bundle.bundle import Bundle, load_bundle
 from styleprint.workflows.result import TextResult
 
-__all__ = ["read_card"]
+__all__ = ["describe_bundle", "read_card"]
 
 
 def read_card(path: Path) -> TextResult:
@@ -16,7 +16,11 @@ def read_card(path: Path) -> TextResult:
     BundleError
         Where the file is no bundle that can be used here.
     """
-    bundle = load_bundle(path)
+    return describe_bundle(load_bundle(path))
+
+
+def describe_bundle(bundle: Bundle) -> TextResult:
+    """The card of a bundle that is loaded."""
     as_json = {
         "model": bundle.model,
         "styleprint": bundle.version,

@@ -5,7 +5,7 @@ of the same; any other file stays as it is.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,10 @@ class ResultsFile:
         """Names of the columns."""
         columns = [f"{kind}.{show_name(name)}" for kind in ("probability", "typicality") for name in self.classes]
         return [*_FIRST, *columns, *_LAST]
+
+    def text(self, answers: Iterable[Identification]) -> str:
+        """The whole CSV of these answers, for those who keep no file."""
+        return to_line(self.header) + "".join(to_line(self._cells(answer)) for answer in answers)
 
     def take_up(self) -> set[str]:
         """Paths that an earlier run answered; a last line that was cut off is taken away.

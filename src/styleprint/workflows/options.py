@@ -33,6 +33,10 @@ class CorpusOptions:
         Of a table: a column or a CSV that says train, validation or test.
     leave_out, keep : tuple of str
         Of a table: columns that are no features, and columns that are, whatever they look like.
+    stream : str
+        Of a table: the column of sequences; of an ``.npz`` the array of tokens, by default ``tokens``.
+    vocabulary : str
+        Of sequences: ``chords`` or ``tokens``; empty takes chords where the tokens can be chords.
     lenient : bool
         Read damaged notation as far as it goes.
     limits : tuple of str
@@ -51,6 +55,8 @@ class CorpusOptions:
     split: str = ""
     leave_out: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    stream: str = ""
+    vocabulary: str = ""
     lenient: bool = False
     limits: tuple[str, ...] = ()
 

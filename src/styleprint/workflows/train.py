@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,29 @@ from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
-from styleprint.models.registry import load_model, make_with
+from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
 from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
 
 __all__ = ["train"]
 
-_OF_AN_EVALUATION = {"styleprint", "model", "classes", "rows", "groups", "protocols", "audit"}
+_OF_AN_EVALUATION = {
+    "styleprint",
+    "model",
+    "optimise",
+    "parameters",
+    "classes",
+    "rows",
+    "groups",
+    "protocols",
+    "audit",
+}
 
 
 def train(
@@ -64,38 +76,42 @@ def train(
     run = run or RunOptions()
     figures = _read_evaluation(evaluation) if evaluation else None
     chosen = read_parameters(parameters, model)
-    needs = load_model(model).needs
-    recipe = Recipe.of(needs.features, needs.streams)
+    recipe = recipe_for([model], source_kind(source), with_make=False)
     prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
     training = choose_training_rows(prepared.table)
     if figures:
-        _check_same(figures, model, training, str(evaluation))
+        settings = {"model": model, "optimise": optimise, "parameters": chosen, "styleprint": __version__}
+        _check_same(figures, settings, training, str(evaluation))
     run.progress("learning", 0, 1)
     estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
     estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
     run.progress("learning", 1, 1)
-    pieces = _name_pieces(prepared.table, training)
-    groups = {str(label): len(set(training.groups[training.labels == label])) for label in set(training.labels)}
     bundle = Bundle(
         model=model,
         estimator=estimator,
         recipe=_recipe_of(prepared.table, recipe),
-        pieces=pieces,
+        pieces=_name_pieces(prepared.table, training),
         known=_known(prepared, training),
         shares=_shares(training, optimise),
         evaluation=figures,
-        card=write_card(
-            model=model,
-            source=source.resolve().name,
-            pieces=pieces,
-            groups=groups,
-            evaluation=figures,
-            version=__version__,
-            notes=prepared.table.notes,
-        ),
+        card="",
     )
+    groups = {str(label): len(set(training.groups[training.labels == label])) for label in set(training.labels)}
+    bundle = replace(bundle, card=_card(bundle, source, prepared, groups))
     save_bundle(bundle, output, training.inputs)
     return _describe(bundle, output, prepared, groups)
+
+
+def _card(bundle: Bundle, source: Path, prepared: Prepared, groups: Mapping[str, int]) -> str:
+    return write_card(
+        model=bundle.model,
+        source=source.resolve().name,
+        pieces=bundle.pieces,
+        groups=groups,
+        evaluation=bundle.evaluation,
+        version=__version__,
+        notes=prepared.table.notes,
+    )
 
 
 def _recipe_of(table: Table, recipe: Recipe) -> Recipe:
@@ -146,8 +162,8 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     return dict(found)
 
 
-def _check_same(figures: Mapping[str, Any], model: str, training: TrainingRows, place: str) -> None:
-    """Figures of another model or corpus would speak for this bundle and not be true of it.
+def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], training: TrainingRows, place: str) -> None:
+    """Figures of another model, other settings or another corpus would speak for this bundle and not be true of it.
 
     Raises
     ------
@@ -155,11 +171,10 @@ def _check_same(figures: Mapping[str, Any], model: str, training: TrainingRows, 
         U131, with the first thing that differs.
     """
     here = {
-        "model": model,
+        **settings,
         "classes": sorted(set(training.labels.tolist())),
         "rows": len(training.rows),
         "groups": len(set(training.groups.tolist())),
-        "styleprint": __version__,
     }
     for name, own in here.items():
         other = figures[name]
@@ -168,12 +183,14 @@ def _check_same(figures: Mapping[str, Any], model: str, training: TrainingRows, 
                 "U131",
                 f"the evaluation must be of what the bundle learns, but has {name} {_tell(other)}, and the bundle "
                 f"{_tell(own)}.",
-                remedy="Evaluate the same model on the same corpus, with the same labels and filters.",
+                remedy="Evaluate the same model with the same settings on the same corpus, its labels and filters.",
                 place=place,
             )
 
 
 def _tell(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={each}" for name, each in value.items()) or "as they are by default"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

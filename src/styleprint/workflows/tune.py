@@ -17,10 +17,10 @@ from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
-from styleprint.workflows.compare import recipe_for
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import parameters_text
 from styleprint.workflows.prepare import prepare
+from styleprint.workflows.recipes import recipe_for, source_kind
 
 __all__ = ["TuneOptions", "TuneResult", "tune"]
 
@@ -49,7 +49,7 @@ class TuneOptions:
         ``[tuned.|default.]METRIC=VALUE``.
     """
 
-    model: str = "standard"
+    model: str
     method: str = "random"
     trials: int = 20
     only: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ class TuneResult:
 
 def tune(
     source: Path,
-    options: TuneOptions | None = None,
+    options: TuneOptions,
     *,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
@@ -112,14 +112,15 @@ def tune(
     ----------
     source : Path
         A folder with one sub-folder a label, or a table.
-    options, corpus, run : optional
+    options : TuneOptions
+    corpus, run : optional
 
     Raises
     ------
     StyleprintError
         Where the source, the model or the search cannot serve.
     """
-    options, run = options or TuneOptions(), run or RunOptions()
+    run = run or RunOptions()
     space = space_of(options.model, options.only)
     requirements = tuple(parse_requirement(text, ("tuned", "default"), "side") for text in options.require)
     defaults = make_with(options.model, {}, seed=run.seed).get_params(deep=False)
@@ -135,7 +136,8 @@ def tune(
         workers=count_workers(run.workers),
     )
     with Meter() as meter:
-        prepared = prepare(source, recipe_for([options.model]), corpus=corpus or CorpusOptions(), run=run)
+        recipe = recipe_for([options.model], source_kind(source))
+        prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
         tuning = tune_model(
             prepared.table,
             functools.partial(make_with, options.model, seed=run.seed, optimise=options.optimise),
@@ -163,13 +165,19 @@ def space_of(model: str, only: tuple[str, ...]) -> Mapping[str, Any]:
         U135, where it names nothing, or lacks a parameter that is asked for.
     """
     space: Mapping[str, Any] = getattr(load_model(model), "search_space", {})
-    missing = [name for name in only if name not in space]
-    if not space or missing:
-        asked = f", and has no {', '.join(missing)}" if missing else ""
+    if not space:
         raise UsageError(
             "U135",
-            f"model {model!r} names {', '.join(space) or 'no parameters'} for a search{asked}.",
-            remedy="Choose another model: 'styleprint models' lists them." if not space else "Choose among those.",
+            f"model {model!r} has nothing that a search may change: it is used as it comes.",
+            remedy="Search the parameters of another model, such as rbf_svm, lightgbm or vote; "
+            "'styleprint models' lists them.",
+        )
+    missing = [name for name in only if name not in space]
+    if missing:
+        raise UsageError(
+            "U135",
+            f"model {model!r} names {', '.join(space)} for a search, and not {', '.join(missing)}.",
+            remedy="Choose among those.",
         )
     return {name: space[name] for name in (only or tuple(space))}
 

@@ -1,9 +1,11 @@
-"""The streams that a recipe may name."""
+"""The streams that a recipe may name, and the vocabularies of sequences that files bring."""
 
-from styleprint.features.streams.stream import Stream
+from collections.abc import Mapping
+
+from styleprint.features.streams.stream import Field, Stream
 from styleprint.support.registry import Registry
 
-__all__ = ["STREAMS", "load_stream"]
+__all__ = ["STREAMS", "VOCABULARIES", "absolute_fields", "load_stream", "stream_fields"]
 
 STREAMS = Registry(
     "stream",
@@ -13,6 +15,25 @@ STREAMS = Registry(
         "degrees": "styleprint.features.streams.degrees:STREAM",
     },
 )
+
+VOCABULARIES = Registry("vocabulary", {"chords": "styleprint.features.streams.chord_sequence:VOCABULARY"})
+
+
+def stream_fields(name: str) -> Mapping[str, Field]:
+    """The fields of a stream or of a vocabulary; none where there is no such name."""
+    if name in STREAMS:
+        return load_stream(name).fields
+    fields: Mapping[str, Field] = VOCABULARIES.load(name).fields if name in VOCABULARIES else {}
+    return fields
+
+
+def absolute_fields(name: str) -> tuple[str, ...] | None:
+    """The fields that a transposition changes; None where that is not known."""
+    if name in STREAMS:
+        stream = load_stream(name)
+        return () if "transposition" in stream.unchanged_by else tuple(stream.fields)
+    fields: tuple[str, ...] | None = VOCABULARIES.load(name).absolute if name in VOCABULARIES else None
+    return fields
 
 
 def load_stream(name: str) -> Stream:

@@ -1,0 +1,49 @@
+"""``styleprint serve``: page and HTTP API over a bundle."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["serve"]
+
+_NEEDED = ("fastapi", "markdown_it", "python_multipart", "uvicorn")
+
+
+def serve(
+    bundle: Annotated[Path, typer.Argument(help="What 'train' wrote.")],
+    host: Annotated[str, typer.Option(help="Address to listen at; by default this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; by default one a processor.")] = None,
+    queue: Annotated[int, typer.Option(min=0, help="Requests that may wait; more are told to come again.")] = 16,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No line in the log for each request.")] = False,
+) -> None:
+    """Answer in a browser and over HTTP, until Ctrl-C.
+
+    Where the environment variable STYLEPRINT_API_KEY is set, every request must know it.
+    """
+    from importlib.util import find_spec
+
+    from styleprint.support.errors import UsageError
+    from styleprint.support.workers import count_workers
+
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            "U174",
+            f"the service needs {', '.join(missing)}, which is not installed.",
+            remedy="pip install 'styleprint[serve]'",
+        )
+    from styleprint.service.serving import serve
+    from styleprint.service.settings import ServiceSettings
+
+    settings = ServiceSettings(
+        bundle=bundle,
+        host=host,
+        port=port,
+        workers=count_workers(workers),
+        queue=queue,
+        api_key=os.environ.get("STYLEPRINT_API_KEY", ""),
+    )
+    serve(settings, log_level="warning" if quiet else "info", say=lambda address: typer.echo(f"Open {address}"))

@@ -1,0 +1,1 @@
+"""Networks over sequences: learnt with torch (extra ``deep``), asked with onnxruntime alone."""

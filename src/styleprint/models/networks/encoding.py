@@ -1,0 +1,177 @@
+"""Sequences become arrays of indices, cut into windows of one length with a mask.
+
+Of one stream a network sees several aligned columns: for each view (:mod:`styleprint.models.views`) the runs of 1 to
+`longest` words that begin at each moment. Each column has a vocabulary of its own, learnt from training rows: the runs
+that stand in at least two of them, the commonest first. Index 0 is a run that is not among them.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.models.base import Inputs, read_count
+from styleprint.models.views import HashArray, View, choose_views, hash_runs
+
+__all__ = ["Encoding", "Windows", "choose_network_views", "choose_stream", "cut_windows", "learn_encoding"]
+
+_MOST_COLUMNS = 64
+_MOST_RUNS = 4000
+_LEAST_ROWS = 2
+
+Indices = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """Columns of runs and their vocabularies.
+
+    Attributes
+    ----------
+    views : tuple of View
+        Each with one order; one a column.
+    hashes : tuple of ndarray of uint64
+        Sorted; index 1 + place.
+    """
+
+    views: tuple[View, ...]
+    hashes: tuple[HashArray, ...]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Indices of each column, 0 among them."""
+        return tuple(len(hashes) + 1 for hashes in self.hashes)
+
+    def encode(self, inputs: Inputs) -> tuple[Indices, npt.NDArray[np.int64]]:
+        """Indices of all rows, one row after another, and where each row begins.
+
+        Returns
+        -------
+        indices : ndarray of int32, shape (n_tokens, n_columns)
+        offsets : ndarray of int64, shape (n_rows + 1,)
+        """
+        offsets = inputs.streams[self.views[0].columns[0]].offsets
+        offsets = offsets - offsets[0]
+        columns = []
+        for view, hashes in zip(self.views, self.hashes, strict=True):
+            found = _runs(inputs, view)
+            place = np.minimum(np.searchsorted(hashes, found), max(0, len(hashes) - 1))
+            is_known = hashes[place] == found if len(hashes) else np.zeros(len(found), dtype=bool)
+            columns.append(np.where(is_known, place + 1, 0).astype(np.int32))
+        return np.stack(columns, axis=1), offsets
+
+    def to_state(self) -> dict[str, Any]:
+        """Arrays and values."""
+        return {
+            "encoding_views": [view.to_json() for view in self.views],
+            "encoding_hashes": np.concatenate([np.empty(0, np.uint64), *self.hashes]),
+            "encoding_counts": [len(hashes) for hashes in self.hashes],
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "Encoding":
+        """What :meth:`to_state` described."""
+        views = tuple(View.from_json(view) for view in state["encoding_views"])
+        hashes = np.asarray(state["encoding_hashes"]).astype(np.uint64)
+        counts = [read_count(n, "runs of a column", most=_MOST_RUNS) for n in state["encoding_counts"]]
+        one_stream = len({view.stream for view in views}) == 1 and len(views) <= _MOST_COLUMNS
+        if not one_stream or len(counts) != len(views) or hashes.shape != (sum(counts),):
+            raise ValueError("columns must be of one stream, each with its runs")
+        return cls(views, tuple(np.split(hashes, np.cumsum(counts)[:-1])))
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """Rows cut into windows of one length.
+
+    Attributes
+    ----------
+    indices : ndarray of int64, shape (n_windows, window, n_columns)
+    mask : ndarray of float32, shape (n_windows, window)
+        1 where there is a token.
+    row : ndarray of int, shape (n_windows,)
+        Which of the rows asked for, rising; each has at least one window.
+    """
+
+    indices: npt.NDArray[np.int64]
+    mask: npt.NDArray[np.float32]
+    row: npt.NDArray[np.intp]
+
+
+def choose_stream(columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns of the stream that has the most."""
+    streams: dict[str, list[str]] = {}
+    for column in sorted(columns):
+        streams.setdefault(column.rpartition(".")[0], []).append(column)
+    stream = max(streams, key=lambda name: len(streams[name]), default="")
+    return tuple(streams.get(stream, ()))
+
+
+def choose_network_views(columns: Sequence[str]) -> tuple[View, ...]:
+    """The views of one stream: fields joined, then each by itself."""
+    joined = [view for view in choose_views(columns) if len(view.fields) > 1]
+    single = [View(name, name.rpartition(".")[0], (name.rpartition(".")[2],), (1,)) for name in sorted(columns)]
+    return (*joined, *single)
+
+
+def learn_encoding(inputs: Inputs, views: Sequence[View], longest: int) -> Encoding:
+    """Vocabularies of these rows: runs of 1 to `longest` words of joined views, words of single fields."""
+    columns, vocabularies = [], []
+    lengths = np.diff(inputs.streams[views[0].columns[0]].offsets)
+    for view in views:
+        for order in range(1, longest + 1 if len(view.fields) > 1 or len(views) == 1 else 2):
+            column = View(view.name, view.stream, view.fields, (order,))
+            columns.append(column)
+            vocabularies.append(_choose(_runs(inputs, column), lengths))
+    return Encoding(tuple(columns), tuple(vocabularies))
+
+
+def _runs(inputs: Inputs, view: View) -> HashArray:
+    """The run that begins at each token of all rows; 0 where too few follow in the row."""
+    columns = [inputs.streams[name] for name in view.columns]
+    offsets = columns[0].offsets
+    words = view.join([column.values[column.offsets[0] : column.offsets[-1]] for column in columns])
+    runs = np.zeros(len(words), dtype=np.uint64)
+    hashed = hash_runs(words, view.orders[0])
+    runs[: len(hashed)] = hashed
+    left = np.repeat(offsets[1:] - offsets[0], np.diff(offsets)) - np.arange(len(words))
+    runs[left < view.orders[0]] = 0
+    return runs
+
+
+def _choose(runs: HashArray, lengths: npt.NDArray[np.int64]) -> HashArray:
+    """The commonest runs that stand in at least two rows, sorted."""
+    different: HashArray
+    different, place = np.unique(runs, return_inverse=True)
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    pairs = np.unique(place.astype(np.int64) * len(lengths) + row)
+    rows_with = np.bincount(pairs // len(lengths), minlength=len(different))
+    keep = np.flatnonzero((rows_with >= min(_LEAST_ROWS, len(lengths))) & (different != 0))
+    if len(keep) > _MOST_RUNS:
+        order = np.lexsort((different[keep], -rows_with[keep]))
+        keep = np.sort(keep[order[:_MOST_RUNS]])
+    return different[keep]
+
+
+def cut_windows(indices: Indices, spans: Sequence[tuple[int, int]], window: int) -> Windows:
+    """Cut spans of tokens into windows of `window`, the last of each filled up and masked.
+
+    Parameters
+    ----------
+    indices : ndarray of int32, shape (n_tokens, n_columns)
+    spans : sequence of (int, int)
+        Start and end of each row.
+    window : int
+    """
+    counts = [max(1, -(-(end - start) // window)) for start, end in spans]
+    cut = np.zeros((sum(counts), window, indices.shape[1]), dtype=np.int64)
+    mask = np.zeros((sum(counts), window), dtype=np.float32)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    for (start, end), first in zip(spans, starts[:-1].tolist(), strict=True):
+        for i, (a, b) in enumerate(itertools.pairwise([*range(start, end, window), end])):
+            cut[first + i, : b - a] = indices[a:b]
+            mask[first + i, : b - a] = 1.0
+    return Windows(cut, mask, np.repeat(np.arange(len(spans)), counts))

@@ -1,0 +1,56 @@
+"""An encoder learnt in torch becomes an ONNX graph.
+
+Windows have one length, and any number of them may be asked about at once: torch's export would bake a length into
+recurrence and attention, so the length is fixed and shorter windows are masked; what belongs to a piece is pooled
+outside the graph.
+"""
+
+import io
+import warnings
+from typing import Any
+
+import numpy as np
+import torch
+
+from styleprint.models.base import FloatArray
+
+__all__ = ["export_graph", "export_head"]
+
+_OPSET = 17
+
+
+def export_graph(network: Any, window: int, n_columns: int) -> bytes:
+    """The encoder as ONNX.
+
+    Parameters
+    ----------
+    network : Network
+        On the processor.
+    window, n_columns : int
+    """
+    indices = torch.zeros((2, window, n_columns), dtype=torch.int64)
+    mask = torch.ones((2, window))
+    buffer = io.BytesIO()
+    free = {name: {0: "windows"} for name in ("indices", "mask", "vector", "score")}
+    with warnings.catch_warnings():
+        # it says that another exporter is newer (that one needs onnxscript), and that a free batch of an LSTM wants
+        # its first state given, as it is here
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network.eval(),
+            (indices, mask),
+            buffer,
+            input_names=["indices", "mask"],
+            output_names=["vector", "score"],
+            dynamic_axes=free,
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+    return buffer.getvalue()
+
+
+def export_head(network: Any) -> FloatArray:
+    """The head as an array, shape (1 + n_dimensions, n_classes); the first row is the bias."""
+    weight = network.head.weight.detach().numpy().astype(np.float64)
+    bias = network.head.bias.detach().numpy().astype(np.float64)
+    return np.concatenate([bias[None], weight.T])

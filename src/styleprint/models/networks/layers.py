@@ -1,0 +1,176 @@
+"""The encoders of the networks, in torch: windows of tokens become one vector each, and a weight.
+
+All take ``indices`` (windows, length, columns) and ``mask`` (windows, length), and nothing that is masked changes what
+comes out: it is zero before each convolution, no key of attention, and reversed around, not through, by the recurrent
+layer. So a window may be filled up with anything.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+__all__ = ["Convolutions", "Network", "Recurrent", "SharedDropout", "Transformer", "pool_windows"]
+
+_FORGOTTEN = 0.1
+_HIDDEN = -1e4
+
+
+class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Embeddings, a body that sees each token in its window, pooling, and a head for whole pieces.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Vocabulary of each column.
+    body : nn.Module
+        (windows, length, width), mask → (windows, length, width).
+    width : int
+    n_classes : int
+    dropout : float
+    """
+
+    def __init__(self, sizes: Sequence[int], body: nn.Module, width: int, n_classes: int, dropout: float) -> None:
+        super().__init__()
+        self.embeddings = nn.ModuleList([nn.Embedding(size, width) for size in sizes])
+        for embedding in self.embeddings:
+            nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5)
+        self.norm = nn.LayerNorm(width)
+        self.body = body
+        self.drop, self.drop_vector = SharedDropout(dropout), nn.Dropout(dropout)
+        self.score = nn.Linear(2 * width, 1)
+        self.head = nn.Linear(2 * width, n_classes)
+
+    def forward(self, indices: Any, mask: Any) -> tuple[Any, Any]:
+        """Vector and score of each window: mean and maximum over its tokens; a learnt weight times its length."""
+        there = mask.unsqueeze(2)
+        seen = sum(embedding(self._forget(indices[:, :, i])) for i, embedding in enumerate(self.embeddings))
+        seen = self.body(self.drop(self.norm(seen)) * there, mask) * there
+        count = mask.sum(dim=1, keepdim=True)
+        mean = seen.sum(dim=1) / count.clamp(min=1.0)
+        highest = (seen + (1.0 - there) * _HIDDEN).amax(dim=1) * (count > 0).to(seen.dtype)
+        vector = torch.cat([mean, highest], dim=1)
+        score = self.score(torch.tanh(vector)).squeeze(1) + torch.log(count.squeeze(1) + 1e-3)
+        return vector, score
+
+    def _forget(self, column: Any) -> Any:
+        """While learning, some indices are as if they were not known."""
+        if not self.training:
+            return column
+        return column * (torch.rand(column.shape, device=column.device) >= _FORGOTTEN)
+
+    def answer(self, indices: Any, mask: Any, place: Any, is_window: Any) -> Any:
+        """Decisions about pieces: windows pooled by attention, then the head.
+
+        Parameters
+        ----------
+        indices, mask : tensors
+            All windows.
+        place : tensor of int, shape (n_pieces, most windows)
+            Which windows belong to each piece.
+        is_window : tensor of bool, same shape
+        """
+        vector, score = self(indices, mask)
+        pooled = pool_windows(vector[place], score[place], is_window)
+        return self.head(self.drop_vector(pooled))
+
+
+def pool_windows(vector: Any, score: Any, is_window: Any) -> Any:
+    """Mean of the vectors of windows, each weighing its softmax among those of the piece."""
+    share = torch.softmax(score.masked_fill(~is_window, _HIDDEN), dim=1)
+    return (vector * share.unsqueeze(2)).sum(dim=1)
+
+
+class SharedDropout(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Dropout that leaves out the same units in all windows of a batch: a sixtieth of the random numbers."""
+
+    def __init__(self, chance: float) -> None:
+        super().__init__()
+        self.chance = chance
+
+    def forward(self, seen: Any) -> Any:
+        """While learning, units left out and the others divided by what remains."""
+        if not self.training or not self.chance:
+            return seen
+        kept = torch.rand(seen.shape[1:], device=seen.device) >= self.chance
+        return seen * (kept / (1.0 - self.chance))
+
+
+class Convolutions(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Dilated convolutions with residuals (van den Oord and others, WaveNet, 2016): each layer looks twice as far."""
+
+    def __init__(self, width: int, layers: int, dropout: float) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Conv1d(width, width, 3, dilation=2**i, padding=2**i) for i in range(layers)])
+        self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(layers)])
+        self.drop = SharedDropout(dropout)
+
+    def forward(self, seen: Any, mask: Any) -> Any:
+        """Tokens with what lies around them."""
+        there = mask.unsqueeze(2)
+        for layer, norm in zip(self.layers, self.norms, strict=True):
+            found = layer((norm(seen) * there).transpose(1, 2)).transpose(1, 2)
+            seen = seen + self.drop(torch.relu(found))
+        return seen
+
+
+class Recurrent(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Bidirectional LSTM (Hochreiter and Schmidhuber 1997); backwards from the last token that is there."""
+
+    def __init__(self, width: int, layers: int, dropout: float) -> None:
+        super().__init__()
+        self.half = width // 2
+        self.forwards = nn.ModuleList([nn.LSTM(width, self.half, batch_first=True) for _ in range(layers)])
+        self.backwards = nn.ModuleList([nn.LSTM(width, self.half, batch_first=True) for _ in range(layers)])
+        self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(layers)])
+        self.drop = SharedDropout(dropout)
+
+    def forward(self, seen: Any, mask: Any) -> Any:
+        """Tokens with what was before and what comes after."""
+        position = torch.arange(mask.shape[1], device=mask.device).unsqueeze(0)
+        length = mask.sum(dim=1, keepdim=True).to(torch.int64)
+        turned = torch.where(position < length, length - 1 - position, position)
+        for forwards, backwards, norm in zip(self.forwards, self.backwards, self.norms, strict=True):
+            given = norm(seen)
+            zero = torch.zeros(1, given.shape[0], self.half, device=mask.device)
+            there = turned.unsqueeze(2)
+            before, _ = forwards(given, (zero, zero))
+            after, _ = backwards(torch.gather(given, 1, there.expand(-1, -1, given.shape[2])), (zero, zero))
+            after = torch.gather(after, 1, there.expand(-1, -1, self.half))
+            seen = seen + self.drop(torch.cat([before, after], dim=2))
+        return seen
+
+
+class Transformer(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Self-attention with learnt biases by distance (Shaw, Uszkoreit and Vaswani 2018, in the form of T5)."""
+
+    def __init__(self, width: int, layers: int, dropout: float, heads: int = 4, reach: int = 32) -> None:
+        super().__init__()
+        self.heads, self.reach = heads, reach
+        self.inputs = nn.ModuleList([nn.Linear(width, 3 * width) for _ in range(layers)])
+        self.outputs = nn.ModuleList([nn.Linear(width, width) for _ in range(layers)])
+        self.wide = nn.ModuleList(
+            [nn.Sequential(nn.Linear(width, 2 * width), nn.ReLU(), nn.Linear(2 * width, width)) for _ in range(layers)]
+        )
+        self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(2 * layers)])
+        self.biases = nn.ModuleList([nn.Embedding(2 * reach + 1, heads) for _ in range(layers)])
+        self.drop = SharedDropout(dropout)
+
+    def forward(self, seen: Any, mask: Any) -> Any:
+        """Tokens with those that they attend to."""
+        position = torch.arange(mask.shape[1], device=mask.device)
+        distance = (position.unsqueeze(0) - position.unsqueeze(1)).clamp(-self.reach, self.reach) + self.reach
+        hidden = ((1.0 - mask) * _HIDDEN).unsqueeze(1).unsqueeze(1)
+        for i in range(len(self.inputs)):
+            bias = self.biases[i](distance).permute(2, 0, 1).unsqueeze(0) + hidden
+            seen = seen + self.drop(self._attend(i, self.norms[2 * i](seen), bias))
+            seen = seen + self.drop(self.wide[i](self.norms[2 * i + 1](seen)))
+        return seen
+
+    def _attend(self, i: int, seen: Any, bias: Any) -> Any:
+        size = seen.shape[2] // self.heads
+        parts = self.inputs[i](seen).reshape(-1, seen.shape[1], 3, self.heads, size).permute(2, 0, 3, 1, 4)
+        query, key, value = parts[0], parts[1], parts[2]
+        share = torch.softmax(query @ key.transpose(2, 3) * size**-0.5 + bias, dim=3)
+        return self.outputs[i]((share @ value).permute(0, 2, 1, 3).reshape(-1, seen.shape[1], seen.shape[2]))

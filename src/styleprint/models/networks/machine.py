@@ -1,0 +1,182 @@
+"""What is left of a network once it has learnt: encoders as ONNX, heads as arrays. Asking it needs no torch.
+
+A row is cut into windows; each encoder makes a vector and a score of each; the vectors of a row are averaged by the
+softmax of their scores, and the head decides. Where there are several networks, each on other inner folds, the
+logarithms of their probabilities are averaged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import log_softmax
+
+from styleprint.features.streams.registry import stream_fields
+from styleprint.models.base import FloatArray, IndexArray, Inputs, Lists, State, read_count
+from styleprint.models.contributions import Pattern
+from styleprint.models.networks.encoding import Encoding, Windows, cut_windows
+from styleprint.models.networks.graph import Graph
+from styleprint.models.views import View, name_run, onsets_column
+
+__all__ = ["NetworkMachine", "pool_rows"]
+
+_MOST_NETWORKS = 8
+_MOST_WINDOW = 4096
+_PASSAGE = 16
+_MOST_ROWS = 3
+_NAMED = 4
+_MOST_PASSAGES = 32
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkMachine:
+    """Encoders and heads over one encoding.
+
+    Attributes
+    ----------
+    encoding : Encoding
+    window : int
+        Tokens of a window.
+    graphs : tuple of Graph
+    heads : tuple of ndarray, shape (1 + n_dimensions, n_classes)
+    """
+
+    encoding: Encoding
+    window: int
+    graphs: tuple[Graph, ...]
+    heads: tuple[FloatArray, ...]
+
+    def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
+        """Mean logarithms of the networks' probabilities, shape (n_rows, n_classes), and rows as each sees them."""
+        indices, offsets = self.encoding.encode(inputs)
+        spans = list(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True))
+        windows = cut_windows(indices, spans, self.window)
+        pooled = [
+            pool_rows(*graph.run(windows.indices, windows.mask), windows.row, inputs.n_rows) for graph in self.graphs
+        ]
+        return self._judge(pooled), list(pooled)
+
+    def patterns(
+        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, n_against: int
+    ) -> list[Pattern]:
+        """Passages of the first few of these rows without which decisions change most along a direction.
+
+        A passage of 16 tokens, or of a thirty-second of a long piece, is masked where it stands (an occlusion, Zeiler
+        and Fergus, ECCV 2014), one at a time.
+        """
+        found: list[Pattern] = []
+        for row in list(rows)[:_MOST_ROWS]:
+            found += self._occlude(_take_row(inputs, int(row)), direction)
+        speaking = sorted((one for one in found if one.weight > 0), key=lambda one: -one.weight)
+        opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
+        return [*speaking[: count - n_against], *opposing[:n_against]]
+
+    def _occlude(self, inputs: Inputs, direction: FloatArray) -> list[Pattern]:
+        """Of a single row."""
+        own, _ = self.encoding.encode(inputs)
+        length = _PASSAGE * max(1, -(-len(own) // (_PASSAGE * _MOST_PASSAGES)))
+        starts = range(0, len(own), length)
+        if not starts:
+            return []
+        whole = cut_windows(own, [(0, len(own))], self.window)
+        hit = [
+            (i, window)
+            for i, start in enumerate(starts)
+            for window in range(start // self.window, (min(start + length, len(own)) - 1) // self.window + 1)
+        ]
+        passage, window = np.array(hit).T
+        mask = whole.mask[window]
+        position = window[:, None] * self.window + np.arange(self.window)
+        first = np.array(starts)[passage][:, None]
+        mask[(position >= first) & (position < first + length)] = 0.0
+        along = self._judge(self._without(whole, whole.indices[window], mask, passage, window)) @ direction
+        return [
+            Pattern(self._name(inputs, start, length), float(along[0] - along[1 + i]), self._onset(inputs, start))
+            for i, start in enumerate(starts)
+        ]
+
+    def _without(
+        self,
+        whole: Windows,
+        indices: npt.NDArray[np.int64],
+        mask: npt.NDArray[np.float32],
+        passage: IndexArray,
+        window: IndexArray,
+    ) -> list[FloatArray]:
+        """The row as it is, and without each passage, as each network sees it; other windows stay as they are."""
+        n_windows, copies = len(whole.row), int(passage[-1]) + 2
+        row = np.repeat(np.arange(copies), n_windows)
+        found = []
+        for graph in self.graphs:
+            vector, score = graph.run(np.concatenate([whole.indices, indices]), np.concatenate([whole.mask, mask]))
+            vectors, scores = np.tile(vector[:n_windows], (copies, 1)), np.tile(score[:n_windows], copies)
+            place = (1 + passage) * n_windows + window
+            vectors[place], scores[place] = vector[n_windows:], score[n_windows:]
+            found.append(pool_rows(vectors, scores, row, copies))
+        return found
+
+    def _name(self, inputs: Inputs, start: int, length: int) -> str:
+        """``chords 33–48: A minor seventh · D dominant seventh …``."""
+        view = self._view()
+        words = view.join([inputs.streams[name].row(0) for name in view.columns])
+        end = min(len(words), start + length)
+        told = name_run(view, words[start : min(end, start + _NAMED)]).partition(": ")[2]
+        return f"{view.stream} {start + 1}–{end}: {told}{' …' if end > start + _NAMED else ''}"
+
+    def _view(self) -> View:
+        """The first view that says what sounds, for people."""
+        view = self.encoding.views[0]
+        fields = tuple(name for name in view.fields if name in stream_fields(view.stream)) or view.fields
+        return View(view.name, view.stream, fields, (1,))
+
+    def _onset(self, inputs: Inputs, start: int) -> tuple[float, ...]:
+        onsets = onsets_column(self.encoding.views[0].stream, inputs.streams)
+        return (float(inputs.streams[onsets].row(0)[start]),) if onsets else ()
+
+    def _judge(self, vectors: Sequence[FloatArray]) -> FloatArray:
+        found = [
+            log_softmax(vector @ head[1:] + head[0], axis=1) for vector, head in zip(vectors, self.heads, strict=True)
+        ]
+        mean: FloatArray = np.mean(found, axis=0)
+        return mean
+
+    def to_state(self) -> dict[str, Any]:
+        """Arrays, bytes and values."""
+        state: dict[str, Any] = self.encoding.to_state() | {"window": self.window, "networks": len(self.graphs)}
+        for i, (graph, head) in enumerate(zip(self.graphs, self.heads, strict=True)):
+            state |= {f"encoder_{i}": graph.data, f"head_{i}": head}
+        return state
+
+    @classmethod
+    def from_state(cls, state: State, n_classes: int) -> "NetworkMachine":
+        """The machine that :meth:`to_state` described."""
+        count = read_count(state["networks"], "networks", least=1, most=_MOST_NETWORKS)
+        window = read_count(state["window"], "tokens of a window", least=1, most=_MOST_WINDOW)
+        graphs = tuple(Graph(bytes(state[f"encoder_{i}"])) for i in range(count))
+        heads = tuple(np.asarray(state[f"head_{i}"], np.float64) for i in range(count))
+        machine = cls(Encoding.from_state(state), window, graphs, heads)
+        if any(head.ndim != 2 or head.shape[1] != n_classes for head in heads):
+            raise ValueError("each head must know the classes")
+        return machine
+
+
+def _take_row(inputs: Inputs, row: int) -> Inputs:
+    """One row."""
+    streams = {}
+    for name, lists in inputs.streams.items():
+        own = lists.row(row)
+        streams[name] = Lists(own, np.array([0, len(own)], dtype=np.int64))
+    return Inputs(inputs.features[row : row + 1], inputs.feature_names, streams, 1)
+
+
+def pool_rows(vectors: FloatArray, scores: FloatArray, row: IndexArray, n_rows: int) -> FloatArray:
+    """Mean of the vectors of the windows of each row, each weighing the softmax of its score among them."""
+    highest = np.full(n_rows, -np.inf)
+    np.maximum.at(highest, row, scores)
+    weight = np.exp(scores - highest[row])
+    total = np.bincount(row, weights=weight, minlength=n_rows)
+    pooled = np.zeros((n_rows, vectors.shape[1]))
+    np.add.at(pooled, row, vectors * (weight / total[row])[:, None])
+    return pooled

@@ -1,0 +1,243 @@
+"""How every network learns: one loop.
+
+Batches of pieces of like length, each cut to some windows at a place drawn anew; AdamW (Loshchilov and Hutter, ICLR
+2019) with clipping, a rate that warms up and falls as a half cosine; cross-entropy with smoothed labels (Szegedy and
+others, CVPR 2016), classes weighing alike, and, where asked, less for what is easy (focal loss, Lin and others, ICCV
+2017). After each epoch the rows held out are answered; the best state is kept, and where nothing got better for some
+epochs, learning ends. The same seed gives the same network on a processor.
+"""
+
+import contextlib
+import copy
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from styleprint.models.base import FloatArray, IndexArray
+from styleprint.models.linear import balance
+from styleprint.models.networks.encoding import Indices, cut_windows
+
+__all__ = ["Curve", "Lessons", "Settings", "train_network"]
+
+_CLIP = 1.0
+_WARM = 0.1
+_LEAST_SHARE = 0.5
+_PIECES_AT_ONCE = 64
+
+Curve = list[dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How long and how fast.
+
+    Attributes
+    ----------
+    window : int
+        Tokens of a window.
+    crop : int
+        Windows of a piece that are seen in an epoch, at most.
+    epochs, patience, batch : int
+    rate, decay, smoothing, focal : float
+    seed : int
+    """
+
+    window: int
+    crop: int
+    epochs: int
+    patience: int
+    batch: int
+    rate: float
+    decay: float
+    smoothing: float
+    focal: float
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class Lessons:
+    """Rows as networks learn from them.
+
+    Attributes
+    ----------
+    indices : ndarray of int32, shape (n_tokens, n_columns)
+    offsets : ndarray of int64, shape (n_rows + 1,)
+    y : ndarray of int, shape (n_rows,)
+    weight : ndarray of float, shape (n_rows,)
+    n_classes : int
+    """
+
+    indices: Indices
+    offsets: npt.NDArray[np.int64]
+    y: IndexArray
+    weight: FloatArray
+    n_classes: int
+
+
+def train_network(
+    make: Callable[[], Any], lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings
+) -> tuple[Any, FloatArray, Curve]:
+    """Learn from some rows, stop by others.
+
+    Parameters
+    ----------
+    make : callable
+        A new network; drawn by the seed that is set before it is called.
+    lessons : Lessons
+    learn, hold : ndarray of int
+        Rows to learn from, and rows held out; without the latter all epochs run.
+    settings : Settings
+
+    Returns
+    -------
+    network : Network
+        In its best state, on the processor.
+    decisions : ndarray, shape (len(hold), n_classes)
+        Log-probabilities of the rows held out.
+    curve : list of mappings
+        Of each epoch: loss, and loss and accuracy of the rows held out.
+    """
+    with _repeatable(settings.seed):
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        network = make().to(device)
+        steps = settings.epochs * len(_batches(lessons, learn, settings, np.random.default_rng(0)))
+        optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
+        balanced = np.zeros(len(lessons.y))
+        balanced[learn] = balance(lessons.y[learn], lessons.weight[learn], lessons.n_classes)
+        weight = torch.as_tensor(balanced / balanced[learn].mean(), dtype=torch.float32, device=device)
+        random = np.random.default_rng(settings.seed)
+        best: tuple[float, Any, FloatArray] = (math.inf, None, np.empty((0, lessons.n_classes)))
+        curve: Curve = []
+        waited = 0
+        for _ in range(settings.epochs):
+            loss = _epoch(network, lessons, learn, weight, settings, optimiser, schedule, random)
+            held = _answers(network, lessons, hold, settings)
+            judged = _judge(held, lessons, hold)
+            curve.append({"loss": loss, **judged})
+            waited += 1
+            if not len(hold) or judged["held_out_loss"] < best[0]:
+                best = (judged.get("held_out_loss", math.inf), copy.deepcopy(network.state_dict()), held)
+                waited = 0
+            if waited >= settings.patience:
+                break
+        network.load_state_dict(best[1])
+        return network.cpu().eval(), best[2], curve
+
+
+def _epoch(
+    network: Any,
+    lessons: Lessons,
+    learn: IndexArray,
+    weight: Any,
+    settings: Settings,
+    optimiser: Any,
+    schedule: Any,
+    random: np.random.Generator,
+) -> float:
+    network.train()
+    total = 0.0
+    for rows in _batches(lessons, learn, settings, random):
+        decided = network.answer(*_tensors(lessons, rows, settings, weight.device, random))
+        truth = torch.as_tensor(lessons.y[rows], device=weight.device)
+        loss = _loss(decided, truth, weight[torch.as_tensor(rows, device=weight.device)], settings)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
+        optimiser.step()
+        schedule.step()
+        total += float(loss.detach()) * len(rows)
+    return total / len(learn)
+
+
+def _loss(decided: Any, truth: Any, weight: Any, settings: Settings) -> Any:
+    each = functional.cross_entropy(decided, truth, reduction="none", label_smoothing=settings.smoothing)
+    if settings.focal:
+        chance = torch.softmax(decided, dim=1).gather(1, truth.unsqueeze(1)).squeeze(1)
+        each = each * (1.0 - chance) ** settings.focal
+    return (each * weight).mean()
+
+
+def _answers(network: Any, lessons: Lessons, rows: IndexArray, settings: Settings) -> FloatArray:
+    """Log-probabilities of whole rows, shape (len(rows), n_classes)."""
+    network.eval()
+    device = next(network.parameters()).device
+    found = np.empty((len(rows), lessons.n_classes))
+    order = np.argsort(np.diff(lessons.offsets)[rows], kind="stable")
+    with torch.no_grad():
+        for start in range(0, len(rows), _PIECES_AT_ONCE):
+            chosen = order[start : start + _PIECES_AT_ONCE]
+            decided = network.answer(*_tensors(lessons, rows[chosen], settings, device, None))
+            found[chosen] = torch.log_softmax(decided, dim=1).cpu().numpy()
+    return found
+
+
+def _judge(held: FloatArray, lessons: Lessons, hold: IndexArray) -> dict[str, float]:
+    """Balanced loss and accuracy of the rows held out."""
+    if not len(hold):
+        return {}
+    y, share = lessons.y[hold], balance(lessons.y[hold], lessons.weight[hold], lessons.n_classes)
+    share = share / share.sum()
+    loss = float(-(share * held[np.arange(len(y)), y]).sum())
+    return {"held_out_loss": loss, "held_out_accuracy": float((held.argmax(axis=1) == y).mean())}
+
+
+def _batches(lessons: Lessons, learn: IndexArray, settings: Settings, random: np.random.Generator) -> list[IndexArray]:
+    """Rows of like length together, the batches in an order drawn anew."""
+    lengths = np.minimum(np.diff(lessons.offsets)[learn], settings.window * settings.crop)
+    noisy = lengths * np.exp(random.normal(0, 0.1, len(learn)))
+    order = learn[np.argsort(noisy, kind="stable")]
+    cut = [order[start : start + settings.batch] for start in range(0, len(order), settings.batch)]
+    return [cut[i] for i in random.permutation(len(cut))]
+
+
+def _tensors(
+    lessons: Lessons, rows: IndexArray, settings: Settings, device: Any, random: np.random.Generator | None
+) -> tuple[Any, Any, Any, Any]:
+    """Windows of rows, and which belong to which; with a generator some windows of each, from a place that it draws."""
+    spans = []
+    for row in rows:
+        start, end = int(lessons.offsets[row]), int(lessons.offsets[row + 1])
+        if random is not None:
+            most = min(end - start, settings.window * settings.crop)
+            most = math.ceil(most * random.uniform(_LEAST_SHARE, 1.0))
+            start = int(random.integers(start, end - most + 1))
+            end = start + most
+        spans.append((start, end))
+    windows = cut_windows(lessons.indices, spans, settings.window)
+    counts = np.bincount(windows.row, minlength=len(rows))
+    place = np.zeros((len(rows), counts.max()), dtype=np.int64)
+    is_window = np.arange(counts.max()) < counts[:, None]
+    place[is_window] = np.arange(len(windows.row))
+    arrays = (windows.indices, windows.mask, place, is_window)
+    found = tuple(torch.as_tensor(array, device=device) for array in arrays)
+    return found[0], found[1], found[2], found[3]
+
+
+def _rate(step: int, steps: int) -> float:
+    warm = max(1, round(_WARM * steps))
+    if step < warm:
+        return (step + 1) / warm
+    return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+
+@contextlib.contextmanager
+def _repeatable(seed: int) -> Iterator[None]:
+    """One thread, deterministic, drawn by seed; what was set before is put back."""
+    threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    devices = list(range(torch.cuda.device_count())) if torch.cuda.is_available() else []
+    with torch.random.fork_rng(devices):
+        torch.manual_seed(seed)
+        torch.set_num_threads(1)
+        torch.use_deterministic_algorithms(not devices)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(threads)
+            torch.use_deterministic_algorithms(strict)

@@ -1,0 +1,166 @@
+"""Several models of sequences answer together: what each is worth is learnt from rows held out.
+
+The probability is proportional to exp(bias + Σ scale · decision) (:mod:`styleprint.models.calibration`), a product of
+experts whose scales, never negative, and biases are fitted on what the members said of training rows while those were
+held out in the same inner folds (stacked generalisation, Wolpert, *Neural Networks* 5, 1992, in its smallest form: one
+number a member).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.models.base import FloatArray, IndexArray, Inputs, State, Training
+from styleprint.models.calibration import fit_calibration
+from styleprint.models.contributions import Pattern
+from styleprint.models.lesson import nest, nested
+from styleprint.models.search_space import Choice, Integer, Real
+from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, Splits
+from styleprint.support.errors import ModelError
+
+__all__ = ["SequenceStackModel", "StackedMachine", "weigh"]
+
+_MOST_MEMBERS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class StackedMachine:
+    """Machines of several models and what each counts.
+
+    Attributes
+    ----------
+    names : tuple of str
+    members : tuple of machines
+    scales : ndarray, shape (n_members,)
+    """
+
+    names: tuple[str, ...]
+    members: tuple[Any, ...]
+    scales: FloatArray
+
+    def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
+        """Sum of the members' decisions, each times its scale, and the first array of each."""
+        answers = [member.answer(inputs) for member in self.members]
+        return weigh([found for found, _ in answers], self.scales), [vectors[0] for _, vectors in answers]
+
+    def patterns(
+        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, n_against: int
+    ) -> list[Pattern]:
+        """The strongest patterns of all members."""
+        found = []
+        for member, scale in zip(self.members, self.scales, strict=True):
+            found += member.patterns(inputs, rows, scale * direction, count, n_against)
+        speaking = sorted((one for one in found if one.weight > 0), key=lambda one: -one.weight)
+        opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
+        return [*speaking[: count - n_against], *opposing[:n_against]]
+
+    def to_state(self) -> dict[str, Any]:
+        """Arrays, bytes and values."""
+        state: dict[str, Any] = {"names": list(self.names), "scales": self.scales}
+        for i, member in enumerate(self.members):
+            state |= nest(f"member_{i}", member.to_state())
+        return state
+
+
+class SequenceStackModel(SequenceModel):
+    """Networks and n-grams together.
+
+    Parameters
+    ----------
+    members : str
+        Names of models of sequences, separated by commas; each with its defaults.
+    transposition_free : bool
+        Whether every member leaves out what a transposition changes.
+    optimise, inner_folds, random_state : as every model of sequences has them
+        See :class:`styleprint.models.sequence_model.SequenceModel`.
+    """
+
+    needs: ClassVar = SEQUENCE_NEEDS
+    search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = {
+        "members": Choice(("convolutions,ngrams,relative_ngrams", "convolutions,ngrams", "lstm,ngrams")),
+    }
+
+    def __init__(
+        self,
+        members: str = "convolutions,ngrams,relative_ngrams",
+        transposition_free: bool = False,
+        optimise: str = "accuracy",
+        inner_folds: int = 3,
+        random_state: int = 0,
+    ) -> None:
+        self.members = members
+        self.transposition_free = transposition_free
+        self.optimise = optimise
+        self.inner_folds = inner_folds
+        self.random_state = random_state
+
+    def learn(self, inputs: Inputs, training: Training, splits: Splits) -> tuple[FloatArray, StackedMachine]:
+        """Each member learns in the same folds; the scales come from the rows held out."""
+        names = _names(self.members)
+        decisions, machines = [], []
+        for kind in _kinds(names):
+            member = self.make_member(kind)
+            found, machine = member.learn(member.restrict(inputs), training, splits)
+            decisions.append(found)
+            machines.append(machine)
+        answered = np.flatnonzero(np.isfinite(np.concatenate(decisions, axis=1)).all(axis=1))
+        scales = self.weigh_members(decisions, training, answered)
+        return weigh(decisions, scales), StackedMachine(names, tuple(machines), scales)
+
+    def make_member(self, kind: Any) -> Any:
+        """A member that has learnt nothing yet."""
+        member = kind(inner_folds=self.inner_folds, random_state=self.random_state)
+        member.transposition_free = member.transposition_free or self.transposition_free
+        return member
+
+    def weigh_members(self, decisions: Sequence[FloatArray], training: Training, answered: IndexArray) -> FloatArray:
+        """What each member counts, shape (n_members,), from the rows that were held out."""
+        own = [found[answered] for found in decisions]
+        scales, _ = fit_calibration(own, training.y[answered], training.weight[answered])
+        return scales
+
+    @classmethod
+    def restore_machine(cls, state: State, n_classes: int) -> StackedMachine:
+        """The machine of a state."""
+        names = tuple(map(str, state["names"]))
+        scales = np.asarray(state["scales"], np.float64)
+        kinds = _kinds(names)
+        members = [kind.restore_machine(nested(f"member_{i}", state), n_classes) for i, kind in enumerate(kinds)]
+        if scales.shape != (len(names),):
+            raise ValueError("each member must have a scale")
+        return StackedMachine(names, tuple(members), scales)
+
+
+def weigh(decisions: Sequence[FloatArray], scales: FloatArray) -> FloatArray:
+    """Sum of decisions, each times its scale."""
+    total: FloatArray = np.tensordot(scales, np.stack(decisions), axes=1)
+    return total
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in (part.strip() for part in text.split(",")) if name)
+
+
+def _kinds(names: tuple[str, ...]) -> list[Any]:
+    """The classes of these names.
+
+    Raises
+    ------
+    ModelError
+        M118, where they are none, too many, repeated, or no models of sequences.
+    """
+    from styleprint.models.registry import MODELS, load_model
+
+    kinds = [load_model(name) for name in names if name in MODELS]
+    fit = [kind for kind in kinds if issubclass(kind, SequenceModel) and kind is not SequenceStackModel]
+    if not 1 <= len(fit) <= _MOST_MEMBERS or len(fit) < len(names) or len(set(names)) < len(names):
+        raise ModelError(
+            "M118",
+            f"the members of a stack of sequences must be models of sequences, each once, but are "
+            f"{', '.join(names)[:200] or 'none'}.",
+            remedy="Choose from: ngrams, relative_ngrams, lstm, convolutions, transformer.",
+        )
+    return kinds

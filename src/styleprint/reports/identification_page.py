@@ -1,0 +1,168 @@
+"""Answers about pieces as one page to keep, and as parts of a page that a service shows.
+
+The page is complete in itself: no script, nothing from outside.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from styleprint.explaining.evidence_places import EvidencePlaces, Passage
+from styleprint.reports.identification_words import (
+    join_names,
+    tell_copy,
+    tell_evidence,
+    tell_likeliest,
+    tell_typicality,
+    tell_verdict,
+)
+from styleprint.reports.page import render
+from styleprint.reports.piano_roll import piano_roll
+
+__all__ = ["AnswerView", "EvidenceRow", "look_at_answer", "render_identifications"]
+
+_NEAR_QUARTERS = 1.0
+_MOST_CLASSES = 12
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One pattern that speaks for the likeliest class, or against it.
+
+    Attributes
+    ----------
+    number : int
+        As the piano roll marks it.
+    words, meaning : str
+    weight : float
+        Change of log-odds; below 0 it speaks against the class.
+    share : float
+        Its size over that of the strongest.
+    where : str
+        Bars of its first moments.
+    """
+
+    number: int
+    words: str
+    meaning: str
+    weight: float
+    share: float
+    where: str
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    """One answer as a template shows it.
+
+    Attributes
+    ----------
+    record : mapping
+        What ``identify --json`` writes of the file.
+    is_answered : bool
+    verdict : str
+        In words; why there is none, where there is none.
+    sentences : tuple of str
+        How far to trust it.
+    copy : str
+        Which known piece it is; empty where it is none.
+    chances : tuple of (class, probability, typicality, is_excluded)
+        The likeliest first.
+    left_out : int
+        Classes that are not shown.
+    evidence : tuple of EvidenceRow
+    rolls : tuple of (name, SVG)
+        Passages in which the evidence stands.
+    """
+
+    record: Mapping[str, Any]
+    is_answered: bool
+    verdict: str
+    sentences: tuple[str, ...] = ()
+    copy: str = ""
+    chances: tuple[tuple[str, float, float, bool], ...] = ()
+    left_out: int = 0
+    evidence: tuple[EvidenceRow, ...] = ()
+    rolls: tuple[tuple[str, Markup], ...] = ()
+
+
+def look_at_answer(
+    record: Mapping[str, Any], places: EvidencePlaces | None, descriptions: Mapping[str, str]
+) -> AnswerView:
+    """An answer made ready to be shown.
+
+    Parameters
+    ----------
+    record : mapping
+        What ``identify --json`` writes of the file.
+    places : EvidencePlaces or None
+        Where its evidence stands.
+    descriptions : mapping of str to str
+        Column of a feature → what it is.
+    """
+    if record["status"] != "ok":
+        return AnswerView(record, is_answered=False, verdict=_tell_failure(record))
+    ranked = sorted(record["probabilities"].items(), key=lambda item: -item[1])
+    chances = [(name, p, record["typicality"][name], name not in record["candidates"]) for name, p in ranked]
+    shown = [chance for i, chance in enumerate(chances) if i < _MOST_CLASSES or not chance[3]]
+    return AnswerView(
+        record,
+        is_answered=True,
+        verdict=tell_verdict(record),
+        sentences=(tell_likeliest(record), tell_typicality(record)),
+        copy=tell_copy(record["copy_of"]) if record["copy_of"] else "",
+        chances=tuple(shown),
+        left_out=len(chances) - len(shown),
+        evidence=_evidence(record["evidence"], places, descriptions),
+        rolls=tuple((passage.name, _roll(passage)) for passage in places.passages) if places else (),
+    )
+
+
+def render_identifications(views: Sequence[AnswerView], *, source: Mapping[str, Any]) -> str:
+    """A page to keep.
+
+    Parameters
+    ----------
+    views : sequence of AnswerView
+    source : mapping
+        ``model``, ``styleprint``, ``classes``, ``pieces`` of the bundle, as its card has them, and its ``identity``.
+    """
+    many = f"{len(views)} pieces" if len(views) != 1 else str(views[0].record["path"])
+    return render("identification.html", title=f"Whose music? {many}", sections=(), views=views, source=source)
+
+
+def _tell_failure(record: Mapping[str, Any]) -> str:
+    return {
+        "empty": "It holds no pitched notes.",
+        "over_limit": "It would take more than the limits allow.",
+        "unreadable": "It cannot be read.",
+    }.get(record["status"], "There is no answer.")
+
+
+def _evidence(
+    evidence: Sequence[Mapping[str, Any]], places: EvidencePlaces | None, descriptions: Mapping[str, str]
+) -> tuple[EvidenceRow, ...]:
+    most = max((abs(pattern["weight"]) for pattern in evidence), default=0.0) or 1.0
+    rows = []
+    for index, pattern in enumerate(evidence):
+        words, meaning = tell_evidence(str(pattern["name"]), descriptions)
+        weight = float(pattern["weight"])
+        where = join_names(places.names[index]) if places else ""
+        rows.append(EvidenceRow(index + 1, words, meaning, weight, abs(weight) / most, where))
+    return tuple(rows)
+
+
+def _roll(passage: Passage) -> Markup:
+    """The passage's notes, with a line and the numbers of its patterns where they stand."""
+    groups: list[tuple[float, list[int]]] = []
+    for onset, numbers in passage.marks:
+        if not groups or onset - groups[-1][0] >= _NEAR_QUARTERS:
+            groups.append((onset, []))
+        groups[-1][1].extend(number for number in numbers if number not in groups[-1][1])
+    ends = [onset for onset, _ in groups[1:]] + [passage.quarters]
+    marks = [
+        (onset, end, ", ".join(map(str, sorted(numbers)))) for (onset, numbers), end in zip(groups, ends, strict=True)
+    ]
+    title = f"Piano roll of {passage.name}, with the numbers of the evidence where it stands"
+    return piano_roll(passage.notes, marks, quarters=passage.quarters, title=title)

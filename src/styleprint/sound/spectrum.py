@@ -1,0 +1,111 @@
+"""The short-time spectrum of a signal: one float32 transform, in blocks of frames, from which all else is made.
+
+Frames are 2,048 samples under a Hann window, one every 512 samples, the first centred on the first sample, with zeros
+beyond both ends: the defaults of librosa (McFee et al. 2015, "librosa: Audio and music signal analysis in Python"),
+whose names and definitions the features keep. Analysis takes one channel (the mean of all) at 22,050 Hz.
+
+A long recording is never held as one spectrum: blocks of some thousand frames bound the memory. Whatever looks beyond
+a frame (medians, overlapping frames) asks for as much on both sides as it needs, so blocks leave no trace.
+"""
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.music.recording import Recording, SampleArray
+
+__all__ = [
+    "BINS",
+    "BLOCK_FRAMES",
+    "HOP",
+    "RATE_HZ",
+    "WINDOW",
+    "Spectra",
+    "Spectrum",
+    "analysed_signal",
+    "bin_hz",
+    "hann",
+]
+
+RATE_HZ = 22_050
+WINDOW = 2_048
+HOP = 512
+BINS = WINDOW // 2 + 1
+
+BLOCK_FRAMES = 4_096
+"""Frames of a block: 95 s."""
+
+_FRAMES_AT_ONCE = 64
+"""That fit a processor's cache while they are transformed."""
+
+Spectra = npt.NDArray[np.complex64]
+
+
+def bin_hz() -> npt.NDArray[np.float64]:
+    """Frequency of each bin."""
+    hz: npt.NDArray[np.float64] = np.arange(BINS, dtype=np.float64) * (RATE_HZ / WINDOW)
+    return hz
+
+
+def analysed_signal(recording: Recording) -> SampleArray:
+    """One channel at 22,050 Hz: the mean of all channels, resampled by soxr's high quality where the rate differs."""
+    samples = recording.samples
+    mono: SampleArray = samples[0] if len(samples) == 1 else samples.mean(axis=0, dtype=np.float32)
+    if recording.rate_hz == RATE_HZ or not len(mono):
+        return np.ascontiguousarray(mono)
+    import soxr
+
+    resampled: SampleArray = soxr.resample(mono, recording.rate_hz, RATE_HZ, quality="HQ")
+    length = -(-len(mono) * RATE_HZ // recording.rate_hz)
+    return np.pad(resampled[:length], (0, max(0, length - len(resampled))))
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Frames of a signal.
+
+    Attributes
+    ----------
+    signal : ndarray of float32, shape (n_samples,)
+        One channel at 22,050 Hz.
+    """
+
+    signal: SampleArray
+
+    def __len__(self) -> int:
+        """Number of frames; a signal without samples has none."""
+        return 1 + len(self.signal) // HOP if len(self.signal) else 0
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """First frame of each block, and the first after it."""
+        for start in range(0, len(self), BLOCK_FRAMES):
+            yield start, min(start + BLOCK_FRAMES, len(self))
+
+    def frames(self, start: int, stop: int) -> Spectra:
+        """Spectra of the frames from `start` up to `stop`.
+
+        Returns
+        -------
+        ndarray of complex64, shape (stop − start, 1025)
+        """
+        from scipy.fft import rfft
+
+        first = start * HOP - WINDOW // 2
+        last = (stop - 1) * HOP + WINDOW // 2
+        inside = self.signal[max(first, 0) : max(last, 0)]
+        padded = np.pad(inside, (max(-first, 0), max(last - max(first, 0) - len(inside), 0)))
+        cut = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
+        found: Spectra = np.empty((stop - start, BINS), np.complex64)
+        window = hann()
+        for at in range(0, stop - start, _FRAMES_AT_ONCE):
+            found[at : at + _FRAMES_AT_ONCE] = rfft(cut[at : at + _FRAMES_AT_ONCE] * window, axis=1)
+        return found
+
+
+@functools.cache
+def hann(length: int = WINDOW) -> SampleArray:
+    """The periodic Hann window."""
+    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)

@@ -1,0 +1,81 @@
+"""``styleprint serve`` as a user types it: it says where, answers, and leaves when told."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+
+@pytest.fixture
+def serving(bundle):
+    """The command in a process of its own, on a free port, with a key."""
+    environment = os.environ | {"STYLEPRINT_API_KEY": "a key of enough letters"}
+    command = [sys.executable, "-m", "styleprint", "serve", str(bundle), "--port", "0", "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_it_answers_and_leaves_in_peace(serving, unseen):
+    """The address on stdout, an answer, a line of log without the name of the file, and 0 after SIGTERM."""
+    address = serving.stdout.readline().removeprefix("Open ").strip()
+    headers = {"Authorization": "Bearer a key of enough letters"}
+    files = {"files": ("a secret name.mid", unseen.read_bytes())}
+    assert httpx.post(f"{address}/v1/identify", files=files, timeout=60).status_code == 401
+    response = httpx.post(f"{address}/v1/identify", files=files, headers=headers, timeout=60)
+    assert response.json()[0]["label"] == "steps"
+    serving.send_signal(signal.SIGTERM)
+    _, log = serving.communicate(timeout=30)
+    assert serving.returncode == 0
+    lines = [json.loads(line) for line in log.splitlines()]
+    asked = [line for line in lines if line["event"] == "request"]
+    assert [(line["route"], line["status"]) for line in asked] == [("none", 401), ("/v1/identify", 200)]
+    assert asked[1]["answers"] == {"ok": 1}
+    assert asked[1]["id"] == response.headers["x-request-id"]
+    assert "secret" not in log
+
+
+def test_a_port_that_is_taken_is_told_at_once(styleprint, bundle):
+    """Usage, with what to do."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        answer = styleprint("serve", bundle, "--port", other.getsockname()[1])
+    assert answer.code == 2
+    assert "UsageError [U173]" in answer.err
+    assert "--port 0" in answer.err
+
+
+def test_what_is_no_bundle_is_refused(styleprint, unseen):
+    """With the error of every command."""
+    answer = styleprint("serve", unseen, "--port", 0, "--workers", 1)
+    assert answer.code == 3
+    assert "BundleError [B1" in answer.err
+
+
+def test_a_bundle_of_a_table_is_refused(styleprint, two_labels, tmp_path):
+    """No file can be a piece of it."""
+    bundle = tmp_path / "table.styleprint"
+    trained = styleprint(
+        "train", two_labels, "--target", "label", "-o", bundle, "--model", "dummy", "--workers", 0, "--quiet"
+    )
+    assert trained.code == 0, trained.err
+    answer = styleprint("serve", bundle, "--port", 0, "--workers", 1)
+    assert answer.code == 2
+    assert "UsageError [U170]" in answer.err
+
+
+def test_a_missing_extra_is_named(styleprint, bundle, monkeypatch):
+    """What is missing, and how to get it."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    answer = styleprint("serve", bundle)
+    assert answer.code == 2
+    assert "pip install 'styleprint[serve]'" in answer.err

@@ -1,0 +1,215 @@
+"""Networks answer without torch as with it, see no padding, and learn what can be learnt."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from model_cases import small_model
+from sequence_cases import sequences, table_of
+from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
+from styleprint.extraction.recipe import Recipe
+from styleprint.models.networks.encoding import cut_windows
+from styleprint.models.networks.graph import Graph, check_graph
+from styleprint.models.networks.machine import pool_rows
+from styleprint.support.errors import ModelError
+
+torch = pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
+
+NETWORKS = ("lstm", "convolutions", "transformer")
+WINDOW = 8
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    return table_of(tmp_path_factory.mktemp("chords"), *sequences(pieces=8, length=30))
+
+
+@pytest.fixture(scope="module")
+def fitted(table):
+    """Each network, having learnt to tell the composers apart."""
+    X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
+    settings = {"epochs": 12, "rate": 0.02, "patience": 12, "window": 16, "networks": 0}
+    return {name: small_model(name, **settings).fit(X, y) for name in NETWORKS}
+
+
+def untrained(name):
+    from styleprint.models.networks.layers import Network
+
+    torch.manual_seed(1)
+    model = small_model(name, window=WINDOW, layers=2)
+    return Network((9, 5), model.make_body(), model.width, 3, 0.3).eval()
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_onnx_answers_as_torch_does_at_every_length(name):
+    """From no token to three windows, one piece at a time and all at once: within 1e-4."""
+    from styleprint.models.networks.export import export_graph
+
+    network = untrained(name)
+    graph = Graph(export_graph(network, WINDOW, 2))
+    random = np.random.default_rng(0)
+    indices = np.stack([random.integers(0, n, 400) for n in (9, 5)], axis=1).astype(np.int32)
+    spans = [(length, 2 * length) for length in range(3 * WINDOW + 1)]
+    for chosen in ([span] for span in spans):
+        windows = cut_windows(indices, chosen, WINDOW)
+        place = torch.arange(len(windows.row)).unsqueeze(0)
+        with torch.no_grad():
+            tensors = torch.as_tensor(windows.indices), torch.as_tensor(windows.mask)
+            expected = network.answer(*tensors, place, torch.ones_like(place, dtype=torch.bool)).numpy()
+        pooled = pool_rows(*graph.run(windows.indices, windows.mask), windows.row, 1)
+        decided = pooled @ network.head.weight.detach().numpy().T + network.head.bias.detach().numpy()
+        assert np.abs(decided - expected).max() < 1e-4
+    every = cut_windows(indices, spans, WINDOW)
+    together = pool_rows(*graph.run(every.indices, every.mask), every.row, len(spans))
+    alone = [cut_windows(indices, [span], WINDOW) for span in spans]
+    apart = [pool_rows(*graph.run(one.indices, one.mask), one.row, 1)[0] for one in alone]
+    assert np.abs(together - np.array(apart)).max() < 1e-4
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_is_masked_changes_nothing(name):
+    """A window may be filled up with anything."""
+    network = untrained(name)
+    random = np.random.default_rng(0)
+    indices = torch.as_tensor(random.integers(0, 5, (4, WINDOW, 2)))
+    mask = torch.as_tensor(np.arange(WINDOW) < np.array([[0], [3], [7], [8]])).float()
+    other = torch.where(mask.unsqueeze(2) > 0, indices, torch.as_tensor(random.integers(0, 5, (4, WINDOW, 2))))
+    with torch.no_grad():
+        for before, after in zip(network(indices, mask), network(other, mask), strict=True):
+            assert torch.allclose(before, after, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_it_learns(name, fitted, table, tmp_path):
+    """Composers who move by habits of their own are told apart in pieces that were not learnt."""
+    new = table_of(tmp_path, *sequences(pieces=6, length=40, seed=3))
+    assert (fitted[name].predict(new.inputs()) == new.frame["label"].to_numpy()).mean() > 0.8
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_learning_is_on_record(name, fitted):
+    """A curve a network, with what the rows held out said after each epoch; the loss falls."""
+    for curve in fitted[name].curves_:
+        assert 1 <= len(curve) <= 12
+        assert set(curve[0]) == {"loss", "held_out_loss", "held_out_accuracy"}
+        assert min(epoch["loss"] for epoch in curve) < curve[0]["loss"]
+
+
+def test_learning_ends_where_nothing_gets_better(table):
+    """With a rate that destroys, patience ends it before the last epoch."""
+    X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
+    model = small_model("convolutions", epochs=30, patience=2, rate=2.0).fit(X, y)
+    assert max(map(len, model.curves_)) < 30
+
+
+def test_focal_loss_is_another_loss(table):
+    """It learns, and not the same."""
+    X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
+    plain, focal = (small_model("convolutions", focal=gamma).fit(X, y) for gamma in (0.0, 2.0))
+    assert np.isfinite(focal.predict_proba(X)).all()
+    assert not np.allclose(plain.predict_proba(X), focal.predict_proba(X))
+
+
+def test_evidence_names_passages(fitted, table):
+    """Where in the piece, and which chords begin there."""
+    found = fitted["convolutions"].evidence(table.inputs().iloc[[0]], "Anna", 8)
+    assert found
+    assert found[0]["name"].startswith("chords ")
+    assert "–" in found[0]["name"]
+
+
+BLOCKED = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "onnx", "safetensors"):
+            raise ModuleNotFoundError(f"{name} is blocked", name=name)
+sys.meta_path.insert(0, Blocked())
+from pathlib import Path
+from styleprint.bundle.bundle import load_bundle
+from styleprint.extraction.foreign import read_inputs_of
+bundle = load_bundle(Path(sys.argv[1]))
+inputs, names = read_inputs_of(Path(sys.argv[2]), bundle.recipe)
+print(",".join(bundle.estimator.predict(inputs)))
+"""
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_bundle_answers_where_torch_is_not(name, fitted, table, tmp_path):
+    """Saved, loaded in a process that can import neither torch nor onnx, asked: the same answers."""
+    rows, labels = sequences(pieces=2, length=30, seed=9)
+    new = table_of(tmp_path, rows, labels)
+    model, n_rows = fitted[name], len(table)
+    pieces = tuple({"path": str(i), "label": str(label), "work": ""} for i, label in enumerate(table.frame["label"]))
+    shares = dict.fromkeys(model.classes_.tolist(), 1 / 3)
+    path = tmp_path / "model.styleprint"
+    recipe = Recipe.from_json(table.recipe)
+    save_bundle(Bundle(name, model, recipe, pieces, None, shares, None, "A card."), path, table.inputs())
+    assert load_bundle(path).estimator.n_rows_ == n_rows
+    answer = subprocess.run(
+        [sys.executable, "-c", BLOCKED, str(path), str(tmp_path / "chords.npz")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.strip().split(",") == model.predict(new.inputs()).tolist()
+
+
+def test_learning_without_torch_says_what_to_install(monkeypatch, table):
+    """And that asking needs none of it."""
+    import onnx  # noqa: F401  # what is missing is torch
+
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(ModelError, match=r"M117[\s\S]*styleprint\[deep\]"):
+        small_model("lstm").fit(table.inputs(), table.frame["label"].to_numpy(dtype=str))
+
+
+def forged(node, initializer=()):
+    onnx = pytest.importorskip("onnx")
+    value = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [1])
+    graph = onnx.helper.make_graph([node], "g", [value], [value], list(initializer))
+    return onnx.helper.make_model(graph)
+
+
+def test_a_graph_may_do_nothing_but_what_networks_do(fitted):
+    """Loops, branches, operators of others, tensors in files, functions, bytes that are no graph."""
+    onnx = pytest.importorskip("onnx")
+    make = onnx.helper.make_node
+    body = forged(make("Relu", ["x"], ["x"])).graph
+    far = onnx.helper.make_tensor("t", onnx.TensorProto.FLOAT, [1], [1.0])
+    far.data_location = onnx.TensorProto.EXTERNAL
+    far.external_data.add(key="location", value="/etc/passwd")
+    function = forged(make("Relu", ["x"], ["x"]))
+    function.functions.add(name="f", domain="d")
+    bad = {
+        "operator 'Loop'": forged(make("Loop", ["x", "x"], ["y"])),
+        "operator 'Relu'": forged(make("Relu", ["x"], ["y"], domain="com.else")),
+        "no branches": forged(make("Relu", ["x"], ["y"], body=body)),
+        "must stand in the graph": forged(make("Relu", ["x"], ["y"]), [far]),
+        "no functions": function,
+    }
+    for match, model in bad.items():
+        with pytest.raises(ValueError, match=match):
+            check_graph(model.SerializeToString())
+    good = fitted["lstm"].machine_.graphs[0].data
+    check_graph(good)
+    for data in (b"", b"hello", good[: len(good) // 2], b"\xff" * 40):
+        with pytest.raises(ValueError, match="graph"):
+            Graph(data)
+
+
+def test_changed_bytes_of_a_graph_are_a_damaged_state(fitted):
+    """Whatever onnxruntime says of it is a ValueError, or the answer has the shape that it must have."""
+    good = fitted["convolutions"].machine_.graphs[0].data
+    random = np.random.default_rng(0)
+    indices, mask = np.zeros((1, 16, 10), np.int64), np.ones((1, 16), np.float32)
+    for _ in range(20):
+        data = bytearray(good)
+        data[random.integers(len(data) // 4)] ^= 1 << int(random.integers(8))
+        try:
+            vector, score = Graph(bytes(data)).run(indices, mask)
+        except ValueError:
+            continue
+        assert vector.shape[0] == score.shape[0] == 1

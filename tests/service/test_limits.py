@@ -1,0 +1,245 @@
+"""What a service takes, what it refuses, and that refusing costs nobody else."""
+
+import asyncio
+import os
+import signal
+import socket
+import threading
+import time
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from small_corpus import load_small_corpus
+from styleprint.service.app import create_app
+from styleprint.service.settings import ServiceSettings
+from styleprint.support.errors import UsageError
+
+KEY = "a key of enough letters"
+
+
+def ask(service, method, path, *, changed, **request):
+    """One request to the same desk under other settings, without a port."""
+    values = {name: getattr(service.settings, name) for name in service.settings.__dataclass_fields__}
+    app = create_app(ServiceSettings(**(values | changed)), service.desk, service.metrics)
+
+    async def call():
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return await client.request(method, path, **request)
+
+    return asyncio.run(call())
+
+
+def test_eleven_megabytes_are_too_many(service, unseen):
+    """413 with a code, for one file of several too; a file of one byte less than the limit is read."""
+    for files in (
+        [("large.mid", b"\0" * 11_000_000)],
+        [("fine.mid", unseen.read_bytes()), ("l.mid", b"x" * 10_000_001)],
+    ):
+        response = service.identify(*files)
+        assert (response.status_code, response.json()["code"]) == (413, "S101")
+    assert service.identify(("large.mid", b"x" * 10_000_000)).json()["code"] == "R104"
+
+
+def test_a_request_is_limited_as_a_whole(service):
+    """Many files that are each small enough."""
+    files = [("files", (f"{n}.mid", b"x" * 900)) for n in range(5)]
+    response = ask(service, "POST", "/v1/identify", changed={"request_bytes": 3000}, files=files)
+    assert (response.status_code, response.json()["code"]) == (413, "S101")
+
+
+def test_too_many_files(service):
+    """At most 50."""
+    response = service.identify(*[(f"{n}.mid", b"x") for n in range(51)])
+    assert (response.status_code, response.json()["code"]) == (422, "S103")
+
+
+def test_what_is_sent_too_slowly_is_given_up(service):
+    """408, and the place in the queue is free again."""
+
+    async def slow():
+        yield b"--b\r\n"
+        await asyncio.sleep(5)
+
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    began = time.monotonic()
+    response = ask(service, "POST", "/v1/identify", changed={"upload_seconds": 0.1}, content=slow(), headers=headers)
+    assert (response.status_code, response.json()["code"]) == (408, "S106")
+    assert time.monotonic() - began < 3
+    assert service.desk.in_hand == 0
+
+
+BODIES = {
+    "no form": (b"{}", "application/json", 415, "S102"),
+    "no boundary": (b"", "multipart/form-data", 415, "S102"),
+    "an empty form": (b"--b--\r\n", "multipart/form-data; boundary=b", 422, "S104"),
+    "a cut form": (
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nabc',
+        "multipart/form-data; boundary=b",
+        400,
+        "S102",
+    ),
+    "another boundary": (b"--c\r\n\r\n\r\n--c--\r\n", "multipart/form-data; boundary=b", 400, "S102"),
+    "an unknown part": (
+        b'--b\r\nContent-Disposition: form-data; name="colour"\r\n\r\nred\r\n--b--\r\n',
+        "multipart/form-data; boundary=b",
+        422,
+        "S105",
+    ),
+    "a prior of one's own": (
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nabc\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="prior"\r\n\r\n/etc/passwd\r\n--b--\r\n',
+        "multipart/form-data; boundary=b",
+        422,
+        "S105",
+    ),
+    "a long choice": (
+        b'--b\r\nContent-Disposition: form-data; name="prior"\r\n\r\n' + b"x" * 500 + b"\r\n--b--\r\n",
+        "multipart/form-data; boundary=b",
+        413,
+        "S101",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+def test_forms_that_are_none(service, kind):
+    """Each its own code."""
+    body, content_type, status, code = BODIES[kind]
+    response = httpx.post(
+        f"{service.address}/v1/identify", content=body, headers={"content-type": content_type}, timeout=60
+    )
+    assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=300), cut=st.integers(0, 400))
+def test_no_form_is_a_fault_of_ours(service, body, cut):
+    """Whatever bytes are sent, and wherever they end: a problem with a code, never 500."""
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.mid"\r\n\r\nMThd'
+    sent = (head + body + b"\r\n--b--\r\n")[:cut]
+    response = httpx.post(
+        f"{service.address}/v1/identify",
+        content=sent,
+        headers={"content-type": "multipart/form-data; boundary=b"},
+        timeout=60,
+    )
+    assert response.status_code in (400, 422), response.text
+    assert response.json()["code"]
+
+
+def test_a_full_queue_refuses_at_once(service, unseen):
+    """Requests that dawdle fill the queue; one more is told when to come again; then all goes on."""
+    port = int(service.address.rpartition(":")[2])
+    head = b"POST /v1/identify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+    dawdlers = [socket.create_connection(("127.0.0.1", port)) for _ in range(17)]
+    try:
+        for dawdler in dawdlers:
+            dawdler.sendall(head + b"Content-Length: 1000\r\n\r\n--b\r\n")
+        wait_until(lambda: service.desk.in_hand == len(dawdlers))
+        response = service.identify(("a.mid", unseen.read_bytes()))
+        assert (response.status_code, response.json()["code"]) == (503, "S107")
+        assert int(response.headers["retry-after"]) >= 1
+        assert service.get("/health").status_code == 200
+    finally:
+        for dawdler in dawdlers:
+            dawdler.close()
+    wait_until(lambda: service.desk.in_hand == 0)
+    assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+
+
+def test_a_killed_worker_costs_its_request_alone(service, unseen):
+    """Killed while it has a file: that request hears so, and the next is answered by a new process."""
+    make = load_small_corpus()
+    long = make.midi([60 + n % 12 for n in range(40_000)])
+    pid, found = worker_of(service), []
+    asking = threading.Thread(target=lambda: found.append(service.identify(("long.mid", long))))
+    asking.start()
+    wait_until(lambda: any(task.worker_id == pid for task in list(manager_of(service).task_manager.tasks.values())))
+    os.kill(pid, signal.SIGKILL)
+    asking.join()
+    assert (found[0].status_code, found[0].json()["code"]) == (422, "R193")
+    assert "died" in found[0].json()["detail"]
+    assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+    assert worker_of(service) != pid
+    assert "styleprint_lost_workers_total 1" in service.get("/metrics").text
+
+
+def test_a_worker_killed_while_idle_costs_nothing(service, unseen):
+    """The next request is answered by a new process."""
+    pid = worker_of(service)
+    os.kill(pid, signal.SIGKILL)
+    assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+    assert worker_of(service) != pid
+
+
+def manager_of(service):
+    (worker,) = service.desk._workers
+    return worker._pool._pool_manager
+
+
+def worker_of(service):
+    (pid,) = manager_of(service).worker_manager.workers
+    return pid
+
+
+def wait_until(holds):
+    for _ in range(1000):
+        if holds():
+            return
+        time.sleep(0.01)
+    pytest.fail("it did not come about in 10 s")
+
+
+def test_a_key_is_asked_for(service):
+    """Without it 401 and how to send it; as Bearer or as a password it opens; health needs none."""
+    changed = {"api_key": KEY}
+    refused = ask(service, "GET", "/v1/bundle", changed=changed)
+    assert (refused.status_code, refused.json()["code"]) == (401, "S108")
+    assert refused.headers["www-authenticate"].startswith("Bearer")
+    assert ask(service, "GET", "/", changed=changed).headers["www-authenticate"].startswith("Basic")
+    for wrong in ("Bearer", "Bearer no", "Basic ====", f"Digest {KEY}"):
+        headers = {"authorization": wrong}
+        assert ask(service, "GET", "/v1/bundle", changed=changed, headers=headers).status_code == 401
+    right = {"authorization": f"Bearer {KEY}"}
+    assert ask(service, "GET", "/v1/bundle", changed=changed, headers=right).status_code == 200
+    assert ask(service, "GET", "/", changed=changed, auth=("anyone", KEY)).status_code == 200
+    assert ask(service, "GET", "/health", changed=changed).status_code == 200
+    assert ask(service, "POST", "/v1/identify", changed=changed, content=b"x").status_code == 401
+
+
+def test_a_short_key_is_refused(bundle):
+    """It could be guessed."""
+    with pytest.raises(UsageError, match="16 ASCII characters"):
+        ServiceSettings(bundle, api_key="secret")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"host": "evil.example"}, {"host": "evil.example:80"}, {"host": "[::2]:8000"}],
+)
+def test_other_names_than_this_machines_are_refused(service, headers):
+    """A page elsewhere cannot make its own name point here (DNS rebinding)."""
+    assert service.get("/", **headers).json()["code"] == "S110"
+
+
+def test_other_pages_may_not_send_files(service, unseen):
+    """A browser says where a form comes from."""
+    files = {"files": ("a.mid", unseen.read_bytes())}
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200)):
+        response = httpx.post(
+            f"{service.address}/v1/identify", files=files, headers={"Sec-Fetch-Site": site}, timeout=60
+        )
+        assert response.status_code == status
+
+
+def test_names_and_methods_that_do_not_exist(service):
+    """404 and 405 as problems."""
+    assert (service.get("/nothing").status_code, service.get("/nothing").json()["code"]) == (404, "S109")
+    response = service.get("/v1/identify")
+    assert (response.status_code, response.json()["code"], response.headers["allow"]) == (405, "S109", "POST")
+    assert service.get("/static/../settings.py").status_code == 404
+    assert service.get("/static/settings.py").status_code == 404
