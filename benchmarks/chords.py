@@ -38,6 +38,8 @@ def main() -> None:
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--parts", default="validation,test")
     parser.add_argument("--members", default="convolutions,ngrams,relative_ngrams")
+    parser.add_argument("--folds", type=int, default=3, help="inner folds")
+    parser.add_argument("--nets", type=int, default=0, help="at most so many inner folds have a network; 0 for all")
     parser.add_argument("--models", default="ngrams,relative_ngrams,standard")
     options = parser.parse_args()
     path = options.source / "chord_sequences.npz"
@@ -111,7 +113,7 @@ def networks(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001
         found: dict[str, list[tuple[float, float]]] = {}
         for seed in map(int, options.seeds.split(",")):
             start = time.monotonic()
-            stack = learnt(table, Remembering(members=options.members, random_state=seed), train)
+            stack = learnt(table, Remembering(options, seed), train)
             inputs = table.inputs().iloc[test]
             answers = {"stack": stack.predict(inputs)} | stack.alone(inputs)
             for name, given in answers.items():
@@ -125,6 +127,15 @@ def networks(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001
 class Remembering(SequenceStackModel):
     """A stack that keeps what calibrates each member alone."""
 
+    def __init__(self, options: Any, seed: int) -> None:
+        super().__init__(members=options.members, inner_folds=options.folds, random_state=seed)
+        self.nets = options.nets
+
+    def make_member(self, kind: Any) -> Any:
+        """A member; networks as many as asked for."""
+        member = super().make_member(kind)
+        return member.set_params(networks=self.nets) if "networks" in member.get_params() else member
+
     def weigh_members(self, decisions: Any, training: Any, answered: Any) -> Any:
         """Scales of the stack; scale and biases of each member are kept."""
         y, weight = training.y[answered], training.weight[answered]
@@ -135,7 +146,7 @@ class Remembering(SequenceStackModel):
         """What each member says by itself."""
         inputs = read_inputs(X, (), self.stream_names_)
         return {
-            name: self.classes_[to_probabilities([machine.decide(inputs)], *own).argmax(axis=1)]
+            name: self.classes_[to_probabilities([machine.answer(inputs)[0]], *own).argmax(axis=1)]
             for name, machine, own in zip(self.machine_.names, self.machine_.members, self.alone_, strict=True)
         }
 

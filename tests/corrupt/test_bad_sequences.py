@@ -24,9 +24,9 @@ def save(folder, **arrays):
 
 def test_pickles_and_garbage(tmp_path):
     """Objects are never unpickled; bytes that are no archive are said to be none."""
-    refused(save(tmp_path, tokens=np.array([None, {}], dtype=object)), "T140", "without pickles")
+    refused(save(tmp_path, tokens=np.array([None, {}], dtype=object)), "T145", "without pickles")
     (tmp_path / "x.npz").write_bytes(b"hello")
-    refused(tmp_path / "x.npz", "T140", "cannot be read")
+    refused(tmp_path / "x.npz", "T145", "cannot be read")
 
 
 @pytest.mark.parametrize(
@@ -43,19 +43,19 @@ def test_pickles_and_garbage(tmp_path):
 )
 def test_arrays_that_do_not_fit(tmp_path, arrays, match):
     """Each with what is wrong."""
-    refused(save(tmp_path, **{name: np.array(values) for name, values in arrays.items()}), "T141", match)
+    refused(save(tmp_path, **{name: np.array(values) for name, values in arrays.items()}), "T146", match)
 
 
 def test_a_token_that_is_none(tmp_path):
     """The row and the token are named."""
     pd.DataFrame({"who": ["x", "y"], "c": ["Am7 D7", "G hello"]}).to_csv(tmp_path / "c.csv", index=False)
-    refused(tmp_path / "c.csv", "T142", "row 2 of 'c' has 'hello'", target="who", stream="c")
+    refused(tmp_path / "c.csv", "T147", "row 2 of 'c' has 'hello'", target="who", stream="c")
 
 
 def test_numbers_that_are_no_chords(tmp_path):
     """Where the user says that they are."""
     path = write_npz(tmp_path / "c.npz", [[300], [1]], ["x", "y"])
-    refused(path, "T143", "greatest is 300", vocabulary="chords")
+    refused(path, "T148", "greatest is 300", vocabulary="chords")
 
 
 def test_no_such_stream_no_labels(tmp_path):

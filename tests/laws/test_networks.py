@@ -30,7 +30,7 @@ def table(tmp_path_factory):
 def fitted(table):
     """Each network, having learnt to tell the composers apart."""
     X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
-    settings = {"epochs": 12, "rate": 0.02, "patience": 12, "window": 16}
+    settings = {"epochs": 12, "rate": 0.02, "patience": 12, "window": 16, "networks": 0}
     return {name: small_model(name, **settings).fit(X, y) for name in NETWORKS}
 
 

@@ -120,7 +120,7 @@ def read_foreign(path: Path, options: TableOptions) -> Table:
     Raises
     ------
     TableError
-        T120–T143, each with what must hold and what came.
+        T120–T136, T145–T148, each with what must hold and what came.
     """
     place, notes = str(path), []
     frame, sequences, levels = _read(path, options)
@@ -223,7 +223,7 @@ def read_inputs_of(path: Path, recipe: Recipe) -> tuple[pd.DataFrame, list[str]]
     Raises
     ------
     TableError
-        T120–T126, T140–T143, and T133 where a column is missing.
+        T120–T126, T145–T148, and T133 where a column is missing.
     """
     sequences: Sequences | None = None
     if is_array_file(path):

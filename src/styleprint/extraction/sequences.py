@@ -94,7 +94,7 @@ def read_array_file(path: Path, *names: str) -> tuple[pd.DataFrame, Sequences]:
     Raises
     ------
     TableError
-        T140 it cannot be read; T141 its arrays do not fit together; T124 it needs more memory than there is.
+        T145 it cannot be read; T146 its arrays do not fit together; T124 it needs more memory than there is.
     """
     arrays = _load_arrays(path)
     name = next((name for name in names if name in arrays), "")
@@ -118,7 +118,7 @@ def parse_sequences(column: "pd.Series[Any]", place: str) -> Sequences:
     Raises
     ------
     TableError
-        T142, where a token is neither a whole number nor the name of a chord.
+        T147, where a token is neither a whole number nor the name of a chord.
     """
     rows = [_split(cell) for cell in column.astype(object).where(column.notna(), "").tolist()]
     is_numbers = all(_WHOLE.fullmatch(token) for row in rows for token in row)
@@ -128,7 +128,7 @@ def parse_sequences(column: "pd.Series[Any]", place: str) -> Sequences:
             found = int(float(token)) if is_numbers else chord_number(token)
             if found is None or abs(found) > _LARGEST_TOKEN:
                 raise TableError(
-                    "T142",
+                    "T147",
                     f"a sequence must be of whole numbers, or of chords such as Am7, but row {i + 1} of "
                     f"{str(column.name)!r} has {token[:40]!r}.",
                     remedy="Correct the token, or leave the row out.",
@@ -150,7 +150,7 @@ def to_streams(sequences: Sequences, vocabulary: str) -> tuple[dict[str, "pd.Ser
     Raises
     ------
     TableError
-        T143, where tokens are no chords, though they must be.
+        T148, where tokens are no chords, though they must be.
     """
     wanted = vocabulary or ("chords" if _may_be_chords(sequences) else TOKENS)
     if wanted == TOKENS:
@@ -158,7 +158,7 @@ def to_streams(sequences: Sequences, vocabulary: str) -> tuple[dict[str, "pd.Ser
         return {f"{TOKENS}.token": _lists(plain.tokens.astype(np.int32), plain.offsets)}, plain
     if not _may_be_chords(sequences):
         raise TableError(
-            "T143",
+            "T148",
             f"chord numbers must lie in −1…{LARGEST} (16 × root + quality), but the greatest is "
             f"{int(sequences.tokens.max(initial=0))}.",
             remedy="Give --vocabulary tokens to read them as plain categories.",
@@ -192,7 +192,7 @@ def _load_arrays(path: Path) -> Mapping[str, npt.NDArray[Any]]:
             return {name: np.asarray(arrays[name]) for name in arrays.files}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise TableError(
-            "T140",
+            "T145",
             f"an array file must be an .npz of plain arrays, without pickles, but cannot be read: {error}.",
             remedy="Save it with numpy.savez_compressed(path, tokens=…, offsets=…, labels=…).",
             place=str(path),
@@ -230,7 +230,7 @@ def _lists(values: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64]) -> "pd
 
 def _no_fit(path: Path, why: str) -> TableError:
     return TableError(
-        "T141",
+        "T146",
         f"an array file must hold sequences, but {why}.",
         remedy="Save tokens (whole numbers), offsets (one more than rows, from 0) and labels (one a row).",
         place=str(path),

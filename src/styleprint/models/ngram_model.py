@@ -31,22 +31,20 @@ class NgramMachine:
 
     svm: NgramSvm
 
-    def decide(self, inputs: Inputs) -> FloatArray:
-        """Decision values, shape (n_rows, n_classes)."""
-        return self.svm.decide(self.svm.weigh(inputs))
-
-    def vectors(self, inputs: Inputs) -> list[npt.NDArray[Any]]:
-        """Sketches of the weighed n-grams."""
-        return [sketch(self.svm.weigh(inputs), self.svm.space.hashes)]
+    def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
+        """Decision values, shape (n_rows, n_classes), and sketches of the weighed n-grams."""
+        weighed = self.svm.weigh(inputs)
+        return self.svm.decide(weighed), [sketch(weighed, self.svm.space.hashes)]
 
     def patterns(
-        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, *, against: bool
+        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, n_against: int
     ) -> list[Pattern]:
         """The n-grams of these rows that weigh most along a direction of decisions."""
-        weighed = self.svm.weigh(inputs)[np.asarray(rows)]
-        weights = ngram_contributions(self.svm, weighed, direction)
+        weights = ngram_contributions(self.svm, self.svm.weigh(inputs)[np.asarray(rows)], direction)
+        speaking = strongest(weights, count - n_against)
+        opposing = strongest(weights, n_against, against=True)
         found = []
-        for column in strongest(weights, count, against=against):
+        for column in (*speaking, *opposing):
             named = find_run(self.svm, column, inputs, rows)
             if named is not None:
                 found.append(Pattern(named[0], float(weights[column]), named[1]))

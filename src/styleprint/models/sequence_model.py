@@ -8,6 +8,7 @@ typical (:mod:`styleprint.models.typicality`) come from the rows held out; liken
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -54,19 +55,28 @@ Splits = Sequence[tuple[IndexArray, IndexArray]]
 class SequenceMachine(Protocol):
     """What is left of a model of sequences once it has learnt."""
 
-    def decide(self, inputs: Inputs) -> FloatArray:
-        """Decision values, shape (n_rows, n_classes)."""
-
-    def vectors(self, inputs: Inputs) -> list[npt.NDArray[Any]]:
-        """What likeness between rows is measured on: arrays of n_rows rows."""
+    def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
+        """Decision values, shape (n_rows, n_classes), and arrays of n_rows rows that likeness is measured on."""
 
     def patterns(
-        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, *, against: bool
+        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, n_against: int
     ) -> list[Pattern]:
-        """What in these rows speaks for a direction of decisions, or against it."""
+        """What in these rows speaks for a direction of decisions, the strongest first, then what is most against it.
+
+        At most `count` in all, and at most `n_against` of them against.
+        """
 
     def to_state(self) -> dict[str, Any]:
-        """Arrays and values."""
+        """Arrays, bytes and values."""
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """Rows that a fitted model has looked at: to ask several questions of them and read them once."""
+
+    inputs: Inputs
+    decisions: FloatArray
+    vectors: list[npt.NDArray[Any]]
 
 
 class SequenceModel(Estimator, ABC):
@@ -141,7 +151,7 @@ class SequenceModel(Estimator, ABC):
         self.shares_ = total / total.sum()
         decisions, self.machine_ = self.learn(inputs, training, splits)
         self._calibrate(decisions, training, splits)
-        self.neighbours_ = Neighbours.of(self.machine_.vectors(inputs))
+        self.neighbours_ = Neighbours.of(self.machine_.answer(inputs)[1])
         self.attention_ = self._attend(inputs, training)
         return self
 
@@ -183,16 +193,24 @@ class SequenceModel(Estimator, ABC):
         for k, name in enumerate(training.classes):
             direction = contrast(np.full(n_classes, 1.0 / n_classes), k)
             rows = np.flatnonzero(training.y == k)
-            patterns = self.machine_.patterns(inputs, rows, direction, _ATTENTION, against=False)
+            patterns = self.machine_.patterns(inputs, rows, direction, _ATTENTION, 0)
             found[str(name)] = [Pattern(pattern.name, pattern.weight).to_json() for pattern in patterns]
         return found
+
+    def look(self, X: Any) -> Looked:
+        """Look at rows once; what it returns may stand in place of X in every question."""
+        if isinstance(X, Looked):
+            return X
+        self._check_fitted()
+        inputs = read_inputs(X, (), self.stream_names_)
+        return Looked(inputs, *self.machine_.answer(inputs))
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
 
         With ``optimise="balanced"``: where all classes are equally frequent.
         """
-        found = to_probabilities([self._decide(X)], self.scales_, self.biases_)
+        found = to_probabilities([self.look(X).decisions], self.scales_, self.biases_)
         return shift_prior(found, self.shares_) if self.optimise == "balanced" else found
 
     def predict(self, X: Any) -> npt.NDArray[np.str_]:
@@ -202,21 +220,19 @@ class SequenceModel(Estimator, ABC):
 
     def typicality(self, X: Any) -> FloatArray:
         """Conformal p-values, shape (n_rows, n_classes): how rare so small a margin is among the class's own."""
-        return self.typicality_.p_values([margins(self._decide(X))])
+        return self.typicality_.p_values([margins(self.look(X).decisions)])
 
     def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
         """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
-        inputs = self._read(X)
-        return self.neighbours_.nearest(self.machine_.vectors(inputs), k)
+        return self.neighbours_.nearest(self.look(X).vectors, k)
 
     def evidence(self, X: Any, label: str, count: int) -> list[dict[str, Any]]:
         """What in one row speaks for a label, the strongest first, then what speaks most against it."""
-        inputs, k = self._read(X), self._index(label)
-        probabilities = to_probabilities([self.machine_.decide(inputs)[:1]], self.scales_, self.biases_)[0]
+        looked, k = self.look(X), self._index(label)
+        probabilities = to_probabilities([looked.decisions[:1]], self.scales_, self.biases_)[0]
         direction, n_against = self.scales_[0] * contrast(probabilities, k), count // _AGAINST_SHARE
-        speaking = self.machine_.patterns(inputs, range(1), direction, count - n_against, against=False)
-        opposing = self.machine_.patterns(inputs, range(1), direction, n_against, against=True)
-        return [pattern.to_json() for pattern in (*speaking, *opposing)]
+        found = self.machine_.patterns(looked.inputs, range(1), direction, count, n_against)
+        return [pattern.to_json() for pattern in found]
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
         """Patterns by which the model knows a class, from its training rows: ``name`` and ``weight``."""
@@ -273,15 +289,6 @@ class SequenceModel(Estimator, ABC):
         if not fits or len(self.neighbours_) != self.n_rows_:
             raise ValueError("classes, scale, typicality and neighbours must fit together")
         check_attention(self.attention_, self.classes_.tolist())
-
-    def _read(self, X: Any) -> Inputs:
-        self._check_fitted()
-        return read_inputs(X, (), self.stream_names_)
-
-    def _decide(self, X: Any) -> FloatArray:
-        inputs = self._read(X)
-        decided: FloatArray = self.machine_.decide(inputs)
-        return decided
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "machine_"):

@@ -41,22 +41,21 @@ class StackedMachine:
     members: tuple[Any, ...]
     scales: FloatArray
 
-    def decide(self, inputs: Inputs) -> FloatArray:
-        """Sum of the members' decisions, each times its scale, shape (n_rows, n_classes)."""
-        return weigh([member.decide(inputs) for member in self.members], self.scales)
-
-    def vectors(self, inputs: Inputs) -> list[npt.NDArray[Any]]:
-        """One array a member: its first."""
-        return [member.vectors(inputs)[0] for member in self.members]
+    def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
+        """Sum of the members' decisions, each times its scale, and the first array of each."""
+        answers = [member.answer(inputs) for member in self.members]
+        return weigh([found for found, _ in answers], self.scales), [vectors[0] for _, vectors in answers]
 
     def patterns(
-        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, *, against: bool
+        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, n_against: int
     ) -> list[Pattern]:
         """The strongest patterns of all members."""
         found = []
         for member, scale in zip(self.members, self.scales, strict=True):
-            found += member.patterns(inputs, rows, scale * direction, count, against=against)
-        return sorted(found, key=lambda pattern: -abs(pattern.weight))[:count]
+            found += member.patterns(inputs, rows, scale * direction, count, n_against)
+        speaking = sorted((one for one in found if one.weight > 0), key=lambda one: -one.weight)
+        opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
+        return [*speaking[: count - n_against], *opposing[:n_against]]
 
     def to_state(self) -> dict[str, Any]:
         """Arrays, bytes and values."""
@@ -103,14 +102,19 @@ class SequenceStackModel(SequenceModel):
         names = _names(self.members)
         decisions, machines = [], []
         for kind in _kinds(names):
-            member = kind(inner_folds=self.inner_folds, random_state=self.random_state)
-            member.transposition_free = member.transposition_free or self.transposition_free
+            member = self.make_member(kind)
             found, machine = member.learn(member.restrict(inputs), training, splits)
             decisions.append(found)
             machines.append(machine)
         answered = np.flatnonzero(np.isfinite(np.concatenate(decisions, axis=1)).all(axis=1))
         scales = self.weigh_members(decisions, training, answered)
         return weigh(decisions, scales), StackedMachine(names, tuple(machines), scales)
+
+    def make_member(self, kind: Any) -> Any:
+        """A member that has learnt nothing yet."""
+        member = kind(inner_folds=self.inner_folds, random_state=self.random_state)
+        member.transposition_free = member.transposition_free or self.transposition_free
+        return member
 
     def weigh_members(self, decisions: Sequence[FloatArray], training: Training, answered: IndexArray) -> FloatArray:
         """What each member counts, shape (n_members,), from the rows that were held out."""

@@ -25,6 +25,8 @@ class ConvolutionsModel(NetworkModel):
         Tokens of a window.
     epochs, patience : int
         Learning ends after so many epochs without gain on the rows held out.
+    networks : int
+        At most so many inner folds have a network; 0 for all.
     rate, decay, smoothing, focal : float
         Largest step, weight decay, smoothing of labels, exponent of the focal loss.
     transposition_free, optimise, inner_folds, random_state : as every model of sequences has them
@@ -42,6 +44,7 @@ class ConvolutionsModel(NetworkModel):
         window: int = 128,
         epochs: int = 14,
         patience: int = 4,
+        networks: int = 0,
         rate: float = 0.004,
         decay: float = 0.1,
         smoothing: float = 0.05,
@@ -58,6 +61,7 @@ class ConvolutionsModel(NetworkModel):
         self.window = window
         self.epochs = epochs
         self.patience = patience
+        self.networks = networks
         self.rate = rate
         self.decay = decay
         self.smoothing = smoothing

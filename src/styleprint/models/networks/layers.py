@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
-__all__ = ["Convolutions", "Network", "Recurrent", "Transformer", "pool_windows"]
+__all__ = ["Convolutions", "Network", "Recurrent", "SharedDropout", "Transformer", "pool_windows"]
 
 _FORGOTTEN = 0.1
 _HIDDEN = -1e4
@@ -38,7 +38,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
             nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5)
         self.norm = nn.LayerNorm(width)
         self.body = body
-        self.drop = nn.Dropout(dropout)
+        self.drop, self.drop_vector = SharedDropout(dropout), nn.Dropout(dropout)
         self.score = nn.Linear(2 * width, 1)
         self.head = nn.Linear(2 * width, n_classes)
 
@@ -73,13 +73,28 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
         """
         vector, score = self(indices, mask)
         pooled = pool_windows(vector[place], score[place], is_window)
-        return self.head(self.drop(pooled))
+        return self.head(self.drop_vector(pooled))
 
 
 def pool_windows(vector: Any, score: Any, is_window: Any) -> Any:
     """Mean of the vectors of windows, each weighing its softmax among those of the piece."""
     share = torch.softmax(score.masked_fill(~is_window, _HIDDEN), dim=1)
     return (vector * share.unsqueeze(2)).sum(dim=1)
+
+
+class SharedDropout(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Dropout that leaves out the same units in all windows of a batch: a sixtieth of the random numbers."""
+
+    def __init__(self, chance: float) -> None:
+        super().__init__()
+        self.chance = chance
+
+    def forward(self, seen: Any) -> Any:
+        """While learning, units left out and the others divided by what remains."""
+        if not self.training or not self.chance:
+            return seen
+        kept = torch.rand(seen.shape[1:], device=seen.device) >= self.chance
+        return seen * (kept / (1.0 - self.chance))
 
 
 class Convolutions(nn.Module):  # type: ignore[misc]  # torch is not followed
@@ -89,7 +104,7 @@ class Convolutions(nn.Module):  # type: ignore[misc]  # torch is not followed
         super().__init__()
         self.layers = nn.ModuleList([nn.Conv1d(width, width, 3, dilation=2**i, padding=2**i) for i in range(layers)])
         self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(layers)])
-        self.drop = nn.Dropout(dropout)
+        self.drop = SharedDropout(dropout)
 
     def forward(self, seen: Any, mask: Any) -> Any:
         """Tokens with what lies around them."""
@@ -109,7 +124,7 @@ class Recurrent(nn.Module):  # type: ignore[misc]  # torch is not followed
         self.forwards = nn.ModuleList([nn.LSTM(width, self.half, batch_first=True) for _ in range(layers)])
         self.backwards = nn.ModuleList([nn.LSTM(width, self.half, batch_first=True) for _ in range(layers)])
         self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(layers)])
-        self.drop = nn.Dropout(dropout)
+        self.drop = SharedDropout(dropout)
 
     def forward(self, seen: Any, mask: Any) -> Any:
         """Tokens with what was before and what comes after."""
@@ -140,7 +155,7 @@ class Transformer(nn.Module):  # type: ignore[misc]  # torch is not followed
         )
         self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(2 * layers)])
         self.biases = nn.ModuleList([nn.Embedding(2 * reach + 1, heads) for _ in range(layers)])
-        self.drop = nn.Dropout(dropout)
+        self.drop = SharedDropout(dropout)
 
     def forward(self, seen: Any, mask: Any) -> Any:
         """Tokens with those that they attend to."""

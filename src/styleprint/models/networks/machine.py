@@ -27,7 +27,7 @@ _MOST_WINDOW = 4096
 _PASSAGE = 16
 _MOST_ROWS = 3
 _NAMED = 4
-_MOST_PASSAGES = 64
+_MOST_PASSAGES = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,59 +48,80 @@ class NetworkMachine:
     graphs: tuple[Graph, ...]
     heads: tuple[FloatArray, ...]
 
-    def decide(self, inputs: Inputs) -> FloatArray:
-        """Mean logarithms of the networks' probabilities, shape (n_rows, n_classes)."""
-        return self._judge(self.vectors(inputs))
-
-    def vectors(self, inputs: Inputs) -> list[npt.NDArray[Any]]:
-        """Rows as each network sees them, shape (n_rows, n_dimensions)."""
+    def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
+        """Mean logarithms of the networks' probabilities, shape (n_rows, n_classes), and rows as each sees them."""
         indices, offsets = self.encoding.encode(inputs)
         spans = list(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True))
-        return self._see(cut_windows(indices, spans, self.window), inputs.n_rows)
+        windows = cut_windows(indices, spans, self.window)
+        pooled = [
+            pool_rows(*graph.run(windows.indices, windows.mask), windows.row, inputs.n_rows) for graph in self.graphs
+        ]
+        return self._judge(pooled), list(pooled)
 
     def patterns(
-        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, *, against: bool
+        self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, n_against: int
     ) -> list[Pattern]:
         """Passages of the first few of these rows without which decisions change most along a direction.
 
-        A passage of 16 tokens is masked where it stands (an occlusion, Zeiler and Fergus, ECCV 2014), one at a time.
+        A passage of 16 tokens, or of a thirty-second of a long piece, is masked where it stands (an occlusion, Zeiler
+        and Fergus, ECCV 2014), one at a time.
         """
-        if not count:
-            return []
         found: list[Pattern] = []
         for row in list(rows)[:_MOST_ROWS]:
             found += self._occlude(_take_row(inputs, int(row)), direction)
-        signed = [pattern for pattern in found if (pattern.weight < 0) == against and pattern.weight]
-        return sorted(signed, key=lambda pattern: -abs(pattern.weight))[:count]
+        speaking = sorted((one for one in found if one.weight > 0), key=lambda one: -one.weight)
+        opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
+        return [*speaking[: count - n_against], *opposing[:n_against]]
 
     def _occlude(self, inputs: Inputs, direction: FloatArray) -> list[Pattern]:
         """Of a single row."""
         own, _ = self.encoding.encode(inputs)
-        starts = np.unique(np.linspace(0, max(0, len(own) - _PASSAGE), _MOST_PASSAGES).astype(int) // _PASSAGE)
-        starts = starts * _PASSAGE
+        length = _PASSAGE * max(1, -(-len(own) // (_PASSAGE * _MOST_PASSAGES)))
+        starts = range(0, len(own), length)
+        if not starts:
+            return []
         whole = cut_windows(own, [(0, len(own))], self.window)
-        copies = len(starts) + 1
-        mask = np.repeat(whole.mask[None], copies, axis=0).reshape(copies, -1)
-        for i, start in enumerate(starts):
-            mask[1 + i, start : start + _PASSAGE] = 0.0
-        n_windows = len(whole.row)
-        windows = Windows(
-            np.tile(whole.indices, (copies, 1, 1)),
-            mask.reshape(copies * n_windows, self.window),
-            np.repeat(np.arange(copies), n_windows),
-        )
-        along = self._judge(self._see(windows, copies)) @ direction
-        return [
-            Pattern(self._name(inputs, int(start)), float(along[0] - along[1 + i]), self._onset(inputs, int(start)))
+        hit = [
+            (i, window)
             for i, start in enumerate(starts)
-            if len(own)
+            for window in range(start // self.window, (min(start + length, len(own)) - 1) // self.window + 1)
+        ]
+        passage, window = np.array(hit).T
+        mask = whole.mask[window]
+        position = window[:, None] * self.window + np.arange(self.window)
+        first = np.array(starts)[passage][:, None]
+        mask[(position >= first) & (position < first + length)] = 0.0
+        along = self._judge(self._without(whole, whole.indices[window], mask, passage, window)) @ direction
+        return [
+            Pattern(self._name(inputs, start, length), float(along[0] - along[1 + i]), self._onset(inputs, start))
+            for i, start in enumerate(starts)
         ]
 
-    def _name(self, inputs: Inputs, start: int) -> str:
+    def _without(
+        self,
+        whole: Windows,
+        indices: npt.NDArray[np.int64],
+        mask: npt.NDArray[np.float32],
+        passage: IndexArray,
+        window: IndexArray,
+    ) -> list[FloatArray]:
+        """The row as it is, and without each passage, as each network sees it; other windows stay as they are."""
+        n_windows, copies = len(whole.row), int(passage[-1]) + 2
+        row = np.repeat(np.arange(copies), n_windows)
+        found = []
+        for graph in self.graphs:
+            vector, score = graph.run(np.concatenate([whole.indices, indices]), np.concatenate([whole.mask, mask]))
+            vectors, scores = np.tile(vector[:n_windows], (copies, 1)), np.tile(score[:n_windows], copies)
+            place = (1 + passage) * n_windows + window
+            vectors[place], scores[place] = vector[n_windows:], score[n_windows:]
+            found.append(pool_rows(vectors, scores, row, copies))
+        return found
+
+    def _name(self, inputs: Inputs, start: int, length: int) -> str:
         """``chords 33–48: A minor seventh · D dominant seventh …``."""
         view = self._view()
         words = view.join([inputs.streams[name].row(0) for name in view.columns])
-        end = min(len(words), start + _PASSAGE)
+        end = min(len(words), start + length)
         told = name_run(view, words[start : min(end, start + _NAMED)]).partition(": ")[2]
         return f"{view.stream} {start + 1}–{end}: {told}{' …' if end > start + _NAMED else ''}"
 
@@ -113,9 +134,6 @@ class NetworkMachine:
     def _onset(self, inputs: Inputs, start: int) -> tuple[float, ...]:
         onsets = onsets_column(self.encoding.views[0].stream, inputs.streams)
         return (float(inputs.streams[onsets].row(0)[start]),) if onsets else ()
-
-    def _see(self, windows: Windows, n_rows: int) -> list[npt.NDArray[Any]]:
-        return [pool_rows(*graph.run(windows.indices, windows.mask), windows.row, n_rows) for graph in self.graphs]
 
     def _judge(self, vectors: Sequence[FloatArray]) -> FloatArray:
         found = [

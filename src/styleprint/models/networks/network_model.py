@@ -49,9 +49,9 @@ class NetworkModel(SequenceModel):
     """A network over windows of one stream, pooled by attention over the piece.
 
     Every network has the parameters `width`, `layers`, `dropout`, `longest` (runs of so many tokens have embeddings),
-    `window` (tokens of a window), `epochs`, `patience` (epochs without gain that end learning), `rate`, `decay`,
-    `smoothing` of labels, `focal` (0 for plain cross-entropy), beside those of
-    :class:`styleprint.models.sequence_model.SequenceModel`.
+    `window` (tokens of a window), `epochs`, `patience` (epochs without gain that end learning), `networks` (at most so
+    many inner folds have one; 0 for all), `rate`, `decay`, `smoothing` of labels, `focal` (0 for plain cross-entropy),
+    beside those of :class:`styleprint.models.sequence_model.SequenceModel`.
 
     Attributes
     ----------
@@ -66,6 +66,7 @@ class NetworkModel(SequenceModel):
     window: int
     epochs: int
     patience: int
+    networks: int
     rate: float
     decay: float
     smoothing: float
@@ -100,7 +101,7 @@ class NetworkModel(SequenceModel):
         lessons = Lessons(*encoding.encode(inputs), training.y, training.weight, len(training.classes))
         graphs, heads = [], []
         self.curves_: list[Curve] = []
-        for i, (learn, hold) in enumerate(splits or [(every, every[:0])]):
+        for i, (learn, hold) in enumerate((splits or [(every, every[:0])])[: self.networks or None]):
             make = functools.partial(self._make, encoding, len(training.classes))
             settings = replace(self._settings(), seed=_derive(self.random_state, i))
             network, decisions[hold], curve = train_network(make, lessons, learn, hold, settings)

@@ -26,6 +26,8 @@ class TransformerModel(NetworkModel):
         Tokens of a window.
     epochs, patience : int
         Learning ends after so many epochs without gain on the rows held out.
+    networks : int
+        At most so many inner folds have a network; 0 for all.
     rate, decay, smoothing, focal : float
         Largest step, weight decay, smoothing of labels, exponent of the focal loss.
     transposition_free, optimise, inner_folds, random_state : as every model of sequences has them
@@ -43,6 +45,7 @@ class TransformerModel(NetworkModel):
         window: int = 128,
         epochs: int = 14,
         patience: int = 4,
+        networks: int = 0,
         rate: float = 0.002,
         decay: float = 0.1,
         smoothing: float = 0.05,
@@ -59,6 +62,7 @@ class TransformerModel(NetworkModel):
         self.window = window
         self.epochs = epochs
         self.patience = patience
+        self.networks = networks
         self.rate = rate
         self.decay = decay
         self.smoothing = smoothing
