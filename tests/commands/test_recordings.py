@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sound_cases import RATE_HZ, clicks, file_bytes, noise, tone
+from styleprint import read_recording
 from styleprint.cli import run
 from styleprint.corpus.scan import scan_corpus
 from styleprint.extraction.table import read_table
@@ -160,6 +161,17 @@ def test_a_folder_is_identified_without_what_is_no_recording(styleprint, bundle,
     assert len(found) == 13
     assert [one["status"] for one in found].count("ok") == 12
     assert {one["label"] for one in found if one["status"] == "ok"} == {"calm"}
+
+
+def test_what_it_has_learnt_is_known(styleprint, bundle, recordings, tmp_path):
+    """The same song in another coding is called a copy."""
+    song = read_recording(recordings / "calm" / "vocal" / "00.flac")
+    path = tmp_path / "again.ogg"
+    path.write_bytes(file_bytes(song.samples.T, form="OGG"))
+    answer = styleprint("identify", bundle, path, "--json", "-", "--workers", 0, "--quiet")
+    (found,) = json.loads(answer.out)
+    assert found["copy_of"]["path"] == "calm/vocal/00.flac"
+    assert found["copy_of"]["kind"] == "copy"
 
 
 def test_a_score_is_no_answer(styleprint, bundle, corpus):

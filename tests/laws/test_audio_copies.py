@@ -9,6 +9,8 @@ import soundfile
 from sound_cases import RATE_HZ, band, file_bytes, noise, recording
 from styleprint import read_recording
 from styleprint.corpus.audio_copies import find_audio_copies
+from styleprint.corpus.fingerprints import fingerprint
+from styleprint.corpus.known_recordings import KnownRecordings
 from styleprint.corpus.scan import scan_corpus
 from styleprint.music.recording import Recording
 from styleprint.sound.changes import cut_seconds, scale_level
@@ -108,6 +110,36 @@ def test_a_scan_joins_copies_under_two_labels(tmp_path):
     copies = found.table.set_index("path")["copies"]
     assert copies["a/one.flac"] == copies["b/two.mp3"] != ""
     assert sorted(found.usable["path"]) == ["a/three.flac", "b/four.flac"]
+
+
+def test_a_known_recording_is_known_in_another_coding_and_in_part():
+    """Copies first; the state that a bundle keeps says the same."""
+    sounds = [music(seed, length=30.0) for seed in range(3)]
+    known = KnownRecordings.of([fingerprint(sound) for sound in sounds])
+    assert len(known.landmarks) < sum(len(fingerprint(sound).shingles) for sound in sounds)
+    again = KnownRecordings.from_state(known.to_state())
+    for asked, kind in ((coded(sounds[1], "OGG"), "copy"), (cut_seconds(sounds[1], 10.0, 20.0), "excerpt")):
+        (match,) = known.query(fingerprint(asked))
+        assert (match.index, match.kind) == (1, kind)
+        assert 0.05 < match.coverage <= 1
+        assert [match] == again.query(fingerprint(asked))
+    assert known.query(fingerprint(music(9, length=30.0))) == []
+    assert known.query(fingerprint(recording(np.zeros(RATE_HZ)))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("landmarks", np.zeros(3, np.uint32)),
+        ("offsets", np.array([0, 5], np.int64)),
+        ("counts", np.array([1], np.int64)),
+        ("frames", np.zeros(2, np.int64)),
+    ],
+)
+def test_a_damaged_state_is_refused(name, value):
+    state = KnownRecordings.of([fingerprint(SOUND)]).to_state()
+    with pytest.raises(ValueError, match="known recordings"):
+        KnownRecordings.from_state(state | {name: value})
 
 
 @pytest.mark.shared_data

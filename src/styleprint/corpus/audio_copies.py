@@ -15,7 +15,7 @@ from styleprint.corpus.copies import CopyFindings
 from styleprint.corpus.groups import connected
 from styleprint.sound.landmarks import landmark_frames, landmark_names
 
-__all__ = ["FEWEST", "LEAST_SHARE", "find_audio_copies"]
+__all__ = ["ALIKE_IN_LENGTH", "FEWEST", "LEAST_SHARE", "find_audio_copies"]
 
 FEWEST = 40
 """Landmarks that must agree: a second or two of the same sound."""
@@ -23,7 +23,9 @@ FEWEST = 40
 LEAST_SHARE = 0.05
 """Of the landmarks of the one that has fewer."""
 
-_ALIKE_IN_LENGTH = 0.8
+ALIKE_IN_LENGTH = 0.8
+"""Copies are no shorter than so much of each other."""
+
 _MOST_OF_A_NAME = 40
 """Landmarks of one name that are compared with each other: what is heard everywhere tells nothing."""
 
@@ -59,7 +61,7 @@ def find_audio_copies(
 
 
 def _alike(one: float, other: float) -> bool:
-    return min(one, other) >= _ALIKE_IN_LENGTH * max(one, other)
+    return min(one, other) >= ALIKE_IN_LENGTH * max(one, other)
 
 
 def _agreeing(landmarks: Sequence[Landmarks]) -> tuple[Integers, Integers]:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from styleprint.corpus.copies import Fingerprint, fingerprint
 from styleprint.corpus.folder import Kind
 from styleprint.music.recording import Recording
@@ -18,7 +16,6 @@ from styleprint.music.score import Score
 from styleprint.music.time import duration_seconds
 from styleprint.reading import read_record
 from styleprint.reading.limits import DEFAULT_LIMITS, Limits
-from styleprint.sound.landmarks import find_landmarks
 from styleprint.theory.global_key import estimate_global_key
 
 __all__ = ["Piece", "PieceReader"]
@@ -106,7 +103,6 @@ def _of_score(score: Score) -> Piece:
 
 
 def _of_recording(recording: Recording) -> Piece:
-    """Its fingerprint has no frames; its shingles are landmarks (:mod:`styleprint.sound.landmarks`)."""
     source = recording.source
     return Piece(
         sha256=source.hash,
@@ -116,7 +112,7 @@ def _of_recording(recording: Recording) -> Piece:
         key_confidence=float("nan"),
         titles=(source.title,) if source.title else (),
         file_format=source.format,
-        fingerprint=Fingerprint(np.empty(0, np.uint16), find_landmarks(recording)),
+        fingerprint=fingerprint(recording),
         artist=source.artist,
         album=source.album,
     )
