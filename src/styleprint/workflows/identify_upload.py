@@ -29,6 +29,8 @@ _WARM_UP = (60, 64, 67, 72, 71, 69, 67, 65, 64, 62, 60, 59, 60, 67, 64, 60)
 _QUARTER = bytes([0x83, 0x60])
 """480 ticks as a variable-length quantity (Standard MIDI Files 1.0)."""
 
+_READS = {"table": "the rows of a table", "recording": "recordings"}
+
 
 @dataclass(frozen=True)
 class BundleFacts:
@@ -100,13 +102,13 @@ def open_bundle(path: Path) -> BundleFacts:
     BundleError
         Where it cannot be used here.
     UsageError
-        U170, for a bundle of a table or of recordings.
+        U170, for a bundle of tables, of which no file can be a piece, and for one of recordings.
     """
     bundle = _load(path)
     if bundle.recipe.kind != "score":
         raise UsageError(
             "U170",
-            f"a bundle that is served must read scores, but this one is of a {bundle.recipe.kind}.",
+            f"a bundle that is served must read scores, but this one reads {_READS[bundle.recipe.kind]}.",
             remedy="Use 'styleprint identify' with it.",
             place=str(path),
         )
