@@ -106,4 +106,4 @@ def test_what_differs_is_said_and_what_does_not():
     assert str(figures["mix-cadence_share"]) in page
     same = frame.assign(rest_ratio=0.3)
     (section,) = profile_section(profiles_of(same, ("Anna", HOSTILE)), {})
-    assert section["sentences"][0] == "No two labels can be told apart by: rest ratio."
+    assert section["sentences"][0] == "No two labels of ten groups or more can be told apart by: rest ratio."

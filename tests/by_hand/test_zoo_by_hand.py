@@ -106,8 +106,8 @@ def test_the_standard_model_of_features_is_the_pool():
     """Five members, by product; streams beside features are another matter."""
     rows, y, groups = clouds(("a", "b"), n=12)
     model = StandardModel().fit(rows, y, groups=groups)
-    assert model.table_.machine_.names == tuple(TABLE_MEMBERS.split(","))
-    assert model.table_.pooling == "product"
+    assert model.inner_.machine_.names == tuple(TABLE_MEMBERS.split(","))
+    assert model.inner_.pooling == "product"
 
 
 def test_boosting_says_nothing_on_its_way(capfd):

@@ -28,7 +28,20 @@ from styleprint.support.errors import UsageError
 
 ROOM = Path(styleprint.features.__file__).parent
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-NO_FAMILIES = {"__init__", "context", "feature", "loops", "make", "numbers", "page", "registry", "row", "sound_context"}
+NO_FAMILIES = {
+    "__init__",
+    "context",
+    "feature",
+    "loops",
+    "make",
+    "numbers",
+    "kinds",
+    "page",
+    "registry",
+    "row",
+    "sound_context",
+    "sound_make",
+}
 
 STRANGE = {
     "empty": score_of([]),

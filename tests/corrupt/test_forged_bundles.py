@@ -44,19 +44,21 @@ def nothing(members):
 @pytest.mark.parametrize(
     "change",
     [
-        with_values(familiar_classes=10**9),
-        with_values(familiar_classes=2),
-        with_values(familiar_classes=4),
-        with_values(familiar_counts=[-1]),
-        with_values(attention={}),
-        with_values(attention={"Anna": [], "Bruno": [], "Clara": [{"name": 3, "weight": 1.0}]}),
-        with_values(typicality_scales=10**30),
-        with_values(typicality_scales=1),
-        with_values(neighbour_parts=10**9),
-        with_values(neighbour_parts=1),
-        with_values(ngram_views=[["notes", "notes", ["interval"], [1] * 1000, 3]]),
-        with_values(ngram_views=[["notes", "notes", ["interval"], [10**9], 3]]),
-        with_values(classes=["Anna", "Anna", "Clara"]),
+        with_values(**{"inner.familiar_classes": 10**9}),
+        with_values(**{"inner.familiar_classes": 2}),
+        with_values(**{"inner.familiar_classes": 4}),
+        with_values(**{"inner.familiar_counts": [-1]}),
+        with_values(**{"inner.attention": {}}),
+        with_values(**{"inner.attention": {"Anna": [], "Bruno": [], "Clara": [{"name": 3, "weight": 1.0}]}}),
+        with_values(**{"inner.typicality_scales": 10**30}),
+        with_values(**{"inner.typicality_scales": 1}),
+        with_values(**{"inner.neighbour_parts": 10**9}),
+        with_values(**{"inner.neighbour_parts": 1}),
+        with_values(**{"inner.ngram_views": [["notes", "notes", ["interval"], [1] * 1000, 3]]}),
+        with_values(**{"inner.ngram_views": [["notes", "notes", ["interval"], [10**9], 3]]}),
+        with_values(**{"inner.classes": ["Anna", "Anna", "Clara"]}),
+        lambda members: members.update({"model/recipe.txt": b"tables"}),
+        lambda members: members.update({"model/recipe.txt": b"magic"}),
         lambda members: members.update({"model/optimise.txt": b"nothing"}),
     ],
 )
@@ -65,7 +67,7 @@ def test_values_that_do_not_fit(good, tmp_path, change):
         load_bundle(forged(good, tmp_path, change))
 
 
-@pytest.mark.parametrize("of", ["neighbours_0", "neighbours_1"])
+@pytest.mark.parametrize("of", ["inner.neighbours_0", "inner.neighbours_1"])
 def test_neighbours_that_no_piece_names(good, tmp_path, of):
     def change(members):
         kept = array_from_bytes(members[f"model/{of}.npy"], "")

@@ -28,7 +28,7 @@ def test_copies_that_share_a_weight_teach_as_one_piece(share):
     before = StandardModel().fit(X, y, groups=groups, sample_weight=np.ones(len(y)))
     more, labels, units, weight = copied(X, y, groups, chosen)
     after = StandardModel().fit(more, labels, groups=units, sample_weight=weight)
-    assert np.array_equal(before.machines_.ngrams.space.idf, after.machines_.ngrams.space.idf)
+    assert np.array_equal(before.inner_.machines_.ngrams.space.idf, after.inner_.machines_.ngrams.space.idf)
     assert np.abs(before.predict_proba(X) - after.predict_proba(X)).max() < 0.01
     assert np.abs(before.typicality(X) - after.typicality(X)).mean() < 0.01
 

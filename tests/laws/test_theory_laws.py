@@ -112,7 +112,7 @@ def test_the_path_is_the_best_of_all(seed):
     familiarity, key_price = -rng.uniform(0, 1, (2, 3)), np.array([[0.0, 0.7], [0.4, 0.0]])
     bass_gain, bass = rng.normal(size=(2, 3)), np.array([0, 1, 0])
     key, chord = harmony_path.best_path(
-        chord_gain - bass_gain[bass], bass_gain, bass, key_gain, price, weight, familiarity, 0.5, key_price
+        chord_gain - bass_gain[bass], np.eye(3), bass_gain, bass, key_gain, price, weight, familiarity, 0.5, key_price
     )
 
     def value(path):
@@ -144,7 +144,7 @@ def test_a_long_path_is_the_best_of_all(seed):
     familiarity, key_price = -rng.uniform(0, 1, (n_keys, n_chords)), rng.uniform(0.5, 2, (n_keys, n_keys))
     np.fill_diagonal(key_price, 0.0)
     no_bass, bass = np.zeros((1, n_chords)), np.zeros(n, np.int64)
-    columns = (chord_gain, no_bass, bass, key_gain, price, weight, familiarity, 0.5, key_price)
+    columns = (chord_gain, np.eye(n_chords), no_bass, bass, key_gain, price, weight, familiarity, 0.5, key_price)
     path = np.stack(harmony_path.best_path(*columns), axis=1)
     best, taken = np.zeros((n_keys, n_chords)), 0.0
     for moment in range(n):

@@ -1,5 +1,8 @@
 r"""What a folder holds: its music files in one order, and what was passed over.
 
+A corpus is of one kind, scores or recordings. Where a folder holds both, the kind with more files is the corpus (scores
+where there are as many), and the others are passed over and counted.
+
 Order is by path, the same on every machine. Hidden files and folders and files that are no music are
 counted and passed over. Links to folders are never followed: a folder inside is scanned at its own place,
 one outside is not the corpus (so cycles cannot arise). A link to a file counts as a file if its target lies
@@ -16,13 +19,21 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from styleprint.support.errors import CorpusError
 from styleprint.support.text import show_name
 
-__all__ = ["MUSIC_SUFFIXES", "Folder", "FoundFile", "label_of", "scan_folder"]
+__all__ = ["MUSIC_SUFFIXES", "RECORDING_SUFFIXES", "Folder", "FoundFile", "Kind", "label_of", "scan_folder"]
+
+Kind = Literal["score", "recording"]
 
 MUSIC_SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".krn", ".xml", ".musicxml", ".mxl", ".mei", ".abc")
+RECORDING_SUFFIXES = (
+    *(".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".snd"),
+    *(".m4a", ".m4p", ".aac", ".wma"),
+)
+"""Those of the last line cannot be decoded, which the table should say of each."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,10 @@ class Folder:
         Links that were not followed.
     closed : tuple of (str, str)
         Folders that could not be opened, and why.
+    kind : {'score', 'recording'}
+        Of `files`.
+    of_other_kind : int
+        Music files of the other kind, which are among the others.
     """
 
     files: tuple[FoundFile, ...]
@@ -56,19 +71,28 @@ class Folder:
     hidden: int = 0
     links_out: tuple[str, ...] = ()
     closed: tuple[tuple[str, str], ...] = ()
+    kind: Kind = "score"
+    of_other_kind: int = 0
 
 
 @dataclass
 class _Finds:
-    files: list[FoundFile] = field(default_factory=list)
+    scores: list[FoundFile] = field(default_factory=list)
+    recordings: list[FoundFile] = field(default_factory=list)
     others: list[FoundFile] = field(default_factory=list)
     hidden: int = 0
     links_out: list[str] = field(default_factory=list)
     closed: list[tuple[str, str]] = field(default_factory=list)
 
 
-def scan_folder(root: Path) -> Folder:
+def scan_folder(root: Path, kind: Kind | None = None) -> Folder:
     """Every file below a folder.
+
+    Parameters
+    ----------
+    root : Path
+    kind : {'score', 'recording'}, optional
+        Which music is wanted; without it that with more files.
 
     Raises
     ------
@@ -97,9 +121,14 @@ def scan_folder(root: Path) -> Folder:
             continue
         for entry in listed:
             _take(entry, root, inside, finds, waiting)
+    if kind is None:
+        kind = "recording" if len(finds.recordings) > len(finds.scores) else "score"
+    files, passed = (finds.scores, finds.recordings)[:: 1 if kind == "score" else -1]
     return Folder(
-        files=tuple(sorted(finds.files, key=lambda file: file.path)),
-        others=tuple(sorted(finds.others, key=lambda file: file.path)),
+        kind=kind,
+        of_other_kind=len(passed),
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        others=tuple(sorted((*finds.others, *passed), key=lambda file: file.path)),
         hidden=finds.hidden,
         links_out=tuple(sorted(finds.links_out)),
         closed=tuple(sorted(finds.closed)),
@@ -123,8 +152,10 @@ def _take(entry: os.DirEntry[str], root: Path, inside: str, finds: _Finds, waiti
     elif entry.is_symlink() and Path(entry.path).is_dir():
         finds.links_out.append(path)
     else:
-        kind = finds.files if entry.name.lower().endswith(MUSIC_SUFFIXES) else finds.others
-        kind.append(FoundFile(path, entry.path))
+        name = entry.name.lower()
+        music = finds.scores if name.endswith(MUSIC_SUFFIXES) else finds.others
+        found = finds.recordings if name.endswith(RECORDING_SUFFIXES) else music
+        found.append(FoundFile(path, entry.path))
 
 
 def _leads_inside(entry: os.DirEntry[str], inside: str) -> bool:

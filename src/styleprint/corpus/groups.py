@@ -43,6 +43,7 @@ def find_groups(
     copies: Iterable[Sequence[int]] = (),
     excerpts: Iterable[Sequence[int]] = (),
     rivals: Sequence[str] = (),
+    makers: Sequence[str] = (),
     keep_collections: bool = False,
 ) -> list[str]:
     """The group of each row, named after its first row's label and work.
@@ -54,6 +55,8 @@ def find_groups(
     copies, excerpts : iterables of sequences of row numbers
     rivals : sequence of str, one a row
         A second work that the row may be of; empty for none.
+    makers : sequence of str, one a row
+        Who made it, kept whole across labels; empty where nobody is known.
     keep_collections : bool
         Keep each collection of a label whole.
     """
@@ -62,6 +65,7 @@ def find_groups(
     works = list(zip(label, work, strict=True))
     joined += _alike(works)
     joined += _rivals(works, rivals)
+    joined += _alike(maker or None for maker in makers)
     joined += _alike(group or None for group in table["group"])
     if keep_collections:
         pairs = zip(label, table["collection"], strict=True)

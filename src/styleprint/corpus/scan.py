@@ -1,5 +1,9 @@
 """A folder becomes a corpus: every file is read once, in supervised workers.
 
+A corpus is of one kind, scores or recordings (:mod:`styleprint.corpus.folder`). Of recordings the artist stands for
+the work and the album for the collection, an artist is kept whole across labels too, and the table has the columns
+``seconds``, ``artist``, ``album`` and ``title`` after the others.
+
 The result depends on the files, the labels file, the options and the seed; not on the number of workers,
 nor on the order in which the file system lists names.
 """
@@ -12,18 +16,18 @@ from typing import Any
 
 import pandas as pd
 
+from styleprint.corpus.artists import find_artist
 from styleprint.corpus.copies import find_copies
 from styleprint.corpus.corpus import COLUMNS, Corpus, Removed
 from styleprint.corpus.filters import Filters, apply_filters, check_only
-from styleprint.corpus.folder import Folder, FoundFile, label_of, scan_folder
+from styleprint.corpus.folder import Folder, FoundFile, Kind, label_of, scan_folder
 from styleprint.corpus.groups import find_groups
 from styleprint.corpus.labels import GivenLabel, Labels, read_labels
 from styleprint.corpus.pieces import Piece, PieceReader
 from styleprint.corpus.selection import select_rows
 from styleprint.corpus.works import Work, find_work
-from styleprint.music.score import Score
 from styleprint.reading.limits import DEFAULT_LIMITS, Limits
-from styleprint.support.errors import CorpusError, InternalError, LimitError, StyleprintError
+from styleprint.support.errors import CorpusError, InternalError, LimitError, StyleprintError, UsageError
 from styleprint.support.progress import Progress, silent
 from styleprint.support.workers import Outcome, map_supervised
 
@@ -32,6 +36,7 @@ __all__ = ["ReadAll", "scan_corpus", "scan_scores"]
 ReadAll = Callable[[Sequence[str], PieceReader], Iterable[Outcome[Piece]]]
 """Reads files, given by their locations: one outcome each, in order."""
 
+_OTHERS = {"score": "recordings beside the scores", "recording": "scores beside the recordings"}
 _CLOSED = "the folder cannot be opened: {}"
 
 
@@ -109,7 +114,7 @@ def scan_corpus(
 
 def scan_scores(
     root: Path,
-    per_score: Callable[[Score], Any] | None,
+    per_score: Callable[[Any], Any] | None,
     *,
     labels: Path | None = None,
     levels: Sequence[str] = (),
@@ -123,13 +128,15 @@ def scan_scores(
     progress: Progress = silent,
     read: ReadAll | None = None,
 ) -> tuple[Corpus, list[Any]]:
-    """As :func:`scan_corpus`, and call a function on each Score while it is at hand, so that no file is read twice.
+    """As :func:`scan_corpus`, and call a function on each Score, or Recording, while it is at hand.
+
+    So no file is read twice.
 
     Parameters
     ----------
     per_score : callable or None
         Defined at the top of a module; what it returns travels between processes. Called for every piece
-        with notes that is read, also for one that a filter leaves out later.
+        with music that is read, also for one that a filter leaves out later.
     read : callable, optional
         How files are read; by default in supervised workers of this machine.
 
@@ -143,11 +150,16 @@ def scan_scores(
     folder = scan_folder(root)
     rows, removed, notes = _collect(folder, read_labels(labels) if labels else None, levels)
     _check_not_empty(root, folder, rows)
+    _check_filters(filters, folder.kind)
     if filters.only:
         removed.append(_keep_only(rows, filters.only))
-    _read(rows, PieceReader(lenient, per_score, cache, limits), read or partial(_read_here, workers, progress))
+    _read(
+        rows,
+        PieceReader(lenient, per_score, cache, limits, folder.kind),
+        read or partial(_read_here, workers, progress),
+    )
     progress("copies", 0, 1)
-    table = _make_table(rows, keep_collections, workers)
+    table = _make_table(rows, keep_collections, folder.kind, workers)
     progress("copies", 1, 1)
     nan = float("nan")
     removed += apply_filters(
@@ -197,9 +209,25 @@ def _check_not_empty(root: Path, folder: Folder, rows: list[_Row]) -> None:
         "C103",
         f"a corpus must hold music files, but there are none; {len(folder.others)} other files, {folder.hidden} hidden "
         f"and {len(folder.links_out)} links were passed over.",
-        remedy="Give a folder with one sub-folder a label, with MIDI or notation files in them.",
+        remedy="Give a folder with one sub-folder a label, with MIDI, notation or sound files in them.",
         place=str(root),
     )
+
+
+def _check_filters(filters: Filters, kind: Kind) -> None:
+    """Filters by notes and by their key are of scores.
+
+    Raises
+    ------
+    UsageError
+        U113.
+    """
+    if kind == "recording" and (filters.min_notes > 1 or filters.min_key_confidence > 0):
+        raise UsageError(
+            "U113",
+            "--min-notes and --min-key-confidence look at notes, and recordings have none.",
+            remedy="Use --min-seconds.",
+        )
 
 
 def _keep_only(rows: list[_Row], only: tuple[str, ...]) -> Removed:
@@ -228,7 +256,7 @@ def _take_outcome(row: _Row, outcome: Outcome[Piece]) -> None:
         row.reason = f"[{outcome.error.code}] {outcome.error.message}"
         return
     row.piece = outcome.unwrap()
-    if not row.piece.notes:
+    if not row.piece.has_music:
         row.status, row.reason = "empty", "it has no notes"
 
 
@@ -238,9 +266,9 @@ def _status_of(error: StyleprintError) -> str:
     return "failed" if isinstance(error, InternalError) else "unreadable"
 
 
-def _make_table(rows: list[_Row], keep_collections: bool, workers: int) -> pd.DataFrame:
+def _make_table(rows: list[_Row], keep_collections: bool, kind: Kind, workers: int) -> pd.DataFrame:
     """The table, complete but for the filters."""
-    works = [_work_of(row) for row in rows]
+    works = [_work_of(row, kind) for row in rows]
     table = pd.DataFrame(
         {
             "path": [row.file.path for row in rows],
@@ -268,16 +296,22 @@ def _make_table(rows: list[_Row], keep_collections: bool, workers: int) -> pd.Da
         copies=copies,
         excerpts=excerpts,
         rivals=[work.rival for work in works],
+        makers=[work.work if kind == "recording" and work.source != "stem" else "" for work in works],
         keep_collections=keep_collections,
     )
+    if kind == "recording":
+        table["seconds"] = [row.piece.seconds if row.piece else 0.0 for row in rows]
+        for name in ("artist", "album"):
+            table[name] = [str(getattr(row.piece, name)) if row.piece else "" for row in rows]
+        table["title"] = [row.piece.titles[0] if row.piece and row.piece.titles else "" for row in rows]
     for name in rows[0].given.further:
         table[name] = [row.given.further.get(name, "") for row in rows]
     return table
 
 
 def _find_copies(rows: list[_Row], table: pd.DataFrame, workers: int) -> tuple[list[list[int]], list[list[int]]]:
-    """Sets of copies and pairs of excerpts as row numbers, among the files with notes."""
-    places = [place for place, row in enumerate(rows) if row.piece is not None and row.piece.notes]
+    """Sets of copies and pairs of excerpts as row numbers, among the files with music."""
+    places = [place for place, row in enumerate(rows) if row.piece is not None and row.piece.has_music]
     prints = [rows[place].piece.fingerprint for place in places]  # type: ignore[union-attr]  # chosen above
     works = [f"{table['label'][place]}: {table['work'][place]}" for place in places]
     hashes = [table["sha256"][place] for place in places]
@@ -286,7 +320,12 @@ def _find_copies(rows: list[_Row], table: pd.DataFrame, workers: int) -> tuple[l
     return sets, sorted(sorted(places[member] for member in pair) for pair in found.excerpts)
 
 
-def _work_of(row: _Row) -> Work:
+def _work_of(row: _Row, kind: Kind) -> Work:
+    if kind == "recording":
+        artist, album = (row.piece.artist, row.piece.album) if row.piece else ("", "")
+        found = find_artist(row.file.path, label=row.given.label, artist=artist, album=album)
+        collection = row.given.collection or found.collection
+        return Work(row.given.work or found.work, "given" if row.given.work else found.source, collection)
     found = find_work(
         row.file.path,
         label=row.given.label,
@@ -305,7 +344,8 @@ def _sentences(table: pd.DataFrame, folder: Folder) -> list[str]:
     passed = [
         f"{count} {name}"
         for count, name in (
-            (len(folder.others), "files that are no music"),
+            (len(folder.others) - folder.of_other_kind, "files that are no music"),
+            (folder.of_other_kind, _OTHERS[folder.kind]),
             (folder.hidden, "hidden"),
             (len(folder.links_out), "links not followed"),
         )

@@ -1,10 +1,7 @@
 """Mel-spectrograms of notes: what a piece would look like as sound.
 
-The *mel scale* is Slaney's (Auditory Toolbox, Technical Report 1998-010, Interval Research Corporation): linear
-below 1000 Hz, 3 mel for 200 Hz; above it logarithmic, 27 mel for each factor of 6.4. Filters are triangles whose
-corners are equally far apart on this scale, each of area 1 over frequency in Hz; librosa's default is the same
-definition. The power spectrum is that of frames of 2,048 samples under a Hann window of that period, centred, with
-silence before and after the sound.
+Notes are played as plain tones (:mod:`styleprint.music.tones`); spectrum and mel filters are those of recordings
+(:mod:`styleprint.sound.spectrum`, :mod:`styleprint.sound.filters`): Slaney's scale, triangles of equal area.
 """
 
 from collections.abc import Sequence
@@ -14,19 +11,14 @@ import numpy as np
 
 from styleprint.music.score import FloatArray
 from styleprint.music.tones import synthesise
+from styleprint.sound.filters import MELS, from_mel, mel_filters, to_mel
+from styleprint.sound.spectrum import RATE_HZ, Spectrum
 
-__all__ = ["MelSpectrogram", "hz_of_mel", "mel_filters", "mel_of_hz", "mel_power", "mel_spectrogram"]
+__all__ = ["MelSpectrogram", "mel_spectrogram"]
 
-RATE_HZ = 22_050
-FRAME_SAMPLES = 2_048
-HOP_SAMPLES = 1_024
-BANDS = 96
-HIGHEST_HZ = 8_000.0
-DYNAMIC_RANGE_DB = 70.0
-
-_MEL_A_HZ = 3.0 / 200.0
-_BREAK_HZ = 1_000.0
-_LOG_STEP = np.log(6.4) / 27.0
+_HIGHEST_HZ = 8_000.0
+_EVERY = 2
+_RANGE_DB = 70.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +30,7 @@ class MelSpectrogram:
     seconds : float
         Length of the sound.
     level_db : ndarray of float64, shape (n_bands, n_frames)
-        Relative to the loudest cell, −70 to 0; lowest band first.
+        Relative to the loudest cell, −70 to 0; lowest band first, a frame every 1,024 samples.
     highest_hz : float
         Upper end of the highest band; the lowest begins at 0 Hz.
     """
@@ -49,7 +41,7 @@ class MelSpectrogram:
 
 
 def mel_spectrogram(notes: Sequence[tuple[float, float, int]], *, seconds: float) -> MelSpectrogram | None:
-    """Mel-spectrogram of notes, played as plain tones (:mod:`styleprint.music.tones`).
+    """Mel-spectrogram of notes, up to 8 kHz: above that plain tones have little.
 
     Parameters
     ----------
@@ -66,59 +58,11 @@ def mel_spectrogram(notes: Sequence[tuple[float, float, int]], *, seconds: float
     sound = synthesise(notes, seconds=seconds, rate_hz=RATE_HZ)
     if not sound.any():
         return None
-    power = mel_power(sound, mel_filters(BANDS, RATE_HZ, FRAME_SAMPLES, HIGHEST_HZ))
+    spectrum = Spectrum(sound.astype(np.float32))
+    frames = spectrum.frames(0, len(spectrum))[::_EVERY]
+    ends = from_mel(np.linspace(0.0, to_mel(RATE_HZ / 2), MELS + 2))[2:]
+    n_bands = int(np.searchsorted(ends, _HIGHEST_HZ, side="right"))
+    power = mel_filters()[:n_bands].astype(np.float64) @ (frames.real.astype(np.float64) ** 2 + frames.imag**2).T
     loudest = float(power.max())
-    floor = loudest * 10.0 ** (-DYNAMIC_RANGE_DB / 10.0)
-    return MelSpectrogram(seconds, 10.0 * np.log10(np.maximum(power, floor) / loudest), HIGHEST_HZ)
-
-
-def mel_of_hz(frequency_hz: FloatArray | float) -> FloatArray:
-    """Slaney's mel scale."""
-    hz = np.asarray(frequency_hz, dtype=np.float64)
-    high = _BREAK_HZ * _MEL_A_HZ + np.log(np.maximum(hz, _BREAK_HZ) / _BREAK_HZ) / _LOG_STEP
-    mel: FloatArray = np.where(hz < _BREAK_HZ, hz * _MEL_A_HZ, high)
-    return mel
-
-
-def hz_of_mel(mel: FloatArray | float) -> FloatArray:
-    """The inverse of :func:`mel_of_hz`."""
-    value = np.asarray(mel, dtype=np.float64)
-    edge = _BREAK_HZ * _MEL_A_HZ
-    high = _BREAK_HZ * np.exp(_LOG_STEP * (np.maximum(value, edge) - edge))
-    hz: FloatArray = np.where(value < edge, value / _MEL_A_HZ, high)
-    return hz
-
-
-def mel_filters(n_bands: int, rate_hz: int, frame_samples: int, highest_hz: float) -> FloatArray:
-    """Triangular filters over the bins of a spectrum.
-
-    Parameters
-    ----------
-    n_bands : int
-    rate_hz, frame_samples : int
-        Of the spectrum.
-    highest_hz : float
-        Upper end of the highest band; the lowest begins at 0 Hz.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_bands, frame_samples // 2 + 1)
-        Each of area 1 over frequency: its peak is 2 / (its width in Hz).
-    """
-    corners = hz_of_mel(np.linspace(0.0, float(mel_of_hz(highest_hz)), n_bands + 2))
-    bins = np.arange(frame_samples // 2 + 1) * rate_hz / frame_samples
-    rising = (bins - corners[:-2, None]) / (corners[1:-1] - corners[:-2])[:, None]
-    falling = (corners[2:, None] - bins) / (corners[2:] - corners[1:-1])[:, None]
-    triangles = np.maximum(0.0, np.minimum(rising, falling))
-    filters: FloatArray = triangles * (2.0 / (corners[2:] - corners[:-2]))[:, None]
-    return filters
-
-
-def mel_power(sound: FloatArray, filters: FloatArray) -> FloatArray:
-    """Power of each band in each frame, shape (n_bands, 1 + n_samples // 1024); frames are centred."""
-    padded = np.pad(sound, FRAME_SAMPLES // 2)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME_SAMPLES)[::HOP_SAMPLES]
-    window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FRAME_SAMPLES) / FRAME_SAMPLES)
-    spectrum = np.fft.rfft(frames * window, axis=1)
-    power: FloatArray = filters @ (spectrum.real**2 + spectrum.imag**2).T
-    return power
+    floor = loudest * 10.0 ** (-_RANGE_DB / 10.0)
+    return MelSpectrogram(seconds, 10.0 * np.log10(np.maximum(power, floor) / loudest), float(ends[n_bands - 1]))

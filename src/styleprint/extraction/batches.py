@@ -12,6 +12,7 @@ from styleprint.corpus.pieces import Piece, PieceReader
 from styleprint.extraction.cache import RowCache, cached_row
 from styleprint.extraction.parts import Digest, Packed, Parts, digest_bytes, pack
 from styleprint.extraction.recipe import Recipe
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.support.hashing import hash_file
 from styleprint.support.progress import Progress, silent
@@ -25,14 +26,14 @@ BYTES_A_PART = 64 << 20
 
 @dataclass(frozen=True)
 class Digester:
-    """Makes the row in a worker, while the score is at hand."""
+    """Makes the row in a worker, while the record is at hand."""
 
     recipe: Recipe
     cache: RowCache | None = None
 
-    def __call__(self, score: Score) -> Digest:
-        """The digest of a score."""
-        return Digest.of(score, cached_row(score, self.recipe, self.cache))
+    def __call__(self, record: Score | Recording) -> Digest:
+        """The digest of a record."""
+        return Digest.of(record, cached_row(record, self.recipe, self.cache))
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, extract_row
-from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
+from styleprint.features.kinds import KINDS
 from styleprint.features.row import feature_columns
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.support.hashing import hash_json
 from styleprint.support.kept_arrays import entry_path, read_arrays, write_arrays
@@ -48,7 +49,7 @@ class RowCache:
 
 
 def cached_row(
-    score: Score,
+    record: Score | Recording,
     recipe: Recipe,
     cache: RowCache | None,
     *,
@@ -56,12 +57,12 @@ def cached_row(
     span: tuple[float, float] | None = None,
 ) -> Row:
     """The row of :func:`styleprint.extraction.rows.extract_row`, from the cache where it is there."""
-    if cache is None or not score.source.hash:
-        return extract_row(score, recipe, variant=variant, span=span)
-    place = cache.place(score.source.hash, recipe, variant, span)
+    if cache is None or not record.source.hash:
+        return extract_row(record, recipe, variant=variant, span=span)
+    place = cache.place(record.source.hash, recipe, variant, span)
     row = cache.read(place, recipe)
     if row is None:
-        row = extract_row(score, recipe, variant=variant, span=span)
+        row = extract_row(record, recipe, variant=variant, span=span)
         cache.write(place, row)
     return row
 
@@ -75,7 +76,7 @@ def _to_arrays(row: Row) -> _Arrays:
 
 def _from_arrays(arrays: _Arrays, recipe: Recipe) -> Row:
     names = feature_columns(recipe.features)
-    make = (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS) if recipe.with_make else ()
+    make = KINDS[recipe.kind].make_columns if recipe.with_make else ()
     streams = {name.removeprefix("stream/"): tokens for name, tokens in arrays.items() if name.startswith("stream/")}
     return Row(
         features=dict(zip(names, arrays["features"].tolist(), strict=True)),

@@ -23,6 +23,7 @@ from styleprint.corpus.fingerprints import Fingerprint
 from styleprint.corpus.pieces import Piece
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, table_of_rows
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.support.atomic import atomic_path
 from styleprint.support.errors import StyleprintError
@@ -39,16 +40,17 @@ _KEY = b"styleprint-parts"
 
 @dataclass(frozen=True)
 class Digest:
-    """What is kept of a score for the table: its row, how many of its parts have notes, and who encoded it."""
+    """What is kept of a piece for the table: its row, its number of parts (or channels), and who encoded it."""
 
     row: Row
     parts: int
     encoder: str
 
     @classmethod
-    def of(cls, score: Score, row: Row) -> "Digest":
-        """The digest of a score whose row is made."""
-        return cls(row, len(np.unique(score.part)), score.source.encoder)
+    def of(cls, record: Score | Recording, row: Row) -> "Digest":
+        """The digest of a record whose row is made."""
+        parts = record.channels if isinstance(record, Recording) else len(np.unique(record.part))
+        return cls(row, parts, record.source.encoder)
 
 
 def digest_bytes(digest: Digest | None) -> int:
@@ -106,6 +108,9 @@ def pack(outcomes: Sequence[Outcome[Piece]], recipe: Recipe) -> Packed:
             "titles": pa.array([piece.titles for _, piece in pieces], pa.list_(pa.string())),
             "file_format": pa.array([piece.file_format for _, piece in pieces], pa.string()),
             "frames": pa.array([piece.fingerprint.frames for _, piece in pieces], pa.large_list(pa.uint16())),
+            "artist": pa.array([piece.artist for _, piece in pieces], pa.string()),
+            "album": pa.array([piece.album for _, piece in pieces], pa.string()),
+            "has_music": pa.array([piece.has_music for _, piece in pieces], pa.bool_()),
             "shingles": pa.array([piece.fingerprint.shingles for _, piece in pieces], pa.large_list(pa.uint64())),
         }
     )
@@ -128,6 +133,9 @@ def _pieces_of(table: pa.Table) -> list[Piece]:
             titles=tuple(columns["titles"][i]),
             file_format=columns["file_format"][i],
             fingerprint=Fingerprint(frames[i], shingles[i]),
+            artist=columns["artist"][i],
+            album=columns["album"][i],
+            has_music=columns["has_music"][i],
         )
         for i in range(len(table))
     ]

@@ -15,7 +15,7 @@ from styleprint.support.hashing import hash_json
 
 __all__ = ["Recipe"]
 
-Kind = Literal["score", "table"]
+Kind = Literal["score", "recording", "table"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Recipe:
 
     Attributes
     ----------
-    kind : {'score', 'table'}
+    kind : {'score', 'recording', 'table'}
         What rows are made from. A table from elsewhere is its own rows: its features are its columns.
     features, streams : mapping of str to int
         Name → version, in order.
@@ -41,8 +41,10 @@ class Recipe:
     sequence: str = ""
 
     @classmethod
-    def of(cls, features: Iterable[str], streams: Iterable[str], *, with_make: bool = False) -> "Recipe":
-        """The recipe that holds these, in their present versions.
+    def of(
+        cls, features: Iterable[str], streams: Iterable[str], *, with_make: bool = False, kind: Kind = "score"
+    ) -> "Recipe":
+        """The recipe that holds these, all of that kind, in their present versions.
 
         Raises
         ------
@@ -50,6 +52,7 @@ class Recipe:
             U102 or U103, where there is no such feature or stream.
         """
         return cls(
+            kind=kind,
             features={name: load_feature(name).feature.version for name in features},
             streams={name: load_stream(name).version for name in streams},
             with_make=with_make,
@@ -75,7 +78,7 @@ class Recipe:
             T110, where the value is no recipe.
         """
         try:
-            kinds: dict[str, Kind] = {"score": "score", "table": "table"}
+            kinds: dict[str, Kind] = {"score": "score", "recording": "recording", "table": "table"}
             kind = kinds[value["kind"]]
             features = {str(name): int(version) for name, version in value["features"].items()}
             streams = {str(name): int(version) for name, version in value["streams"].items()}
@@ -99,7 +102,7 @@ class Recipe:
         if self.kind == "table":
             self._check_vocabulary()
             return
-        here = {**_versions(self.features, "feature"), **_versions(self.streams, "stream")}
+        here = {**_feature_versions(self.features, self.kind), **_stream_versions(self.streams)}
         wanted = {**self.features, **self.streams}
         _refuse([name for name, version in wanted.items() if here.get(name) != version])
 
@@ -118,10 +121,13 @@ def _refuse(other: list[str]) -> None:
         )
 
 
-def _versions(names: Iterable[str], kind: Literal["feature", "stream"]) -> dict[str, int]:
+def _feature_versions(names: Iterable[str], kind: Literal["score", "recording"]) -> dict[str, int]:
     from styleprint.features.registry import catalogue
+
+    return {name: catalogue(kind)[name].feature.version for name in names if name in catalogue(kind)}
+
+
+def _stream_versions(names: Iterable[str]) -> dict[str, int]:
     from styleprint.features.streams.registry import STREAMS
 
-    if kind == "feature":
-        return {name: catalogue()[name].feature.version for name in names if name in catalogue()}
     return {name: load_stream(name).version for name in names if name in STREAMS}

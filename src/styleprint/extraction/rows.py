@@ -1,4 +1,4 @@
-"""``row = recipe(record, variant, span)``: a score becomes one row.
+"""``row = recipe(record, variant, span)``: a score or a recording becomes one row.
 
 A variant is a pure change of the record; a span is a part of it. The key of a row is the hash of its
 piece, the variant, and the start and end of the span: equal keys and recipes give equal rows, always.
@@ -14,12 +14,11 @@ import pyarrow as pa
 
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Column
-from styleprint.features.context import ScoreContext
-from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS, instrumentation_row, make_row
+from styleprint.features.kinds import KINDS
 from styleprint.features.registry import load_feature
 from styleprint.features.row import feature_columns, feature_row
 from styleprint.features.streams.registry import load_stream
-from styleprint.music.changes import CHANGES, cut_span
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 
 __all__ = ["Row", "extract_row", "frame_of_rows", "row_columns", "table_of_rows"]
@@ -46,28 +45,32 @@ class Row:
     make: Mapping[str, float]
 
 
-def extract_row(score: Score, recipe: Recipe, *, variant: str = "", span: tuple[float, float] | None = None) -> Row:
+def extract_row(
+    record: Score | Recording, recipe: Recipe, *, variant: str = "", span: tuple[float, float] | None = None
+) -> Row:
     """Compute what the recipe names.
 
     Parameters
     ----------
-    score : Score
+    record : Score or Recording
+        Of the recipe's kind.
     recipe : Recipe
     variant : str
-        A name of :data:`styleprint.music.changes.CHANGES`; empty leaves the score as it is.
+        A name of the kind's changes (:mod:`styleprint.features.kinds`); empty leaves the record as it is.
     span : (float, float), optional
-        Start and end in quarters; the whole piece by default.
+        Start and end, in quarters of a score and in seconds of a recording; the whole piece by default.
     """
+    kind = KINDS[recipe.kind]
     if span is not None:
-        score = cut_span(score, *span)
+        record = kind.cut(record, *span)
     if variant:
-        score = CHANGES[variant](score)
-    context = ScoreContext(score)
+        record = kind.changes[variant](record)
+    context = kind.context(record)
     streams: dict[str, npt.NDArray[np.int32] | npt.NDArray[np.float64]] = {}
     for name in recipe.streams:
         for field, tokens in load_stream(name).compute(context).items():
             streams[f"{name}.{field}"] = tokens
-    make = {**make_row(score), **instrumentation_row(score)} if recipe.with_make else {}
+    make = kind.make(context) if recipe.with_make else {}
     return Row(feature_row(context, recipe.features), streams, make)
 
 
@@ -82,7 +85,7 @@ def row_columns(recipe: Recipe) -> dict[str, Column]:
             columns[f"{name}.{field}"] = Column("stream", "token", version)
         columns[f"{name}.{ONSETS}"] = Column("stream", "quarters", version)
     if recipe.with_make:
-        columns |= {column: Column("make") for column in (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS)}
+        columns |= {column: Column("make") for column in KINDS[recipe.kind].make_columns}
     return columns
 
 
@@ -101,7 +104,7 @@ def frame_of_rows(rows: Sequence[Row], recipe: Recipe) -> pd.DataFrame:
     for name, lists in _streams(rows, recipe).items():
         columns[name] = pd.Series(lists, dtype=pd.ArrowDtype(lists.type))
     if recipe.with_make:
-        columns |= _numbers([row.make for row in rows], (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS))
+        columns |= _numbers([row.make for row in rows], KINDS[recipe.kind].make_columns)
     return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
 
 
@@ -111,7 +114,7 @@ def table_of_rows(rows: Sequence[Row], recipe: Recipe) -> pa.Table:
     arrays = {name: pa.array(numbers, from_pandas=True) for name, numbers in columns.items()}
     arrays |= _streams(rows, recipe)
     if recipe.with_make:
-        columns = _numbers([row.make for row in rows], (*MAKE_COLUMNS, *INSTRUMENTATION_COLUMNS))
+        columns = _numbers([row.make for row in rows], KINDS[recipe.kind].make_columns)
         arrays |= {name: pa.array(numbers, from_pandas=True) for name, numbers in columns.items()}
     return pa.table(arrays)
 

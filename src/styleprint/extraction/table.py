@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from styleprint.support.atomic import atomic_path
 from styleprint.support.errors import TableError
 
-__all__ = ["Column", "Role", "Table", "describe_table", "is_table", "read_table", "write_table"]
+__all__ = ["Column", "Role", "Table", "describe_table", "is_table", "read_recipe", "read_table", "write_table"]
 
 Role = Literal["feature", "stream", "label", "work", "copies", "group", "identity", "make"]
 
@@ -98,6 +98,12 @@ def is_table(path: Path) -> bool:
         return _METADATA in (pq.read_schema(path).metadata or {})
     except (pa.ArrowInvalid, OSError):
         return False
+
+
+def read_recipe(path: Path) -> Mapping[str, Any]:
+    """The recipe of a table, without its rows; empty where it has none."""
+    recipe: Mapping[str, Any] = json.loads(pq.read_schema(path).metadata[_METADATA])["recipe"]
+    return recipe
 
 
 def describe_table(

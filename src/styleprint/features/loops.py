@@ -9,9 +9,18 @@ import numpy.typing as npt
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.support.compiled import compiled
 
-__all__ = ["count_phrases", "count_repeats", "count_steps_of_pairs", "time_of_intervals"]
+__all__ = [
+    "count_phrases",
+    "count_repeats",
+    "count_steps_of_pairs",
+    "hash_runs",
+    "pairs_at_distance",
+    "time_of_intervals",
+]
 
 Counts = npt.NDArray[np.int64]
+
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def time_of_intervals(offsets: Counts, midi_pitch: IntArray, length_quarters: FloatArray) -> FloatArray:
@@ -83,9 +92,75 @@ def count_steps_of_pairs(midi_pitch: IntArray) -> tuple[Counts, Counts]:
     return motions, parallels
 
 
+def hash_runs(codes: npt.NDArray[np.uint64], length: int) -> npt.NDArray[np.uint64]:
+    """A hash of 64 bits of each run of `length` successive codes, at least one.
+
+    Parameters
+    ----------
+    codes : ndarray of uint64, shape (n,)
+    length : int
+        At most n.
+
+    Returns
+    -------
+    ndarray of uint64, shape (n - length + 1,)
+    """
+    result: npt.NDArray[np.uint64] = _loops()[4](codes, length, _MULTIPLIER)
+    return result
+
+
+def pairs_at_distance(onset: FloatArray, distance: float, near: float) -> tuple[int, Counts, Counts]:
+    """Onsets that another follows at a distance, and that other one.
+
+    Parameters
+    ----------
+    onset : ndarray of float64, shape (n,)
+        Rising.
+    distance : float
+    near : float
+        By how much the other may miss it.
+
+    Returns
+    -------
+    inside : int
+        How many onsets lie no nearer to the last than the distance: they are the first.
+    first, second : ndarray of int64
+        Of those the ones that another follows, and the earliest that does.
+    """
+    inside, first, second = _loops()[5](onset, distance, near)
+    return inside, first, second
+
+
 @cache
 def _loops() -> tuple[Any, ...]:
-    return tuple(compiled(loop) for loop in (_time_of_intervals, _count_phrases, _count_steps_of_pairs, _count_repeats))
+    loops = (_time_of_intervals, _count_phrases, _count_steps_of_pairs, _count_repeats, _hash_runs, _pairs_at_distance)
+    return tuple(compiled(loop) for loop in loops)
+
+
+def _hash_runs(codes, length, multiplier):  # type: ignore[no-untyped-def]  # numba infers the types
+    hashes = np.zeros(len(codes) - length + 1, np.uint64)
+    for ahead in range(length):
+        for i in range(len(hashes)):
+            mixed = (hashes[i] ^ codes[i + ahead]) * multiplier
+            hashes[i] = mixed ^ (mixed >> np.uint64(29))
+    return hashes
+
+
+def _pairs_at_distance(onset, distance, near):  # type: ignore[no-untyped-def]  # numba infers the types
+    n = len(onset)
+    first, second = np.empty(n, np.int64), np.empty(n, np.int64)
+    inside, count, later = 0, 0, 0
+    for i in range(n):
+        reached = onset[i] + distance
+        if reached > onset[n - 1] + near:
+            break
+        inside += 1
+        while later < n - 1 and onset[later] < reached - near:
+            later += 1
+        if abs(onset[later] - reached) <= near:
+            first[count], second[count] = i, later
+            count += 1
+    return inside, first[:count], second[:count]
 
 
 def _time_of_intervals(offsets, midi_pitch, length_quarters):  # type: ignore[no-untyped-def]  # numba infers the types

@@ -12,6 +12,7 @@ from styleprint.features.extent import seconds_of
 from styleprint.features.feature import Family
 from styleprint.features.numbers import bits, bounded_ratio, distinct, mean, ratio, share, shares, weighted_shares
 from styleprint.music.score import FloatArray, IntArray
+from styleprint.support.claims import first_claim
 from styleprint.theory.harmony import fifths_between
 from styleprint.theory.local_keys import MODULATIONS
 
@@ -53,11 +54,8 @@ def key_share(context: ScoreContext) -> FloatArray:
     if home < 0:
         return np.full(len(_KINDS), np.nan)
     step, same_mode = (keys - home) % 12, keys // 12 == home // 12
-    kind = np.select(
-        [same_mode & (step == 0), same_mode & (step == 7), same_mode & (step == 5), apart == 0, step == 0, apart <= 2],
-        [0, 1, 2, 3, 4, 5],
-        6,
-    )
+    home_mode = [same_mode & (step == degree) for degree in (0, 7, 5)]
+    kind = first_claim([*home_mode, apart == 0, step == 0, apart <= 2])
     return weighted_shares(kind, lengths, len(_KINDS))
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
+from styleprint.features.loops import pairs_at_distance
 from styleprint.features.numbers import (
     bits,
     chance_of_equal,
@@ -66,24 +67,11 @@ def successive_ratios(context: ScoreContext) -> ClassArray:
 
 
 def _all_pairs(context: ScoreContext) -> list[tuple[int, ClassArray, ClassArray]]:
-    return [_pairs_at_pulses(context, lag) for lag in _LAGS]
-
-
-def _pairs_at_pulses(context: ScoreContext, lag: int) -> tuple[int, ClassArray, ClassArray]:
-    """Frames with one that begins `lag` pulses after them, to a tenth of a pulse; and that one.
-
-    The number is that of frames after which there is so much music: they are the first.
-    """
+    """For each lag how many frames have so much music after them, those that another follows then, and that other."""
     onset, pulse = context.frames.onset_quarters, context.pulse_quarters
     if len(onset) < 2:
-        return 0, np.empty(0, np.int64), np.empty(0, np.int64)
-    reached = onset + lag * pulse
-    inside = int(np.searchsorted(reached, onset[-1] + _NEAR_PULSE * pulse, side="right"))
-    reached = reached[:inside]
-    later = np.searchsorted(onset, reached - _NEAR_PULSE * pulse)
-    near = np.abs(onset[np.minimum(later, len(onset) - 1)] - reached) <= _NEAR_PULSE * pulse
-    first = near.nonzero()[0]
-    return inside, first, later[first]
+        return [(0, np.empty(0, np.int64), np.empty(0, np.int64))] * len(_LAGS)
+    return [pairs_at_distance(onset, lag * pulse, _NEAR_PULSE * pulse) for lag in _LAGS]
 
 
 def _correlation(a: ClassArray, b: ClassArray) -> float:

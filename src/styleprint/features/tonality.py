@@ -13,6 +13,7 @@ from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
 from styleprint.features.numbers import bits, mean, share, shares
 from styleprint.music.score import FloatArray, IntArray
+from styleprint.support.claims import first_claim
 from styleprint.theory.key_profiles import key_correlations
 
 __all__ = ["FEATURES", "key_of"]
@@ -224,12 +225,8 @@ def local_key(context: ScoreContext) -> FloatArray:
         return np.full(6, np.nan)
     step, other_mode = (local - key.tonic) % 12, local // 12 != key.mode
     relative = 3 if key.mode else 9
-    kind = np.select(
-        [~other_mode & (step == 0), (step == 7), (step == 5), other_mode & (step == relative), step == 0],
-        [0, 1, 2, 3, 4],
-        5,
-    )
-    return shares(kind, 6)
+    claims = [~other_mode & (step == 0), step == 7, step == 5, other_mode & (step == relative), step == 0]
+    return shares(first_claim(claims), 6)
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS)

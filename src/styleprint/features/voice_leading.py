@@ -20,30 +20,33 @@ _DISTANCES = ("0", "1", "2", "3_4", "5_7", "over_7")
 _CLASS_OF_DISTANCE = np.array([0, 1, 2, 3, 3, 4, 4, 4, *[5] * 120])
 
 
-def _nearest(context: ScoreContext, *, inner: bool) -> IntArray:
-    """Semitones from pitches to the nearest pitch of the next frame, of frames with at least two before and after."""
+def _nearest(context: ScoreContext) -> tuple[IntArray, npt.NDArray[np.bool_]]:
+    """Semitones from pitches to the nearest pitch of the next frame, of frames with at least two before and after.
+
+    And whether each of these pitches is neither the highest nor the lowest of its frame.
+    """
     frames = context.frames
     if len(frames) < 2:
-        return np.empty(0, dtype=np.int32)
+        return np.empty(0, dtype=np.int32), np.empty(0, dtype=bool)
     key = frames.frame * _WIDE + frames.midi_pitch
     size = frames.size
-    both = (size[:-1] > 1) & (size[1:] > 1)
-    chosen = np.append(both, False)[frames.frame]
-    if inner:
-        position = np.arange(len(key))
-        chosen &= (position != frames.offsets[frames.frame]) & (position != frames.offsets[frames.frame + 1] - 1)
+    both = np.zeros(len(frames), dtype=bool)
+    np.logical_and(size[:-1] > 1, size[1:] > 1, out=both[:-1])
+    chosen, inner = both[frames.frame], np.ones(len(key), dtype=bool)
+    inner[frames.offsets[:-1]] = inner[frames.offsets[1:] - 1] = False
     target = key[chosen] + _WIDE
     above = np.minimum(np.searchsorted(key, target), len(key) - 1)
-    distance: IntArray = np.minimum(np.abs(key[above] - target), np.abs(key[above - 1] - target)).astype(np.int32)
-    return distance
+    distance = np.minimum(np.abs(key[above] - target), np.abs(key[above - 1] - target))
+    return distance.astype(np.int32), inner[chosen]
 
 
 def _all_voices(context: ScoreContext) -> IntArray:
-    return _nearest(context, inner=False)
+    return context.shared(_nearest)[0]
 
 
 def _inner_voices(context: ScoreContext) -> IntArray:
-    return _nearest(context, inner=True)
+    distance, inner = context.shared(_nearest)
+    return distance[inner]
 
 
 def _new_classes(context: ScoreContext) -> npt.NDArray[np.int64]:

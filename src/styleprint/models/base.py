@@ -27,6 +27,7 @@ __all__ = [
     "State",
     "Training",
     "check_training",
+    "holds_streams",
     "read_classes",
     "read_count",
     "read_inputs",
@@ -167,6 +168,11 @@ def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
         raise ModelError("M111", f"X has {array.shape[1]} features, but the model is expecting {n_features} features.")
     width = len(str(max(0, array.shape[1] - 1)))
     return pd.DataFrame(array.astype(np.float64), columns=[f"x{i:0{width}d}" for i in range(array.shape[1])])
+
+
+def holds_streams(X: Any) -> bool:
+    """Whether any column of rows holds lists of tokens."""
+    return isinstance(X, pd.DataFrame) and any(_holds_lists(dtype) for dtype in X.dtypes)
 
 
 def _holds_lists(dtype: Any) -> bool:

@@ -45,8 +45,9 @@ def explain(
     """
     direction = contrast(probabilities, k)
     n_against = count // _AGAINST_SHARE
-    speaking = _patterns(machines, scales, inputs, seen, direction, range(1), count - n_against, against=False)
-    opposing = _patterns(machines, scales, inputs, seen, direction, range(1), n_against, against=True)
+    weights = _weigh(machines, scales, seen, direction)
+    speaking = _patterns(machines, weights, inputs, seen, range(1), count - n_against, against=False)
+    opposing = _patterns(machines, weights, inputs, seen, range(1), n_against, against=True)
     return [pattern.to_json() for pattern in (*speaking, *opposing)]
 
 
@@ -59,8 +60,9 @@ def attend(
     found = {}
     for k, name in enumerate(classes):
         rows = np.flatnonzero(y == k)
-        direction = contrast(even, k)
-        patterns = _patterns(machines, scales, inputs, learner.seen.take(rows), direction, rows, count, against=False)
+        seen = learner.seen.take(rows)
+        weights = _weigh(machines, scales, seen, contrast(even, k))
+        patterns = _patterns(machines, weights, inputs, seen, rows, count, against=False)
         found[str(name)] = [Pattern(pattern.name, pattern.weight).to_json() for pattern in patterns]
     return found
 
@@ -86,12 +88,24 @@ def _is_pattern(pattern: Any) -> bool:
     return type(pattern.get("weight")) in (int, float)
 
 
+def _weigh(
+    machines: Machines, scales: FloatArray, seen: Seen, direction: FloatArray
+) -> tuple[FloatArray | None, FloatArray | None]:
+    """Contributions of n-grams and of features to the direction; None where there is no such machine."""
+    remaining = list(scales)
+    of_ngrams = of_features = None
+    if machines.ngrams is not None and seen.weighed is not None:
+        of_ngrams = remaining.pop(0) * ngram_contributions(machines.ngrams, seen.weighed, direction)
+    if machines.kernel is not None and seen.scores is not None:
+        of_features = remaining.pop(0) * kernel_contributions(machines.kernel, seen.scores, direction)
+    return of_ngrams, of_features
+
+
 def _patterns(
     machines: Machines,
-    scales: FloatArray,
+    weights: tuple[FloatArray | None, FloatArray | None],
     inputs: Inputs,
     seen: Seen,
-    direction: FloatArray,
     rows: IndexArray | range,
     count: int,
     *,
@@ -99,19 +113,17 @@ def _patterns(
 ) -> list[Pattern]:
     """The strongest patterns of both machines, over the rows seen."""
     found: list[Pattern] = []
-    remaining = list(scales)
-    if machines.ngrams is not None and seen.weighed is not None:
-        weights = remaining.pop(0) * ngram_contributions(machines.ngrams, seen.weighed, direction)
-        for column in strongest(weights, count, against=against):
+    of_ngrams, of_features = weights
+    if machines.ngrams is not None and of_ngrams is not None:
+        for column in strongest(of_ngrams, count, against=against):
             named = find_run(machines.ngrams, column, inputs, rows)
             if named is not None:
-                found.append(Pattern(named[0], float(weights[column]), named[1]))
-    if machines.kernel is not None and seen.scores is not None:
-        weights = remaining.pop(0) * kernel_contributions(machines.kernel, seen.scores, direction)
+                found.append(Pattern(named[0], float(of_ngrams[column]), named[1]))
+    if of_features is not None and seen.scores is not None:
         means = seen.scores.mean(axis=0)
         found += [
-            Pattern(_describe(inputs.feature_names, means, j), float(weights[j]))
-            for j in strongest(weights, count, against=against)
+            Pattern(_describe(inputs.feature_names, means, j), float(of_features[j]))
+            for j in strongest(of_features, count, against=against)
         ]
     return sorted(found, key=lambda pattern: -abs(pattern.weight))[:count]
 

@@ -1,51 +1,27 @@
 """The model that is used where none is named.
 
-Two machines see each piece. One reads streams: n-grams of notes, outer lines, sonorities, figured bass,
-counterpoint and rhythm, weighed by TF-IDF, told apart by a linear support-vector machine that has learnt whole
-pieces and passages (:mod:`styleprint.models.ngram_svm`). The other reads features: a Gaussian kernel on their ranks
-(:mod:`styleprint.models.kernel`). Where there are only streams, the first answers alone. Where there are only
-features, as in tables from elsewhere, neither is asked, but a pool of models that err differently, each weighing what
-makes held-out rows likeliest (:data:`TABLE_MEMBERS`, :mod:`styleprint.models.vote`).
-
-Their decisions about training rows are taken in inner folds, made from groups, while those rows are held out.
-On them the scales that make probabilities are fitted (:mod:`styleprint.models.calibration`), and the
-conformities by which a piece is typical of a class or not are learnt (:mod:`styleprint.models.typicality`).
+It looks at what the rows hold and lets one of two recipes learn: where there are streams, n-grams and features of
+pieces (:mod:`styleprint.models.piece_model`); where there are features alone, as in tables from elsewhere, a pool of
+models that err differently, each weighing what makes held-out rows likeliest (:data:`TABLE_MEMBERS`,
+:mod:`styleprint.models.vote`).
 
 Only what is `encoding_safe` is asked for, all of it: nothing that an encoder decides, and no key.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from styleprint.features.registry import feature_names
-from styleprint.models.base import (
-    FloatArray,
-    IndexArray,
-    Inputs,
-    Needs,
-    check_training,
-    read_classes,
-    read_inputs,
-)
-from styleprint.models.calibration import fit_calibration, to_probabilities
+from styleprint.models.base import FloatArray, IndexArray, Needs, holds_streams
 from styleprint.models.estimator import Estimator
-from styleprint.models.explanation import attend, check_attention, explain
-from styleprint.models.familiarity import Familiarity, learn_familiarity
-from styleprint.models.held_out import inner_pairs
-from styleprint.models.inner_score import check_aim, shift_prior
+from styleprint.models.inner_score import check_aim
 from styleprint.models.lesson import nest, nested
-from styleprint.models.machines import Learner, Machines, Seen
-from styleprint.models.neighbours import Neighbours
+from styleprint.models.piece_model import PieceModel
 from styleprint.models.support_vectors import MOST_CLASSES
-from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.support.errors import ModelError
-
-if TYPE_CHECKING:
-    from styleprint.models.vote import VoteModel
 
 __all__ = ["MANY_CLASSES_MEMBERS", "TABLE_MEMBERS", "StandardModel"]
 
@@ -55,19 +31,11 @@ TABLE_MEMBERS = "discriminant,rbf_svm,kernel_ridge,laplace_ridge,lightgbm"
 MANY_CLASSES_MEMBERS = "discriminant,kernel_ridge,laplace_ridge"
 """The same for more than 60 classes, which are too many to be told apart pair by pair, or by a tree a class."""
 
-_ATTENTION = 30
-
-
-@dataclass(frozen=True, eq=False)
-class Looked:
-    """Rows that a fitted model has looked at: to ask several questions of them and count n-grams once."""
-
-    inputs: Inputs
-    seen: Seen
+_PIECES, _TABLES = "pieces", "tables"
 
 
 class StandardModel(Estimator):
-    """N-grams with a linear machine and features with a kernel, calibrated, open to "none of these".
+    """The best recipe for what the rows hold, calibrated, open to "none of these".
 
     Parameters
     ----------
@@ -83,22 +51,11 @@ class StandardModel(Estimator):
 
     Attributes
     ----------
-    classes_ : ndarray of str, shape (n_classes,)
-    table_ : VoteModel or None
-        What answers where there are features alone; nothing below is then set.
-    feature_names_, stream_names_ : tuple of str
-        Columns that it learnt from.
-    machines_ : Machines
-    scales_ : ndarray, shape (n_machines,)
-        What each machine's decisions count.
-    biases_ : ndarray, shape (n_classes,)
-        What makes probabilities hold where classes are as frequent as in training.
-    familiarity_ : Familiarity or None
-        None where there are no streams.
-    typicality_ : Typicality
-    neighbours_ : Neighbours
-    attention_ : dict of str to list of mappings
-        Class → patterns that speak most for it.
+    recipe_ : str
+        ``pieces`` or ``tables``.
+    inner_ : PieceModel or VoteModel
+        What answers.
+    classes_ : ndarray, shape (n_classes,)
     """
 
     needs: ClassVar[Needs] = Needs(feature_names(encoding_safe=True), ("frames", "notes"))
@@ -114,7 +71,7 @@ class StandardModel(Estimator):
         Parameters
         ----------
         X : DataFrame of features and streams, or array of features, shape (n_rows, n_columns)
-        y : array of str, shape (n_rows,)
+        y : array, shape (n_rows,)
         groups : array, shape (n_rows,), optional
             What inner folds keep whole; each row by itself where missing.
         sample_weight : array of float, shape (n_rows,), optional
@@ -122,91 +79,47 @@ class StandardModel(Estimator):
         Raises
         ------
         ModelError
-            M101–M103, M110 and M111, where the inputs cannot serve.
+            M101–M103, M110–M112, where the inputs cannot serve.
         """
-        check_aim(self.optimise)
-        inputs = read_inputs(X)
-        training = check_training(y, groups, sample_weight, inputs.n_rows)
-        self.table_: VoteModel | None = None
-        if not inputs.streams and inputs.feature_names:
-            return self._fit_table(X, y, groups, sample_weight)
-        learner = Learner.look(inputs, training)
-        n_classes, every = len(training.classes), np.arange(inputs.n_rows)
-        splits = inner_pairs(training, self.inner_folds, self.random_state)
-        decisions, is_answered = learner.held_out(splits, seed=self.random_state)
-        answered = np.flatnonzero(is_answered)
-        own = [decision[answered] for decision in decisions]
-        self.classes_ = training.classes
-        total = np.bincount(training.y, weights=training.weight)
-        self.shares_ = total / total.sum()
-        self.feature_names_ = inputs.feature_names
-        self.stream_names_ = tuple(inputs.streams)
-        self.n_features_in_ = len(self.feature_names_) + len(self.stream_names_)
-        self.scales_, self.biases_ = fit_calibration(own, training.y[answered], training.weight[answered])
-        self.familiarity_, familiar = learn_familiarity(inputs, learner.views, training, splits)
-        self.typicality_ = learn_typicality(
-            _conformities(own, familiar[answered] if self.familiarity_ else None),
-            training.y[answered],
-            training.groups[answered],
-            training.weight[answered],
-            n_classes,
-        )
-        self.machines_: Machines = learner.fit(every, seed=self.random_state)
-        self.neighbours_ = Neighbours.of(self.machines_.vectors(learner.seen))
-        self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
-        return self
+        recipe = _PIECES if holds_streams(X) else _TABLES
+        inner = _load(recipe)(**self.get_params())
+        if recipe == _TABLES:
+            many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
+            inner.set_params(members=MANY_CLASSES_MEMBERS if many else TABLE_MEMBERS, pooling="product")
+        return self._take(recipe, inner.fit(X, y, groups=groups, sample_weight=sample_weight))
 
-    def _fit_table(self, X: Any, y: Any, groups: Any, sample_weight: Any) -> "StandardModel":
-        from styleprint.models.vote import VoteModel
-
-        many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
-        pool = VoteModel(
-            members=MANY_CLASSES_MEMBERS if many else TABLE_MEMBERS,
-            pooling="product",
-            optimise=self.optimise,
-            inner_folds=self.inner_folds,
-            random_state=self.random_state,
-        )
-        self.table_ = pool.fit(X, y, groups=groups, sample_weight=sample_weight)
-        self.classes_, self.n_features_in_ = self.table_.classes_, self.table_.n_features_in_
+    def _take(self, recipe: str, inner: Any) -> "StandardModel":
+        self.recipe_, self.inner_ = recipe, inner
+        self.classes_, self.n_features_in_ = inner.classes_, inner.n_features_in_
         return self
 
     def look(self, X: Any) -> Any:
         """Look at rows once; what it returns may stand in place of X in every question."""
-        if isinstance(X, Looked) or self._table() is not None:
-            return X
-        machines = self._fitted()
-        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
-        return Looked(inputs, machines.see(inputs))
+        inner = self._fitted()
+        return inner.look(X) if self.recipe_ == _PIECES else X
 
     def predict_proba(self, X: Any) -> FloatArray:
         """Calibrated probabilities, shape (n_rows, n_classes), where classes are as frequent as in training.
 
         With ``optimise="balanced"``: where all classes are equally frequent.
         """
-        if (table := self._table()) is not None:
-            return table.predict_proba(X)
-        found = to_probabilities(self._fitted().decide(self.look(X).seen), self.scales_, self.biases_)
-        return shift_prior(found, self.shares_) if self.optimise == "balanced" else found
+        found: FloatArray = self._fitted().predict_proba(X)
+        return found
 
-    def predict(self, X: Any) -> npt.NDArray[np.str_]:
+    def predict(self, X: Any) -> npt.NDArray[Any]:
         """The likeliest class of each row."""
-        chosen: npt.NDArray[np.str_] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        chosen: npt.NDArray[Any] = self._fitted().predict(X)
         return chosen
 
     def typicality(self, X: Any) -> FloatArray:
         """Conformal p-values, shape (n_rows, n_classes): how rare so little likeness is among the class's own."""
-        if (table := self._table()) is not None:
-            return table.typicality(X)
-        looked = self.look(X)
-        familiar = self.familiarity_.measure(looked.inputs) if self.familiarity_ is not None else None
-        return self.typicality_.p_values(_conformities(self._fitted().decide(looked.seen), familiar))
+        found: FloatArray = self._fitted().typicality(X)
+        return found
 
     def nearest(self, X: Any, k: int) -> tuple[IndexArray, FloatArray]:
         """The k training rows most alike: indices and similarities (−1 … 1), shape (n_rows, k)."""
-        if (table := self._table()) is not None:
-            return table.nearest(X, k)
-        return self.neighbours_.nearest(self._fitted().vectors(self.look(X).seen), k)
+        found: tuple[IndexArray, FloatArray] = self._fitted().nearest(X, k)
+        return found
 
     def evidence(self, X: Any, label: str, count: int) -> list[dict[str, Any]]:
         """What in one row speaks for a label, the strongest first, then what speaks most against it.
@@ -223,42 +136,18 @@ class StandardModel(Estimator):
         list of dict
             ``name``, ``weight`` (change of log-odds) and, of n-grams, ``onset_quarters`` of their first places.
         """
-        if (table := self._table()) is not None:
-            return table.evidence(X, label, count)
-        machines, k, looked = self._fitted(), self._index(label), self.look(X)
-        probabilities = to_probabilities(machines.decide(looked.seen), self.scales_, self.biases_)[0]
-        return explain(machines, self.scales_, looked.inputs, looked.seen, probabilities, k, count)
+        found: list[dict[str, Any]] = self._fitted().evidence(X, label, count)
+        return found
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
         """Patterns by which the model knows a class, from its training rows: ``name`` and ``weight``."""
-        if (table := self._table()) is not None:
-            return table.attention(label, count)
-        self._fitted()
-        return self.attention_[str(self.classes_[self._index(label)])][:count]
+        found: list[dict[str, Any]] = self._fitted().attention(label, count)
+        return found
 
     def to_state(self) -> dict[str, Any]:
         """The fitted model as arrays, text and values that JSON can hold."""
-        if (table := self._table()) is not None:
-            return {**self.get_params(deep=False), "has_table": True, **nest("table", table.to_state())}
-        machines = self._fitted()
-        return {
-            "has_table": False,
-            "optimise": self.optimise,
-            "shares": self.shares_,
-            "inner_folds": self.inner_folds,
-            "random_state": self.random_state,
-            "classes": self.classes_.tolist(),
-            "feature_names": list(self.feature_names_),
-            "stream_names": list(self.stream_names_),
-            "scales": self.scales_,
-            "biases": self.biases_,
-            "attention": self.attention_,
-            **machines.to_state(),
-            **self.typicality_.to_state(),
-            "has_familiarity": self.familiarity_ is not None,
-            **(self.familiarity_.to_state() if self.familiarity_ is not None else {}),
-            **self.neighbours_.to_state(),
-        }
+        inner = self._fitted()
+        return {**self.get_params(), "recipe": self.recipe_, **nest("inner", inner.to_state())}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> "StandardModel":
@@ -270,70 +159,27 @@ class StandardModel(Estimator):
             Where the state is not of a model.
         """
         model = cls(int(state["inner_folds"]), int(state["random_state"]), check_aim(str(state["optimise"])))
-        model.table_ = None
-        if state["has_table"]:
-            from styleprint.models.vote import VoteModel
-
-            model.table_ = VoteModel.from_state(nested("table", state))
-            model.classes_, model.n_features_in_ = model.table_.classes_, model.table_.n_features_in_
-            return model
-        model.shares_ = np.asarray(state["shares"], dtype=np.float64)
-        model.classes_ = read_classes(state["classes"])
-        model.feature_names_ = tuple(map(str, state["feature_names"]))
-        model.stream_names_ = tuple(map(str, state["stream_names"]))
-        model.n_features_in_ = len(model.feature_names_) + len(model.stream_names_)
-        model.scales_ = np.asarray(state["scales"], dtype=np.float64)
-        model.biases_ = np.asarray(state["biases"], dtype=np.float64)
-        model.attention_ = state["attention"]
-        model.machines_ = Machines.from_state(state)
-        model.typicality_ = Typicality.from_state(state)
-        model.familiarity_ = Familiarity.from_state(state) if state["has_familiarity"] else None
-        model.neighbours_ = Neighbours.from_state(state)
-        model._check_state()
-        return model
-
-    def _check_state(self) -> None:
-        """Hold the parts of a restored model against each other.
-
-        Raises
-        ------
-        ValueError
-        """
-        n_classes, familiarity = len(self.classes_), self.familiarity_
-        n_machines = (self.machines_.ngrams is not None) + (self.machines_.kernel is not None)
-        fits = self.scales_.shape == (n_machines,) and len(self.typicality_.smallest.values) == n_classes
-        fits = fits and len(self.typicality_.scales) == 1 + (familiarity is not None)
-        fits = fits and (familiarity is None or familiarity.known[0].shape[1] == n_classes)
-        if not fits or len(self.neighbours_.parts) != n_machines:
-            raise ValueError("classes, machines, scales, familiarity and neighbours must fit together")
-        is_whole = self.shares_.shape == self.biases_.shape == self.classes_.shape
-        if not is_whole or not ((self.shares_ > 0).all() and np.isfinite(self.biases_).all()):
-            raise ValueError("each class must have a share and a bias")
-        check_attention(self.attention_, self.classes_.tolist())
+        recipe = str(state["recipe"])
+        return model._take(recipe, _load(recipe).from_state(nested("inner", state)))
 
     @property
     def n_rows_(self) -> int:
         """How many rows it learnt from."""
-        table = self._table()
-        return len(self.neighbours_) if table is None else table.n_rows_
+        count: int = self._fitted().n_rows_
+        return count
 
-    def _table(self) -> "VoteModel | None":
-        if not hasattr(self, "classes_"):
+    def _fitted(self) -> Any:
+        if not hasattr(self, "inner_"):
             raise ModelError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
-        return self.table_
-
-    def _fitted(self) -> Machines:
-        if not hasattr(self, "machines_"):
-            raise ModelError("M104", "a model must be fitted before it is asked.", remedy="Call fit first.")
-        return self.machines_
-
-    def _index(self, label: str) -> int:
-        found = np.flatnonzero(self.classes_ == label)
-        if not len(found):
-            raise ModelError("M105", f"the model knows {', '.join(self.classes_)}, and not {label!r}.")
-        return int(found[0])
+        return self.inner_
 
 
-def _conformities(decisions: list[FloatArray], familiar: FloatArray | None) -> list[FloatArray]:
-    """How much rows belong to each class: margins of the first machine, and familiarity where there are streams."""
-    return [margins(decisions[0])] + ([familiar] if familiar is not None else [])
+def _load(recipe: str) -> Any:
+    """The class of a recipe; that for tables imports scikit-learn, which takes a second."""
+    if recipe == _PIECES:
+        return PieceModel
+    if recipe == _TABLES:
+        from styleprint.models.vote import VoteModel
+
+        return VoteModel
+    raise ValueError(f"a recipe must be {_PIECES} or {_TABLES}")

@@ -26,6 +26,7 @@ __all__ = [
     "DEFAULT_LIMITS",
     "Limits",
     "is_bounded",
+    "read_record",
     "read_recording",
     "read_score",
     "read_score_bytes",
@@ -148,11 +149,31 @@ def read_recording(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIM
     return recording
 
 
+def read_record(
+    path: str | os.PathLike[str],
+    kind: str,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    lenient: bool = False,
+    cache: Path | None = None,
+) -> "Score | Recording":
+    """Read one file of a kind: a score or a recording.
+
+    See Also
+    --------
+    read_score, read_recording
+    """
+    if kind == "recording":
+        return read_recording(path, limits=limits)
+    return read_score(path, limits=limits, lenient=lenient, cache=cache)
+
+
 def is_bounded(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> bool:
     """Whether the limits alone bound what reading this file costs, so that it needs no supervised worker.
 
     True for MIDI and for what is refused before any reader sees it; False for notation, whose reader (music21)
-    may take any time on bytes that are made to hold it up. Known by content, not by name.
+    may take any time on bytes that are made to hold it up, and for recordings, whose decoder may not survive them.
+    Known by content, not by name.
 
     Parameters
     ----------
@@ -160,8 +181,11 @@ def is_bounded(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS)
     limits : Limits
     """
     try:
+        with _open_regular(Path(path)) as file:
+            if detect_recording(file.read(LOOK_BYTES))[0]:
+                return False
         form = detect_format(_read_bytes(Path(path), limits))
-    except ReadError:
+    except (ReadError, OSError):
         return True
     return not form or form in BOUNDED
 

@@ -67,7 +67,7 @@ def _sentences(rates: Sequence[Rate]) -> list[str]:
             f"{number(found.difference_low)} to {number(found.difference_high)}."
         )
     if untold:
-        told.append(f"No two labels can be told apart by: {', '.join(untold)}.")
+        told.append(f"No two labels of ten groups or more can be told apart by: {', '.join(untold)}.")
     return told
 
 

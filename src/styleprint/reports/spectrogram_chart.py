@@ -3,14 +3,15 @@
 import numpy as np
 from markupsafe import Markup
 
-from styleprint.explaining.mel_spectrogram import MelSpectrogram, mel_of_hz
+from styleprint.explaining.mel_spectrogram import MelSpectrogram
 from styleprint.reports.charts import svg
 from styleprint.reports.raster import PALETTE, png_address
+from styleprint.sound.filters import to_mel
 
 __all__ = ["spectrogram"]
 
 _LEFT, _TOP, _WIDTH, _HEIGHT = 54.0, 8.0, 540.0, 190.0
-_TICKS_HZ = (200, 500, 1_000, 2_000, 4_000, 8_000)
+_TICKS_HZ = (200, 500, 1_000, 2_000, 4_000, 7_000)
 _SCALE_LEFT, _SCALE_WIDTH, _SCALE_STEPS = 410.0, 120.0, 24
 
 
@@ -24,10 +25,10 @@ def spectrogram(found: MelSpectrogram, *, title: str) -> Markup:
             '<rect x="{}" y="{}" width="{}" height="{}" fill="none" stroke="var(--faint)"/>'
         ).format(_LEFT, _TOP, _WIDTH, _HEIGHT, png_address(cells), _LEFT, _TOP, _WIDTH, _HEIGHT)
     ]
-    highest = float(mel_of_hz(found.highest_hz))
+    highest = to_mel(found.highest_hz)
     for hz in _TICKS_HZ:
         if hz <= found.highest_hz:
-            y = _TOP + _HEIGHT * (1 - float(mel_of_hz(hz)) / highest)
+            y = _TOP + _HEIGHT * (1 - to_mel(hz) / highest)
             name = f"{hz // 1000} kHz" if hz >= 1000 else f"{hz} Hz"
             marks.append(
                 Markup(

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from styleprint.sound.spectrum import BINS, RATE_HZ, WINDOW, bin_hz
 
-__all__ = ["MELS", "chroma_filters", "dct_basis", "mel_filters"]
+__all__ = ["MELS", "chroma_filters", "dct_basis", "from_mel", "mel_filters", "to_mel"]
 
 MELS = 128
 
@@ -29,13 +29,15 @@ _WIDTH_OCTAVES = 2.0
 Floats = npt.NDArray[np.float64]
 
 
-def _to_mel(hz: float) -> float:
+def to_mel(hz: float) -> float:
+    """Place of a frequency on Slaney's scale."""
     if hz < _BREAK_HZ:
         return hz / _LINEAR_HZ
     return float(_BREAK_HZ / _LINEAR_HZ + np.log(hz / _BREAK_HZ) / _LOG_STEP)
 
 
-def _from_mel(mel: Floats) -> Floats:
+def from_mel(mel: Floats) -> Floats:
+    """Frequencies of places on Slaney's scale."""
     bend = _BREAK_HZ / _LINEAR_HZ
     return np.where(mel < bend, mel * _LINEAR_HZ, _BREAK_HZ * np.exp(_LOG_STEP * (mel - bend)))
 
@@ -43,7 +45,7 @@ def _from_mel(mel: Floats) -> Floats:
 @functools.cache
 def mel_filters() -> npt.NDArray[np.float32]:
     """Weights of the bins in each of 128 mel bands, shape (128, 1025)."""
-    edges = _from_mel(np.linspace(0.0, _to_mel(RATE_HZ / 2), MELS + 2))
+    edges = from_mel(np.linspace(0.0, to_mel(RATE_HZ / 2), MELS + 2))
     ramps = edges[:, None] - bin_hz()
     width = np.diff(edges)
     rising, falling = -ramps[:-2] / width[:-1, None], ramps[2:] / width[1:, None]

@@ -156,7 +156,8 @@ def estimate_harmony(
         key_gain -= beats[:, None] * _away_prices(chosen, (home_key - origin) % 12 + home_key // 12 * 12)
     price = _change_prices(chosen, moments, places)
     key, chord = best_path(
-        sound @ of_chords,
+        sound,
+        of_chords,
         of_basses,
         (moments.bass - origin) % 12,
         key_gain,

@@ -32,7 +32,8 @@ _MOST = 1000.0
 
 
 def best_path(
-    chord_gain: FloatArray,
+    sound: FloatArray,
+    tone_gain: FloatArray,
     bass_gain: FloatArray,
     bass: IntArray,
     key_gain: FloatArray,
@@ -46,15 +47,17 @@ def best_path(
 
     Parameters
     ----------
-    chord_gain : ndarray of float64, shape (n_moments, n_chords)
-        What each moment says of each chord, beside its bass. At most 256 chords; differences beyond 1,000 count as
+    sound : ndarray of float64, shape (n_moments, n_tones)
+        How much of each tone sounds.
+    tone_gain : ndarray of float64, shape (n_tones, n_chords)
+        What so much of a tone says of each chord. At most 256 chords; differences of chords beyond 1,000 count as
         1,000.
     bass_gain : ndarray of float64, shape (n_basses, n_chords)
         What each bass says of each chord in a moment of weight 1.
     bass : ndarray of int, shape (n_moments,)
         The bass of each moment.
     key_gain : ndarray, shape (n_moments, n_keys)
-        Likewise; at most 30 keys.
+        What each moment says of each key; at most 30 keys, and differences likewise.
     change_price, weight : ndarray, shape (n_moments,)
         Price of a chord that begins; and weight of what familiar chords gain while they last.
     familiarity : ndarray, shape (n_keys, n_chords)
@@ -70,7 +73,7 @@ def best_path(
     numbers = [_whole(a) << _CHORD_BITS for a in (change_price, familiarity, key_price)]
     lasting = _whole(while_lasting * familiarity / _WEIGHT_UNITS) << _CHORD_BITS
     heavy = np.rint(np.minimum(weight, _MOST) * _WEIGHT_UNITS).astype(np.int32)
-    key, chord = _loop()(chord_gain, bass_gain, bass, weight, key_gain, *numbers, lasting, heavy)
+    key, chord = _loop()(sound, tone_gain, bass_gain, bass, weight, key_gain, *numbers, lasting, heavy)
     return key, chord
 
 
@@ -80,9 +83,20 @@ def _whole(values: FloatArray) -> npt.NDArray[np.int32]:
 
 @cache
 def _loop() -> Any:
-    global _from_best  # the compiled search calls the compiled step by this name
-    _from_best = compiled(_from_best, ordered=True)
+    global _from_best, _chord_gains  # the compiled search calls the compiled steps by these names
+    _from_best, _chord_gains = compiled(_from_best, ordered=True), compiled(_chord_gains)
     return compiled(_search)
+
+
+def _chord_gains(sound, tone_gain, of_bass, weight, total, gains):  # type: ignore[no-untyped-def]  # as numba infers
+    """What one moment says of each chord: tones, most of which do not sound, and bass."""
+    total[:] = 0.0
+    for tone in range(len(sound)):
+        if sound[tone] != 0.0:
+            for c in range(len(total)):
+                total[c] += sound[tone] * tone_gain[tone, c]
+    for c in range(len(total)):
+        gains[c] = np.float32(total[c] + of_bass[c] * weight)
 
 
 def _from_best(gain, numbers):  # type: ignore[no-untyped-def]  # numba infers the types
@@ -96,7 +110,7 @@ def _from_best(gain, numbers):  # type: ignore[no-untyped-def]  # numba infers t
 
 
 def _search(  # type: ignore[no-untyped-def]  # as above
-    chord_gain, bass_gain, bass, weight, key_gain, change_price, familiarity, key_price, lasting, heavy
+    sound, tone_gain, bass_gain, bass, weight, key_gain, change_price, familiarity, key_price, lasting, heavy
 ):
     """Key and chord of each moment: forwards all paths at once, then back along the best."""
     n, (n_keys, n_chords) = len(weight), familiarity.shape
@@ -110,11 +124,12 @@ def _search(  # type: ignore[no-untyped-def]  # as above
     for k in range(n_keys):
         price_to[k, k] = -(n_keys + 1)
     source, source_since = np.empty((n, n_keys), np.int32), np.empty((n, n_keys), np.int32)
-    gained, sound, tonal = np.empty(n_chords, np.float32), np.empty(n_chords, np.int32), np.empty(n_keys, np.int32)
+    total, gains = np.empty(n_chords), np.empty(n_chords, np.float32)
+    chordal, tonal = np.empty(n_chords, np.int32), np.empty(n_keys, np.int32)
     for moment in range(n):
-        for c in range(n_chords):
-            gained[c] = np.float32(chord_gain[moment, c] + bass_gain[bass[moment], c] * weight[moment])
-        _from_best(gained, sound)  # type: ignore[no-untyped-call]
+        of_bass = bass_gain[bass[moment]]
+        _chord_gains(sound[moment], tone_gain, of_bass, weight[moment], total, gains)  # type: ignore[no-untyped-call]
+        _from_best(gains, chordal)  # type: ignore[no-untyped-call]
         _from_best(key_gain[moment], tonal)  # type: ignore[no-untyped-call]
         for k in range(n_keys):
             ranked[k] = np.int64(top[k]) << _KEY_BITS
@@ -135,7 +150,7 @@ def _search(  # type: ignore[no-untyped-def]  # as above
                 begun = np.int32(begin + begins[k, c])
                 old = state[k, c]
                 since[k, c] = since[k, c] if old >= begun else now
-                going_on = np.int32(np.int32(sound[c] + gain) + np.int32(lasting[k, c] * length))
+                going_on = np.int32(np.int32(chordal[c] + gain) + np.int32(lasting[k, c] * length))
                 reached = np.int32(max(old, begun) + going_on)
                 state[k, c] = reached
                 highest = max(highest, reached)

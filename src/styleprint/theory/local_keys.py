@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from styleprint.music.score import FloatArray, IntArray
+from styleprint.support.claims import first_claim
 from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony, fifths_between
 from styleprint.theory.key_profiles import key_correlations
@@ -29,6 +30,10 @@ __all__ = ["MODULATIONS", "LocalKeys", "Modulations", "local_keys_of", "modulati
 
 MODULATIONS = ("relative", "parallel", "close", "medium", "distant")
 _PROFILE = "temperley"
+_KINDS = np.array(
+    [MODULATIONS.index(kind) for kind in ("parallel", "relative", "close", "medium", "distant")], np.int32
+)
+"""In the order in which they are told."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -105,5 +110,5 @@ def modulations_of(local_keys: LocalKeys) -> Modulations:
     fifths = fifths_between(before, after)
     distance = np.abs(fifths)
     same_tonic = before % 12 == after % 12
-    kind = np.select([same_tonic, distance == 0, distance == 1, distance <= 3], [1, 0, 2, 3], 4)
-    return Modulations(local_keys.start_quarters[1:], before, after, fifths, kind.astype(np.int32))
+    kind = _KINDS[first_claim([same_tonic, distance == 0, distance == 1, distance <= 3])]
+    return Modulations(local_keys.start_quarters[1:], before, after, fifths, kind)

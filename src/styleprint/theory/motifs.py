@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.frames import TICKS_A_QUARTER, IndexArray
-from styleprint.theory.stretches import first_equals, run_codes
+from styleprint.theory.stretches import first_equal_runs
 
 __all__ = ["Motifs", "find_motifs", "step_codes"]
 
@@ -73,7 +73,7 @@ def find_motifs(midi_pitch: IntArray, onset_quarters: FloatArray, length: int = 
     if not n_runs:
         nothing = np.empty(0, dtype=bool)
         return Motifs(length, np.empty(0, np.int64), nothing, nothing)
-    first, here = first_equals(run_codes(step_codes(midi_pitch, onset_quarters), length)), np.arange(n_runs)
+    first, here = first_equal_runs(step_codes(midi_pitch, onset_quarters), length), np.arange(n_runs)
     motif = ((first == here).cumsum() - 1)[first]
     comes_back = first + length <= here
     before = np.maximum(here - length, 0)

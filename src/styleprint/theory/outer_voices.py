@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from styleprint.music.score import IntArray
+from styleprint.support.claims import first_claim
 
 __all__ = ["MOTIONS", "Motion", "outer_motion"]
 
 MOTIONS = ("parallel", "similar", "contrary", "oblique", "static")
+_KINDS = np.array([MOTIONS.index(kind) for kind in ("static", "oblique", "contrary", "parallel", "similar")], np.int32)
+"""In the order in which they are told."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,12 +48,8 @@ def outer_motion(upper: IntArray, lower: IntArray) -> Motion:
     Motion
         One step fewer than moments; none where there is at most one moment.
     """
-    up, low = np.diff(upper), np.diff(lower)
-    one_way = np.sign(up) * np.sign(low)
-    kind = np.select(
-        [(up == 0) & (low == 0), one_way == 0, one_way < 0, up == low],
-        [MOTIONS.index("static"), MOTIONS.index("oblique"), MOTIONS.index("contrary"), MOTIONS.index("parallel")],
-        MOTIONS.index("similar"),
-    )
-    apart = upper - lower
-    return Motion(kind.astype(np.int32), apart[:-1].astype(np.int32), apart[1:].astype(np.int32))
+    up, low = upper[1:] - upper[:-1], lower[1:] - lower[:-1]
+    up_stays, low_stays = up == 0, low == 0
+    claims = [up_stays & low_stays, up_stays | low_stays, (up > 0) != (low > 0), up == low]
+    apart = (upper - lower).astype(np.int32)
+    return Motion(_KINDS[first_claim(claims)], apart[:-1], apart[1:])

@@ -18,7 +18,7 @@ from styleprint.music.score import FloatArray, IntArray
 from styleprint.theory.cadences import Cadences, held_quarters
 from styleprint.theory.frames import IndexArray
 from styleprint.theory.moments import Moments
-from styleprint.theory.stretches import first_equals, run_codes
+from styleprint.theory.stretches import first_equal_runs
 
 __all__ = ["PhraseParameters", "Phrases", "find_phrases", "returns"]
 
@@ -138,7 +138,7 @@ def returns(moments: Moments) -> npt.NDArray[np.bool_]:
     step = moments.top[1:].astype(np.int64) - moments.top[:-1] + 128
     ticks = np.rint(moments.length_quarters[:-1] * 24).astype(np.int64)
     token = step * 4096 + np.minimum(ticks, 4095)
-    earlier = first_equals(run_codes(token, _RUN))
+    earlier = first_equal_runs(token, _RUN)
     here = np.arange(len(earlier))
     differs = token[np.maximum(here - 1, 0)] != token[np.maximum(earlier - 1, 0)]
     found[: len(earlier)] = (earlier < here) & (differs | (earlier == 0))

@@ -1,16 +1,19 @@
 """Stretches of equal neighbours, and runs that are equal wherever they stand."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["first_equals", "first_of_stretches", "run_codes", "stretch_lengths", "stretch_numbers"]
+from styleprint.support.compiled import compiled
+
+__all__ = ["first_equal_runs", "first_of_stretches", "stretch_lengths", "stretch_numbers"]
 
 _Indices = npt.NDArray[np.int64]
 _Codes = npt.NDArray[Any]
 
-_MOST = 1 << 62
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def first_of_stretches(codes: _Codes) -> _Indices:
@@ -20,11 +23,10 @@ def first_of_stretches(codes: _Codes) -> _Indices:
     return begins.nonzero()[0]
 
 
-def stretch_lengths(first: _Indices, n: int) -> _Indices:
-    """How long stretches are that begin at `first` and cover `n` entries."""
-    lengths = np.empty(len(first), dtype=np.int64)
-    np.subtract(first[1:], first[:-1], out=lengths[:-1])
-    lengths[-1:] = n - first[-1:]
+def stretch_lengths(codes: _Codes) -> _Indices:
+    """How long each stretch of equal neighbours is, in order; codes are whole numbers or claims."""
+    whole = codes.view(np.int64) if codes.dtype == np.uint64 else codes.astype(np.int64, copy=False)
+    lengths: _Indices = _loops()[0](np.ascontiguousarray(whole))
     return lengths
 
 
@@ -35,8 +37,8 @@ def stretch_numbers(first: _Indices, n: int) -> _Indices:
     return begins.cumsum()
 
 
-def run_codes(codes: _Codes, length: int) -> _Indices:
-    """A number for each run of `length` successive codes: equal where the runs are, and only there.
+def first_equal_runs(codes: _Codes, length: int) -> _Indices:
+    """Of each run of `length` successive codes, where the first run begins that is equal to it.
 
     Parameters
     ----------
@@ -47,26 +49,47 @@ def run_codes(codes: _Codes, length: int) -> _Indices:
     -------
     ndarray of int64, shape (max(0, n - length + 1),)
     """
+    first: _Indices = _loops()[1](codes, length, _MULTIPLIER)
+    return first
+
+
+@cache
+def _loops() -> tuple[Any, Any]:
+    return compiled(_count_equal), compiled(_find_first)
+
+
+def _count_equal(codes):  # type: ignore[no-untyped-def]  # numba infers the types
+    lengths, n = np.empty(len(codes), np.int64), 0
+    for i in range(len(codes)):
+        if i and codes[i] == codes[i - 1]:
+            lengths[n - 1] += 1
+        else:
+            lengths[n] = 1
+            n += 1
+    return lengths[:n]
+
+
+def _find_first(codes, length, multiplier):  # type: ignore[no-untyped-def]  # as above
+    """Runs are kept in a table by their hash; those with one hash are compared code by code."""
     count = max(0, len(codes) - length + 1)
-    runs = np.zeros(count, dtype=np.int64)
-    if not count:
-        return runs
-    codes = np.unique(codes, return_inverse=True)[1]
-    kinds, reach = int(codes.max()) + 1, 1
-    for ahead in range(length):
-        if reach > _MOST // kinds:
-            runs = np.unique(runs, return_inverse=True)[1]
-            reach = int(runs.max()) + 1
-        runs = runs * kinds + codes[ahead : ahead + count]
-        reach *= kinds
-    return runs
-
-
-def first_equals(codes: _Codes) -> _Indices:
-    """Of each entry the place of the first that is equal to it."""
-    order = np.argsort(codes, kind="stable")
-    rising = codes[order]
-    first = first_of_stretches(rising)
-    equals = np.empty(len(codes), dtype=np.int64)
-    equals[order] = order[first][stretch_numbers(first, len(codes))]
-    return equals
+    size = 16
+    while size < 2 * count:
+        size *= 2
+    table, first = np.full(size, -1), np.empty(count, np.int64)
+    for run in range(count):
+        mixed = np.uint64(0)
+        for ahead in range(length):
+            mixed = (mixed ^ np.uint64(codes[run + ahead])) * multiplier
+            mixed ^= mixed >> np.uint64(29)
+        place = np.int64(mixed & np.uint64(size - 1))
+        while table[place] >= 0:
+            ahead = 0
+            while ahead < length and codes[table[place] + ahead] == codes[run + ahead]:
+                ahead += 1
+            if ahead == length:
+                break
+            place = (place + 1) % size
+        if table[place] < 0:
+            table[place] = run
+        first[run] = table[place]
+    return first

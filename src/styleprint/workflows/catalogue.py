@@ -4,23 +4,14 @@ from typing import Literal
 
 from styleprint.features.registry import catalogue
 from styleprint.models.registry import MODELS, load_model
-from styleprint.support.errors import UsageError
 from styleprint.workflows.result import TextResult
 
 __all__ = ["list_features", "list_models"]
 
 
 def list_features(kind: Literal["score", "recording"] = "score") -> TextResult:
-    """Every feature with its unit, range, what leaves it unchanged, and its source.
-
-    Raises
-    ------
-    UsageError
-        U112, for recordings, which have no catalogue yet.
-    """
-    if kind != "score":
-        raise UsageError("U112", "there are no features of recordings in this version.", remedy="Use --kind score.")
-    entries = [(entry.feature, entry.description) for entry in catalogue().values()]
+    """Every feature with its unit, range, what leaves it unchanged, and its source."""
+    entries = [(entry.feature, entry.description) for entry in catalogue(kind).values()]
     as_json = [
         {
             "name": feature.name,
@@ -31,12 +22,14 @@ def list_features(kind: Literal["score", "recording"] = "score") -> TextResult:
             "encoding_safe": feature.encoding_safe,
             "source": feature.source,
             "version": feature.version,
+            "aliases": list(feature.aliases),
             "description": description,
         }
         for feature, description in entries
     ]
     columns = sum(len(feature.columns) for feature, _ in entries)
-    lines = [f"{len(entries)} features in {columns} columns. * rests on how the file was encoded.", ""]
+    unsafe = "how the file was encoded" if kind == "score" else "the level of the recording"
+    lines = [f"{len(entries)} features in {columns} columns. * rests on {unsafe}.", ""]
     lines += [f"{f.name}{'' if f.encoding_safe else ' *'} [{f.unit}]: {text}" for f, text in entries]
     return TextResult("\n".join(lines), as_json)
 

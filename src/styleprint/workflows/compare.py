@@ -12,8 +12,7 @@ from styleprint.evaluation.comparison_record import Comparison
 from styleprint.evaluation.metrics import named_metric
 from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.explaining.table_facts import imbalance_notes
-from styleprint.extraction.recipe import Recipe
-from styleprint.models.registry import load_model, make_model, usual_models
+from styleprint.models.registry import make_model, usual_models
 from styleprint.reports.comparison_page import comparison_figures, render_comparison
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
@@ -21,6 +20,7 @@ from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.prepare import prepare
+from styleprint.workflows.recipes import recipe_for, source_kind
 
 __all__ = ["CompareOptions", "CompareResult", "compare"]
 
@@ -129,7 +129,7 @@ def compare(
         workers=count_workers(run.workers),
     )
     with Meter() as meter:
-        prepared = prepare(source, recipe_for(names), corpus=corpus or CorpusOptions(), run=run)
+        prepared = prepare(source, recipe_for(names, source_kind(source)), corpus=corpus or CorpusOptions(), run=run)
         has = {"features": bool(prepared.table.names("feature")), "streams": bool(prepared.table.names("stream"))}
         names = options.models or usual_models(**has)
         reference = choose_reference(names, options.reference)
@@ -165,11 +165,3 @@ def choose_reference(names: Sequence[str], asked: str) -> str:
             remedy=f"Choose one of: {', '.join(names)}.",
         )
     return asked or ("standard" if "standard" in names else names[0])
-
-
-def recipe_for(names: Sequence[str]) -> Recipe:
-    """What rows must hold for all these models."""
-    needs = [load_model(name).needs for name in names]
-    features = tuple(dict.fromkeys(feature for need in needs for feature in need.features))
-    streams = tuple(dict.fromkeys(stream for need in needs for stream in need.streams))
-    return Recipe.of(features, streams, with_make=True)

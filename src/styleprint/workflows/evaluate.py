@@ -15,11 +15,11 @@ from styleprint.evaluation.registry import PROTOCOLS
 from styleprint.evaluation.requirements import Requirement, parse_requirement
 from styleprint.explaining.insight import with_insight
 from styleprint.explaining.table_facts import imbalance_notes
-from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
 from styleprint.extraction.table_columns import DURATION
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
-from styleprint.models.registry import load_model, make_with
+from styleprint.features.sound_make import SOUND_MAKE_COLUMNS
+from styleprint.models.registry import make_with
 from styleprint.music.changes import REENCODINGS
 from styleprint.reports.evaluation_page import evaluation_figures, render_evaluation
 from styleprint.support.atomic import write_text
@@ -30,11 +30,18 @@ from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.training_rows import choose_training_rows
 
 __all__ = ["EvaluateOptions", "EvaluateResult", "evaluate"]
 
-_BREAKDOWNS = ("quarters", "parts", "collection")
+_BREAKDOWNS = {
+    "score": ("quarters", "parts", "collection"),
+    "recording": ("seconds", "collection"),
+    "table": ("quarters", "parts", "collection"),
+}
+"""What figures are broken down by, by the kind of rows."""
+
 _PATTERNS = 12
 _TITLE_NAMES = 6
 
@@ -141,9 +148,9 @@ def evaluate(
         PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
     parameters = read_parameters(options.parameters, options.model)
     scorers = {name: load_scorer(name) for name in options.metrics}
-    needs = load_model(options.model).needs
-    recipe = Recipe.of(needs.features, needs.streams, with_make=True)
-    variants = tuple(REENCODINGS) if options.report else ()
+    kind = source_kind(source)
+    recipe = recipe_for([options.model], kind)
+    variants = tuple(REENCODINGS) if options.report and kind == "score" else ()
     with Meter() as meter:
         prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run, variants=variants)
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
@@ -241,13 +248,14 @@ def _extras(prepared: Prepared, *, with_long_tests: bool) -> Extras:
     """What the table allows of the audit."""
     table = prepared.table
     has = set(table.frame.columns)
-    probes = {"make": MAKE_COLUMNS, "instrumentation": INSTRUMENTATION_COLUMNS}
+    kind = str(table.recipe.get("kind", "table"))
+    probes = {"make": (*MAKE_COLUMNS, *SOUND_MAKE_COLUMNS), "instrumentation": INSTRUMENTATION_COLUMNS}
     features = table.names("feature")
     reference = table.frame[features].to_numpy(dtype=np.float64) if features and with_long_tests else None
     return Extras(
         probes={name: tuple(c for c in columns if c in has) for name, columns in probes.items()},
         variants=prepared.variants,
-        breakdowns=tuple(c for c in _BREAKDOWNS if c in has),
+        breakdowns=tuple(c for c in _BREAKDOWNS[kind] if c in has),
         reference=reference,
         source_column="encoder" if with_long_tests and "encoder" in has else "",
         open_set=with_long_tests,

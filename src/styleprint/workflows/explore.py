@@ -12,8 +12,6 @@ from styleprint.evaluation.evaluation import jsonable
 from styleprint.explaining.corpus_look import LabelLook, look_at_labels
 from styleprint.explaining.exploration import Exploration, explore_table
 from styleprint.explaining.piece_look import PieceLook, look_at_piece
-from styleprint.extraction.recipe import Recipe
-from styleprint.features.registry import feature_names
 from styleprint.reading import read_score
 from styleprint.reading.limits import Limits, raise_limits
 from styleprint.reports.corpus_sections import corpus_figures, corpus_sections
@@ -24,6 +22,7 @@ from styleprint.support.workers import count_workers, map_supervised
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.prepare import prepare
+from styleprint.workflows.recipes import source_kind, whole_recipe
 
 __all__ = ["ExploreOptions", "ExploreResult", "explore"]
 
@@ -135,10 +134,11 @@ def explore(
         Where the source cannot serve.
     """
     options, run, corpus = options or ExploreOptions(), run or RunOptions(), corpus or CorpusOptions()
-    recipe = Recipe.of(feature_names(), (), with_make=True)
+    kind = source_kind(source)
+    recipe = whole_recipe(kind, with_streams=False)
     prepared = prepare(source, recipe, corpus=corpus, run=run)
     found = explore_table(prepared.table, seed=run.seed)
-    labels = look_at_corpus(prepared.corpus, corpus, run) if prepared.corpus is not None else ()
+    labels = look_at_corpus(prepared.corpus, corpus, run) if prepared.corpus is not None and kind == "score" else ()
     result = ExploreResult(found, labels, prepared.failed)
     if options.figures is not None:
         write_figures(options.figures, result.figures)

@@ -12,12 +12,11 @@ from styleprint.extraction.cache import RowCache
 from styleprint.extraction.parts import Parts
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import row_columns
-from styleprint.features.registry import feature_names
-from styleprint.features.streams.registry import STREAMS
 from styleprint.support.hashing import hash_json
 from styleprint.support.kept_arrays import trim_cache
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.recipes import source_kind, whole_recipe
 from styleprint.workflows.result import TextResult
 from styleprint.workflows.scan import count_failed, scan_options
 
@@ -61,7 +60,7 @@ def extract(
     TextResult
     """
     run, options = run or RunOptions(), corpus or CorpusOptions()
-    recipe = Recipe.of(feature_names(), tuple(STREAMS), with_make=True)
+    recipe = whole_recipe(source_kind(source))
     state = output.with_name(f".{output.name}.state")
     if not resume:
         shutil.rmtree(state, ignore_errors=True)

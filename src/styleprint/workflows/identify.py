@@ -12,10 +12,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # h
 from styleprint.bundle.bundle import Bundle, load_bundle
 from styleprint.bundle.identification import Identification, identify_row
 from styleprint.corpus.copies import fingerprint
-from styleprint.corpus.folder import scan_folder
-from styleprint.extraction.rows import extract_row, frame_of_rows
+from styleprint.corpus.folder import Kind, scan_folder
+from styleprint.extraction.inputs import are_recordings, inputs_of, record_kind
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
-from styleprint.reading import is_bounded, read_score
+from styleprint.reading import is_bounded, read_record
 from styleprint.reading.limits import Limits, raise_limits
 from styleprint.support.errors import InternalError, LimitError, StyleprintError
 from styleprint.support.kept_arrays import trim_cache
@@ -26,7 +27,7 @@ from styleprint.workflows.identify_tables import identify_tables
 from styleprint.workflows.options import RunOptions
 from styleprint.workflows.priors import read_prior
 
-__all__ = ["IdentifyResult", "answer_score", "identify", "status_of"]
+__all__ = ["IdentifyResult", "answer_record", "identify", "status_of"]
 
 
 @dataclass(frozen=True)
@@ -84,31 +85,36 @@ class _Answerer:
     def __call__(self, location: str) -> Identification:
         start, name = time.perf_counter(), show_name(location)
         bundle = self.loaded or _load_in_worker(self.bundle)
-        score = read_score(Path(location), limits=self.limits, lenient=self.lenient, cache=self.cache)
-        found = answer_score(bundle, score, name, self.prior, self.shares)
+        kind = record_kind(bundle.recipe)
+        record = read_record(Path(location), kind, limits=self.limits, lenient=self.lenient, cache=self.cache)
+        found = answer_record(bundle, record, name, self.prior, self.shares)
         return replace(found, seconds=time.perf_counter() - start)
 
 
-def answer_score(
-    bundle: Bundle, score: Score, name: str, prior: str, shares: Mapping[str, float] | None
+def answer_record(
+    bundle: Bundle, record: Score | Recording, name: str, prior: str, shares: Mapping[str, float] | None
 ) -> Identification:
-    """What the bundle says of a score, as every door tells it.
+    """What the bundle says of a score or a recording, as every door tells it.
 
     Parameters
     ----------
     bundle : Bundle
-    score : Score
+    record : Score or Recording
+        Of the kind that the bundle reads.
     name : str
         What the answer calls it.
     prior, shares
         The prior's name, and its shares by class; None keeps those of the corpus.
     """
-    if not (~score.is_unpitched).any():
-        return Identification(name, status="empty", reason="It has no pitched notes.")
-    inputs = frame_of_rows([extract_row(score, bundle.recipe)], bundle.recipe)
+    known_by = None
+    if isinstance(record, Score):
+        if not (~record.is_unpitched).any():
+            return Identification(name, status="empty", reason="It has no pitched notes.")
+        known_by = fingerprint(record)
+    inputs = inputs_of(record, bundle.recipe)
     with threadpool_limits(1):  # so that an answer is the same for any number of workers
-        found = identify_row(bundle, inputs, fingerprint(score), path=name, prior=prior, prior_shares=shares)
-    return replace(found, warnings=score.warnings)
+        found = identify_row(bundle, inputs, known_by, path=name, prior=prior, prior_shares=shares)
+    return replace(found, warnings=record.warnings)
 
 
 @functools.lru_cache(maxsize=1)
@@ -136,7 +142,7 @@ def identify(
         What :func:`styleprint.train` wrote.
     files : sequence of Path
         Files, and folders whose music files are taken in order. To a bundle from a table: tables, of which each row is
-        a piece.
+        a piece; or recordings, where the table's columns are features of recordings by the names of the GTZAN table.
     output : Path, optional
         A CSV, one row a file, written as answers come.
     resume : bool
@@ -164,10 +170,10 @@ def identify(
     shares = read_prior(prior, loaded.classes)
     results = None if output is None else ResultsFile.of(output, loaded, prior)
     done = results.take_up() if results is not None and resume else set()
-    if loaded.recipe.kind == "table":
+    if loaded.recipe.kind == "table" and not are_recordings(files, loaded.recipe):
         answers = identify_tables(loaded, files, prior=prior, shares=shares, done=done, progress=run.progress)
     else:
-        wanted = [path for path in _expand(files) if show_name(str(path)) not in done]
+        wanted = [path for path in _expand(files, record_kind(loaded.recipe)) if show_name(str(path)) not in done]
         bounds = raise_limits(limits)
         workers = _count_workers(wanted, bounds, run)
         own = loaded if workers == 0 else None
@@ -190,11 +196,11 @@ def _count_workers(wanted: Sequence[Path], limits: Limits, run: RunOptions) -> i
     return count_workers(run.workers)
 
 
-def _expand(files: Sequence[Path]) -> Iterator[Path]:
-    """Files as they are; of folders the music files in them."""
+def _expand(files: Sequence[Path], kind: Kind) -> Iterator[Path]:
+    """Files as they are; of folders the music files of that kind in them."""
     for path in files:
         if path.is_dir():
-            yield from (Path(file.location) for file in scan_folder(path).files)
+            yield from (Path(file.location) for file in scan_folder(path, kind).files)
         else:
             yield path
 

@@ -20,7 +20,7 @@ from styleprint.reading.limits import DEFAULT_LIMITS
 from styleprint.support.errors import BundleError, UsageError
 from styleprint.support.text import show_name
 from styleprint.workflows.card import describe_bundle
-from styleprint.workflows.identify import answer_score
+from styleprint.workflows.identify import answer_record
 from styleprint.workflows.priors import read_prior
 
 __all__ = ["BundleFacts", "Upload", "UploadAnswer", "answer_upload", "open_bundle"]
@@ -28,6 +28,8 @@ __all__ = ["BundleFacts", "Upload", "UploadAnswer", "answer_upload", "open_bundl
 _WARM_UP = (60, 64, 67, 72, 71, 69, 67, 65, 64, 62, 60, 59, 60, 67, 64, 60)
 _QUARTER = bytes([0x83, 0x60])
 """480 ticks as a variable-length quantity (Standard MIDI Files 1.0)."""
+
+_READS = {"table": "the rows of a table", "recording": "recordings"}
 
 
 @dataclass(frozen=True)
@@ -100,13 +102,13 @@ def open_bundle(path: Path) -> BundleFacts:
     BundleError
         Where it cannot be used here.
     UsageError
-        U170, for a bundle of tables, of which no file can be a piece.
+        U170, for a bundle of tables, of which no file can be a piece, and for one of recordings.
     """
     bundle = _load(path)
     if bundle.recipe.kind != "score":
         raise UsageError(
             "U170",
-            f"a bundle that is served must read music, but this one reads the rows of a {bundle.recipe.kind}.",
+            f"a bundle that is served must read scores, but this one reads {_READS[bundle.recipe.kind]}.",
             remedy="Use 'styleprint identify' with it.",
             place=str(path),
         )
@@ -136,7 +138,7 @@ def answer_upload(upload: Upload) -> UploadAnswer:
             remedy="Start the service again.",
         )
     score = read_score_bytes(upload.data, name, limits=DEFAULT_LIMITS, lenient=upload.is_lenient)
-    found = answer_score(bundle, score, name, upload.prior, read_prior(upload.prior, bundle.classes))
+    found = answer_record(bundle, score, name, upload.prior, read_prior(upload.prior, bundle.classes))
     places = _places(score, found) if upload.with_places else None
     return UploadAnswer(replace(found, seconds=time.perf_counter() - start), places)
 

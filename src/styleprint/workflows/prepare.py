@@ -18,9 +18,11 @@ from styleprint.corpus.summary import say_left_out
 from styleprint.extraction.assembly import ROLES
 from styleprint.extraction.cache import RowCache, cached_row
 from styleprint.extraction.foreign import TableOptions, read_foreign
+from styleprint.extraction.parts import Digest
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, frame_of_rows, row_columns
 from styleprint.extraction.table import Column, Table, is_table, read_table
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.support.errors import CorpusError, TableError, UsageError
 from styleprint.support.kept_arrays import trim_cache
@@ -41,7 +43,7 @@ class Prepared:
     corpus : Corpus or None
         Where the source was a folder.
     fingerprints : tuple of Fingerprint
-        One a row of the table; empty where the source was a table.
+        One a row of the table; empty where the source was a table, or recordings.
     variants : dict of str to DataFrame
         Re-encoding → inputs of the same rows after it.
     failed : int
@@ -57,31 +59,32 @@ class Prepared:
 
 @dataclass(frozen=True)
 class _Digest:
-    """What is kept of a score once it has been read."""
+    """What is kept of a piece once it has been read."""
 
     row: Row
     variants: dict[str, Row]
-    fingerprint: Fingerprint
+    fingerprint: Fingerprint | None
     parts: int
     encoder: str
 
 
 @dataclass(frozen=True)
 class _Digester:
-    """Makes rows in a worker, while the score is at hand."""
+    """Makes rows in a worker, while the record is at hand."""
 
     recipe: Recipe
     variants: tuple[str, ...] = ()
     cache: RowCache | None = None
 
-    def __call__(self, score: Score) -> _Digest:
+    def __call__(self, record: Score | Recording) -> _Digest:
         inputs = Recipe(self.recipe.kind, self.recipe.features, self.recipe.streams)
+        digest = Digest.of(record, cached_row(record, self.recipe, self.cache))
         return _Digest(
-            row=cached_row(score, self.recipe, self.cache),
-            variants={name: cached_row(score, inputs, self.cache, variant=name) for name in self.variants},
-            fingerprint=fingerprint(score),
-            parts=len(set(score.part.tolist())),
-            encoder=score.source.encoder,
+            row=digest.row,
+            variants={name: cached_row(record, inputs, self.cache, variant=name) for name in self.variants},
+            fingerprint=None if isinstance(record, Recording) else fingerprint(record),
+            parts=digest.parts,
+            encoder=digest.encoder,
         )
 
 
@@ -196,7 +199,8 @@ def _assemble(corpus: Corpus, digests: Sequence[_Digest | None], recipe: Recipe,
     inputs = Recipe(recipe.kind, recipe.features, recipe.streams)
     changed = {name: frame_of_rows([d.variants[name] for d in kept], inputs) for name in variants}
     failed = int(corpus.table["status"].isin(["unreadable", "over_limit", "failed"]).sum())
-    return Prepared(table, corpus, tuple(d.fingerprint for d in kept), changed, failed)
+    prints = tuple(d.fingerprint for d in kept if d.fingerprint is not None)
+    return Prepared(table, corpus, prints, changed, failed)
 
 
 def _read_checked(path: Path, recipe: Recipe) -> Table:

@@ -13,12 +13,13 @@ from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
-from styleprint.models.registry import load_model, make_with
+from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
 from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
 
@@ -75,8 +76,7 @@ def train(
     run = run or RunOptions()
     figures = _read_evaluation(evaluation) if evaluation else None
     chosen = read_parameters(parameters, model)
-    needs = load_model(model).needs
-    recipe = Recipe.of(needs.features, needs.streams)
+    recipe = recipe_for([model], source_kind(source), with_make=False)
     prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
     training = choose_training_rows(prepared.table)
     if figures:

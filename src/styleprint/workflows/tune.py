@@ -17,10 +17,10 @@ from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
-from styleprint.workflows.compare import recipe_for
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import parameters_text
 from styleprint.workflows.prepare import prepare
+from styleprint.workflows.recipes import recipe_for, source_kind
 
 __all__ = ["TuneOptions", "TuneResult", "tune"]
 
@@ -136,7 +136,8 @@ def tune(
         workers=count_workers(run.workers),
     )
     with Meter() as meter:
-        prepared = prepare(source, recipe_for([options.model]), corpus=corpus or CorpusOptions(), run=run)
+        recipe = recipe_for([options.model], source_kind(source))
+        prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
         tuning = tune_model(
             prepared.table,
             functools.partial(make_with, options.model, seed=run.seed, optimise=options.optimise),

@@ -26,11 +26,12 @@ function refusal(files) {
 }
 
 async function* lines(stream) {
-  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read();
-    rest += value ?? "";
+    rest += decoder.decode(value, { stream: !done });
     const parts = rest.split("\n");
     rest = parts.pop();
     yield* parts.filter(Boolean);

@@ -1,0 +1,64 @@
+"""The kinds of record that become rows: what a row of each is made with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from styleprint.features import make, sound_make
+from styleprint.features.context import ScoreContext
+from styleprint.features.sound_context import SoundContext
+from styleprint.music import changes
+from styleprint.sound import changes as sound_changes
+
+__all__ = ["KINDS", "RecordKind"]
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    """What a row of this kind is made with.
+
+    Attributes
+    ----------
+    context : callable
+        Record → what features share.
+    changes : mapping of str to callable
+        Variants: record → record.
+    cut : callable
+        (record, start, end) → the part between, in the kind's unit of time.
+    make_columns : tuple of str
+        Names of what :attr:`make` tells.
+    make : callable
+        Context → how the file was made.
+    """
+
+    context: Callable[[Any], Any]
+    changes: Mapping[str, Callable[[Any], Any]]
+    cut: Callable[[Any, float, float], Any]
+    make_columns: tuple[str, ...]
+    make: Callable[[Any], dict[str, float]]
+
+
+def _make_of_score(context: ScoreContext) -> dict[str, float]:
+    return {**make.make_row(context.score), **make.instrumentation_row(context.score)}
+
+
+KINDS: Mapping[str, RecordKind] = MappingProxyType(
+    {
+        "score": RecordKind(
+            context=ScoreContext,
+            changes=changes.CHANGES,
+            cut=changes.cut_span,
+            make_columns=(*make.MAKE_COLUMNS, *make.INSTRUMENTATION_COLUMNS),
+            make=_make_of_score,
+        ),
+        "recording": RecordKind(
+            context=SoundContext,
+            changes=sound_changes.CHANGES,
+            cut=sound_changes.cut_seconds,
+            make_columns=sound_make.SOUND_MAKE_COLUMNS,
+            make=sound_make.sound_make_row,
+        ),
+    }
+)
+"""Kind → what its rows are made with; spans of scores are in quarters, of recordings in seconds."""

@@ -1,0 +1,232 @@
+"""A folder of recordings by the same commands as a folder of scores."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sound_cases import RATE_HZ, clicks, file_bytes, noise, tone
+from styleprint.cli import run
+from styleprint.corpus.scan import scan_corpus
+from styleprint.extraction.table import read_table
+from styleprint.features.registry import catalogue
+
+ARTISTS = ("Anna", "Bert", "Cleo", "Dora")
+
+
+def sung(artist, song, length=2.5):
+    """Tones of a scale: calm."""
+    rng = np.random.default_rng([artist, song])
+    steps = rng.choice([0, 2, 4, 5, 7, 9, 11, 12], size=5)
+    parts = [tone(220 * 2 ** ((artist + step) / 12), length / 5, 0.3) for step in steps]
+    return np.concatenate(parts) + noise(length, 0.002, seed=song)[: sum(map(len, parts))]
+
+
+def drummed(artist, song, length=2.5):
+    """Clicks over noise: rough."""
+    return clicks(100 + 15 * artist + song, length, 0.7) + noise(length, 0.02 + 0.01 * artist, seed=song)
+
+
+def fill(folder, songs=3):
+    """Two genres with a subgenre each, four artists in each, whose names are in tags."""
+    for genre, make in (("calm/vocal", sung), ("rough/drums", drummed)):
+        for number, artist in enumerate(ARTISTS):
+            for song in range(songs):
+                path = folder / genre / f"{number}{song}.flac"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                tags = {"artist": f"{artist} {genre}", "album": f"Album {song}", "title": f"Song {song}"}
+                path.write_bytes(file_bytes(make(number, song), form="FLAC", **tags))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory):
+    folder = fill(tmp_path_factory.mktemp("recordings") / "my music")
+    (folder / "calm" / "cover.jpg").write_bytes(b"no music")
+    (folder / "calm" / "vocal" / "bought.m4p").write_bytes(b"\x00\x00\x00\x20ftypM4P " + bytes(100))
+    (folder / "rough" / "drums" / "silence.wav").write_bytes(file_bytes(np.zeros(3 * RATE_HZ)))
+    (folder / "rough" / "drums" / "score.mid").write_bytes(b"MThd")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def table(recordings):
+    path = recordings.parent / "table.parquet"
+    assert run(["extract", str(recordings), "-o", str(path), "--workers", "0", "--quiet"]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def bundle(recordings):
+    path = recordings.parent / "genres.styleprint"
+    asked = ["train", str(recordings), "-o", str(path), "--model", "discriminant", "--workers", "0", "--quiet"]
+    assert run(asked) == 0
+    return path
+
+
+def test_scan_tells_artists_albums_and_what_cannot_serve(recordings):
+    found = scan_corpus(recordings, workers=0)
+    table = found.table.set_index("path")
+    assert (table["status"] == "ok").sum() == 24
+    assert table.loc["calm/vocal/bought.m4p", "status"] == "unreadable"
+    assert "digital rights" in table.loc["calm/vocal/bought.m4p", "reason"]
+    assert "silent" in table.loc["rough/drums/silence.wav", "reason"]
+    row = table.loc["calm/vocal/00.flac"]
+    assert (row["label"], row["work"], row["work_source"]) == ("calm", "artist-anna-calm-vocal", "file")
+    assert (row["collection"], row["artist"], row["title"]) == ("album-album-0", "Anna calm/vocal", "Song 0")
+    assert row["seconds"] == pytest.approx(2.5, abs=0.01)
+    assert found.usable["group"].nunique() == 8
+    assert any("1 scores beside the recordings" in note for note in found.notes)
+
+
+def test_levels_are_genre_and_subgenre(recordings):
+    found = scan_corpus(recordings, levels=("genre", "subgenre"), workers=0)
+    assert set(found.usable["label"]) == {"calm/vocal", "rough/drums"}
+
+
+def test_an_artist_is_one_group_under_two_labels(tmp_path):
+    for label in ("jazz", "soul"):
+        for song in range(2):
+            path = tmp_path / label / f"Nina - Song {label} {song}.wav"
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(file_bytes(sung(song, 2 * song + (label == "soul"))))
+    found = scan_corpus(tmp_path, workers=0)
+    assert found.table["group"].nunique() == 1
+    assert not found.table["copies"].any()
+
+
+def test_equal_files_are_copies(tmp_path):
+    for path in (tmp_path / "a" / "x.wav", tmp_path / "a" / "y.wav", tmp_path / "b" / "z.wav"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(file_bytes(sung(0, len(path.parent.name) if path.stem == "z" else 0)))
+    copies = scan_corpus(tmp_path, workers=0).table.set_index("path")["copies"]
+    assert copies["a/x.wav"] == copies["a/y.wav"] != ""
+
+
+def test_scores_stay_the_corpus_where_there_are_as_many(corpus, tmp_path):
+    (tmp_path / "steps").mkdir()
+    score = next((corpus / "steps").glob("*.mid"))
+    (tmp_path / "steps" / "a.mid").write_bytes(score.read_bytes())
+    (tmp_path / "steps" / "a.wav").write_bytes(file_bytes(sung(0, 0)))
+    found = scan_corpus(tmp_path, workers=0)
+    assert found.table["path"].tolist() == ["steps/a.mid"]
+    assert any("1 recordings beside the scores" in note for note in found.notes)
+
+
+def test_filters_of_notes_do_not_serve(styleprint, recordings):
+    answer = styleprint("scan", recordings, "--min-notes", 5, "--workers", 0, "--quiet")
+    assert answer.code == 2
+    assert "U113" in answer.err
+
+
+def test_extract_makes_every_feature(table):
+    found = read_table(table)
+    assert found.recipe["kind"] == "recording"
+    assert len(found) == 24
+    assert len(found.names("feature")) == sum(len(e.feature.columns) for e in catalogue("recording").values())
+    missing = found.frame[found.names("feature")].isna().any()
+    assert set(missing[missing].index) == {"loudness_range"}  # of recordings under 3 s
+    assert {"make_bandwidth_hz", "make_clipped"} <= set(found.names("make"))
+    assert (found.frame["make_rate_hz"] == RATE_HZ).all()
+
+
+def test_the_ledger_says_what_is_missing(table):
+    ledger = pd.read_csv(table.with_name("table.ledger.csv"))
+    assert sorted(ledger["path"]) == ["calm/vocal/bought.m4p", "rough/drums/silence.wav"]
+
+
+def test_workers_do_not_change_a_byte(recordings, table):
+    path = recordings.parent / "again.parquet"
+    assert run(["extract", str(recordings), "-o", str(path), "--workers", "2", "--quiet"]) == 0
+    assert path.read_bytes() == table.read_bytes()
+
+
+def test_an_unseen_artist_is_identified(styleprint, bundle, tmp_path):
+    path = tmp_path / "new.ogg"
+    path.write_bytes(file_bytes(drummed(1.5, 9), form="OGG"))
+    answer = styleprint("identify", bundle, path, "--json", "-", "--workers", 0, "--quiet")
+    assert answer.code == 0, answer.err
+    (found,) = json.loads(answer.out)
+    assert found["label"] == "rough"
+    assert found["copy_of"] is None
+    assert len(found["nearest"]) == 5
+
+
+def test_a_folder_is_identified_without_what_is_no_recording(styleprint, bundle, recordings):
+    answer = styleprint("identify", bundle, recordings / "calm", "--json", "-", "--workers", 0, "--quiet")
+    found = json.loads(answer.out)
+    assert len(found) == 13
+    assert [one["status"] for one in found].count("ok") == 12
+    assert {one["label"] for one in found if one["status"] == "ok"} == {"calm"}
+
+
+def test_a_score_is_no_answer(styleprint, bundle, corpus):
+    score = next((corpus / "steps").glob("*.mid"))
+    answer = styleprint("identify", bundle, score, "--json", "-", "--workers", 0, "--quiet")
+    assert json.loads(answer.out)[0]["status"] == "unreadable"
+
+
+def test_evaluate_keeps_artists_whole(styleprint, table):
+    answer = styleprint(
+        *("evaluate", table, "--model", "discriminant", "--protocols", "work", "--json", "-"),
+        *("--folds", 4, "--workers", 0, "--quiet"),
+    )
+    assert answer.code == 0, answer.err
+    found = json.loads(answer.out)
+    assert found["groups"] == 8
+    assert found["protocols"]["work"]["accuracy"]["value"] == 1
+    assert "make_probe" in found["audit"]
+
+
+def test_a_model_of_notes_says_that_it_hears_none(styleprint, recordings):
+    answer = styleprint("train", recordings, "-o", "x.styleprint", "--model", "ngrams", "--workers", 0, "--quiet")
+    assert answer.code == 2
+    assert "U114" in answer.err
+
+
+@pytest.fixture(scope="module")
+def table_bundle(table):
+    """A bundle from a CSV with the column names of the GTZAN table."""
+    found = read_table(table)
+    aliases = {
+        c: a
+        for e in catalogue("recording").values()
+        for c, a in zip(e.feature.columns, e.feature.aliases, strict=False)
+    }
+    frame = found.frame[list(aliases)].rename(columns=aliases)
+    path = table.with_name("features.csv")
+    frame.assign(filename=found.frame["path"], label=found.frame["label"]).to_csv(path, index=False)
+    bundle = table.with_name("table.styleprint")
+    asked = ["train", str(path), "-o", str(bundle), "--target", "label", "--model", "discriminant"]
+    assert run([*asked, "--workers", "0", "--quiet"]) == 0
+    return bundle
+
+
+def test_a_model_of_the_table_hears(styleprint, table_bundle, tmp_path):
+    """Columns by the names of the GTZAN table are computed from the recording."""
+    path = tmp_path / "new.wav"
+    path.write_bytes(file_bytes(sung(7, 9)))
+    answer = styleprint("identify", table_bundle, path, "--json", "-", "--workers", 0, "--quiet")
+    (found,) = json.loads(answer.out)
+    assert found["label"] == "calm"
+
+
+def test_a_model_of_another_table_says_what_is_missing(styleprint, table, tmp_path):
+    frame = pd.DataFrame({"a": [0.0, 1, 2, 3] * 5, "b": [1.0, 2, 4, 8] * 5, "label": ["x", "x", "y", "y"] * 5})
+    frame["a"] += np.arange(20) / 7
+    frame.to_csv(tmp_path / "other.csv", index=False)
+    bundle = tmp_path / "other.styleprint"
+    asked = ["train", str(tmp_path / "other.csv"), "-o", str(bundle), "--target", "label", "--model", "discriminant"]
+    assert run([*asked, "--workers", "0", "--quiet"]) == 0
+    path = tmp_path / "new.wav"
+    path.write_bytes(file_bytes(sung(1, 1)))
+    answer = styleprint("identify", bundle, path, "--workers", 0, "--quiet")
+    assert answer.code == 3
+    assert "T130" in answer.err
+
+
+def test_the_catalogue_is_listed(styleprint):
+    answer = styleprint("features", "--kind", "recording", "--json", "-")
+    found = json.loads(answer.out)
+    assert {"tempo", "mfcc_mean", "integrated_loudness"} <= {one["name"] for one in found}
