@@ -4,15 +4,17 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from model_cases import small_model
+from model_cases import rows, small_model
 from sequence_cases import sequences, table_of
 from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.networks.encoding import cut_windows
 from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph, check_graph
+from styleprint.models.registry import make_model
 from styleprint.support.errors import ModelError
 
 torch = pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
@@ -121,6 +123,34 @@ def test_learning_is_on_record(name, fitted):
         assert 1 <= len(curve) <= 12
         assert set(curve[0]) == {"loss", "held_out_loss", "held_out_accuracy"}
         assert min(epoch["loss"] for epoch in curve) < curve[0]["loss"]
+
+
+def test_a_member_of_a_stack_learns_as_it_does_alone(table):
+    """The same folds and the same seed: the same decisions; the stack weighs them by one number each."""
+    X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
+    stack = make_model("sequence_stack", seed=3).set_params(members="ngrams,relative_ngrams").fit(X, y)
+    looked = stack.look(X)
+    total = np.zeros_like(looked.decisions)
+    for name, machine, scale in zip(stack.machine_.names, stack.machine_.members, stack.machine_.scales, strict=True):
+        alone = make_model(name, seed=3).fit(X, y).look(X).decisions
+        assert np.allclose(machine.answer(looked.inputs)[0], alone)
+        total += scale * alone
+    assert np.allclose(total, looked.decisions)
+    with pytest.raises(ModelError, match="M118"):
+        make_model("sequence_stack", seed=0).set_params(members="ngrams,hybrid").fit(X, y)
+
+
+def test_the_hybrid_hears_features_of_its_own_piece():
+    """Other features, other answers; evidence names features as well as passages."""
+    X, y, groups = rows(("Anna", "Bruno"), 6)
+    model = small_model("hybrid", epochs=6, rate=0.02).fit(X, y, groups=groups)
+    exchanged = X.copy()
+    numbers = [name for name in X if not isinstance(X[name].dtype, pd.ArrowDtype)]
+    exchanged[numbers] = X[numbers].to_numpy()[::-1]
+    assert not np.allclose(model.predict_proba(X), model.predict_proba(exchanged))
+    named = [pattern["name"] for pattern in model.evidence(X.iloc[[0]], "Anna", 400)]
+    assert any("of pieces" in name for name in named)
+    assert any(name.startswith("frames ") for name in named)
 
 
 def test_learning_ends_where_nothing_gets_better(table):
