@@ -57,6 +57,7 @@ def test_places_are_bars():
     (first,) = places.passages
     assert (first.name, first.start_quarters, first.quarters) == ("bars 1 to 4", 0.0, 16.0)
     assert first.marks == ((0.5, (2,)),)
+    assert first.seconds == 8.0
     assert len(first.notes) == 32
     assert first.notes[0] == (0.0, 0.5, 60, 0)
 
@@ -148,3 +149,4 @@ def test_a_page_to_keep_holds_it_all():
     assert "It holds no pitched notes." in page
     assert "<script" not in page
     assert [row.share for row in view.evidence] == [1.0, 0.5]
+    assert view.rolls[0].notes.startswith("0.000,0.250,60 0.250,0.250,60 ")

@@ -21,7 +21,7 @@ from styleprint.reports.identification_words import (
 from styleprint.reports.page import render
 from styleprint.reports.piano_roll import piano_roll
 
-__all__ = ["AnswerView", "EvidenceRow", "look_at_answer", "render_identifications"]
+__all__ = ["AnswerView", "EvidenceRow", "RollView", "look_at_answer", "render_identifications"]
 
 _NEAR_QUARTERS = 1.0
 _MOST_CLASSES = 12
@@ -53,6 +53,25 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True)
+class RollView:
+    """A passage in which evidence stands.
+
+    Attributes
+    ----------
+    name : str
+        Its bars.
+    figure : Markup
+        A piano roll.
+    notes : str
+        What a script needs to play it: ``onset,duration,pitch`` of each note in seconds, parted by spaces.
+    """
+
+    name: str
+    figure: Markup
+    notes: str
+
+
+@dataclass(frozen=True)
 class AnswerView:
     """One answer as a template shows it.
 
@@ -72,8 +91,7 @@ class AnswerView:
     left_out : int
         Classes that are not shown.
     evidence : tuple of EvidenceRow
-    rolls : tuple of (name, SVG)
-        Passages in which the evidence stands.
+    rolls : tuple of RollView
     """
 
     record: Mapping[str, Any]
@@ -84,7 +102,7 @@ class AnswerView:
     chances: tuple[tuple[str, float, float, bool], ...] = ()
     left_out: int = 0
     evidence: tuple[EvidenceRow, ...] = ()
-    rolls: tuple[tuple[str, Markup], ...] = ()
+    rolls: tuple[RollView, ...] = ()
 
 
 def look_at_answer(
@@ -115,7 +133,7 @@ def look_at_answer(
         chances=tuple(shown),
         left_out=len(chances) - len(shown),
         evidence=_evidence(record["evidence"], places, descriptions),
-        rolls=tuple((passage.name, _roll(passage)) for passage in places.passages) if places else (),
+        rolls=tuple(RollView(p.name, _roll(p), _playable(p)) for p in places.passages) if places else (),
     )
 
 
@@ -166,3 +184,8 @@ def _roll(passage: Passage) -> Markup:
     ]
     title = f"Piano roll of {passage.name}, with the numbers of the evidence where it stands"
     return piano_roll(passage.notes, marks, quarters=passage.quarters, title=title)
+
+
+def _playable(passage: Passage) -> str:
+    pace = passage.seconds / passage.quarters if passage.quarters > 0 else 0.0
+    return " ".join(f"{onset * pace:.3f},{length * pace:.3f},{pitch}" for onset, length, pitch, _ in passage.notes)
