@@ -1,8 +1,8 @@
 """Mel-spectrograms of one shape: what an image of a recording is made from.
 
 Levels of 128 mel bands (:mod:`styleprint.sound.filters`), a frame every 512 samples at 22,050 Hz, the lowest band
-first, relative to the loudest cell and at most 80 dB below it. A recording that is longer is cut, one that is shorter is
-padded with the floor; so recordings of any length give arrays of one shape.
+first, relative to the loudest cell and at most 80 dB below it. A recording that is longer is cut, one that is shorter
+is padded with the floor; so recordings of any length give arrays of one shape.
 """
 
 import numpy as np
