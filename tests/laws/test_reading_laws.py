@@ -1,12 +1,16 @@
 """What MIDI can say comes back as it was written, and every change keeps a score sound."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from feature_cases import line
 from strategies import monophonic_keys, scores
 from styleprint.music.changes import CHANGES, cut_span, merge_parts, transpose
+from styleprint.music.score import Parts
 from styleprint.music.time import duration_seconds, lay_out_measures, to_seconds
 from styleprint.reading import midi, midi_walk, read_score_bytes
 from styleprint.reading.midi_writer import midi_bytes
