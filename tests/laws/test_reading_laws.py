@@ -50,6 +50,13 @@ def test_what_is_written_is_read(score):
     assert not again.warnings
 
 
+def test_a_part_without_notes_lends_no_programme():
+    """The next part has its channel, and would be heard as it."""
+    parts = Parts(("silent", "sounding"), np.array([7, -1], dtype=np.int32))
+    score = replace(line([60]), part=np.array([1], dtype=np.int32), parts=parts)
+    assert round_trip(score).parts.programme.tolist() == [-1]
+
+
 @given(score=monophonic_keys())
 def test_tables_come_back(score):
     """Metres, keys, measures and tempos come back; a tempo to the microsecond a quarter."""
