@@ -114,7 +114,7 @@ def main():
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     files = sorted(arguments.recordings.rglob("*.ogg"))[: arguments.clips]
-    clips = {path.stem: soundfile.read(path, dtype="float32")[::1] for path in files}
+    clips = {f"{path.parent.parent.name}/{path.stem}": soundfile.read(path, dtype="float32") for path in files}
     worst, wrong = 0.0, 0
     for name, (samples, rate_hz) in {**made_signals(), **clips}.items():
         samples = np.ascontiguousarray(samples)
@@ -125,7 +125,7 @@ def main():
         here = max(apart, key=apart.get) if apart else ""
         worst = max(worst, apart.get(here, 0.0))
         agreed = f"{len(wanted) - len(far)} of {len(wanted)} agree"
-        print(f"{name:20} {agreed}; farthest {here} {apart.get(here, 0):.1e} {far or ''}", flush=True)
+        print(f"{name:30} {agreed}; farthest {here} {apart.get(here, 0):.1e} {far or ''}", flush=True)
     print(f"{len(files)} clips and 4 signals: {wrong} values disagree; largest relative difference {worst:.1e}")
     samples, rate_hz = next(iter(clips.values()))
     times = [
