@@ -60,6 +60,10 @@ def test_a_file_is_answered_in_place(open_page, unseen):
     assert "steps" in page.inner_text(".chances")
     assert page.locator(".evidence tbody tr").count() >= 3
     assert page.locator(".roll svg rect").count() > 10
+    page.click(".roll button")
+    assert page.inner_text(".roll button") == "Stop"
+    page.click(".roll button")
+    assert page.inner_text(".roll button") == "Play"
     with page.expect_download() as download:
         page.click("a[download='styleprint.csv']")
     assert download.value.path().read_text().startswith("path,status")

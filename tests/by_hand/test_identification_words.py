@@ -14,6 +14,8 @@ from styleprint.reports.identification_words import (
     tell_copy,
     tell_evidence,
     tell_likeliest,
+    tell_places,
+    tell_share,
     tell_typicality,
     tell_verdict,
 )
@@ -57,6 +59,7 @@ def test_places_are_bars():
     (first,) = places.passages
     assert (first.name, first.start_quarters, first.quarters) == ("bars 1 to 4", 0.0, 16.0)
     assert first.marks == ((0.5, (2,)),)
+    assert first.seconds == 8.0
     assert len(first.notes) == 32
     assert first.notes[0] == (0.0, 0.5, 60, 0)
 
@@ -113,6 +116,7 @@ def test_how_far_to_trust_it_in_words():
     assert (
         tell_likeliest(ANSWER) == "Likeliest: Bach, with probability 0.700 if classes are as common as in its corpus."
     )
+    assert [tell_share(p) for p in (1.0, 0.9995, 0.5, 0.0)] == ["over 0.999", "over 0.999", "0.500", "under 0.001"]
     assert "over 0.999 if all" in tell_likeliest(ANSWER | {"probability": 0.99991, "prior": "equal"})
     assert tell_typicality(ANSWER).startswith("Mozart and Haydn are excluded: at most one in twenty")
     assert tell_typicality(ANSWER | {"candidates": ["Bach", "Mozart", "Haydn"]}) == "No class is excluded."
@@ -125,6 +129,21 @@ def test_how_far_to_trust_it_in_words():
         "a and b",
         "a, b and c",
     ]
+
+
+def test_places_in_words():
+    """Bars of one kind are told together."""
+    assert tell_places(()) == ""
+    assert tell_places(("bar 3",)) == "bar 3"
+    assert tell_places(("bar 1", "bar 2", "bar 12a")) == "bars 1, 2 and 12a"
+
+
+def test_marks_that_are_near_share_their_label():
+    """Two patterns a quarter of a quarter apart: one line, both numbers; those far apart keep their own."""
+    evidence = [{"name": "bass: +2", "weight": 1.0, "onset_quarters": [onset]} for onset in (0.0, 0.25, 8.0)]
+    view = look_at_answer(ANSWER | {"evidence": evidence}, find_places(piece(), evidence), {})
+    assert ">1, 2</text>" in view.rolls[0].figure
+    assert ">3</text>" in view.rolls[0].figure
 
 
 def test_evidence_in_words():
@@ -148,3 +167,4 @@ def test_a_page_to_keep_holds_it_all():
     assert "It holds no pitched notes." in page
     assert "<script" not in page
     assert [row.share for row in view.evidence] == [1.0, 0.5]
+    assert view.rolls[0].notes.startswith("0.000,0.250,60 0.250,0.250,60 ")

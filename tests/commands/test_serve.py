@@ -10,6 +10,8 @@ import sys
 import httpx
 import pytest
 
+from styleprint.workflows.demo import DemoResult
+
 
 @pytest.fixture
 def serving(bundle):
@@ -79,3 +81,15 @@ def test_a_missing_extra_is_named(styleprint, bundle, monkeypatch):
     answer = styleprint("serve", bundle)
     assert answer.code == 2
     assert "pip install 'styleprint[serve]'" in answer.err
+
+
+def test_the_demo_can_be_served(styleprint, bundle, tmp_path, monkeypatch):
+    """`demo --serve` serves the demo's bundle, on this machine alone."""
+    served = []
+    found = DemoResult(tmp_path / "report.html", bundle, 1.0)
+    monkeypatch.setattr("styleprint.workflows.demo.run_demo", lambda *_, **__: found)
+    monkeypatch.setattr("styleprint.service.serving.serve", lambda settings, **_: served.append(settings))
+    assert styleprint("demo", "-o", tmp_path, "--quiet").code == 0
+    assert served == []
+    assert styleprint("demo", "-o", tmp_path, "--serve", "--quiet").code == 0
+    assert (served[0].bundle, served[0].is_loopback) == (bundle, True)

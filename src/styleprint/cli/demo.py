@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from styleprint.cli.options import Quiet, Workers
+from styleprint.cli.serve import serve_bundle
 
 __all__ = ["demo"]
 
@@ -14,6 +15,7 @@ def demo(
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder for what the demo leaves.")] = Path(
         "demo-output"
     ),
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve what was learnt to a browser.")] = False,
     workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
@@ -27,3 +29,5 @@ def demo(
         run = RunOptions(workers=workers, progress=progress)
         result = run_demo(output, run=run, say=lambda line: typer.echo(show_text(line)))
     typer.echo(show_text(f"report: {result.report}"))
+    if serve:
+        serve_bundle(result.bundle, host="127.0.0.1", port=8000, workers=workers or None, quiet=quiet)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["serve"]
+__all__ = ["serve", "serve_bundle"]
 
 _NEEDED = ("fastapi", "markdown_it", "python_multipart", "uvicorn")
 
@@ -22,6 +22,19 @@ def serve(
     """Answer in a browser and over HTTP, until Ctrl-C.
 
     Where the environment variable STYLEPRINT_API_KEY is set, every request must know it.
+    """
+    serve_bundle(bundle, host=host, port=port, workers=workers, queue=queue, quiet=quiet)
+
+
+def serve_bundle(
+    bundle: Path, *, host: str, port: int, workers: int | None = None, queue: int = 16, quiet: bool = False
+) -> None:
+    """Serve a bundle, if all that this needs is installed.
+
+    Raises
+    ------
+    UsageError
+        U174, where it is not.
     """
     from importlib.util import find_spec
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from styleprint.music.score import Score
+from styleprint.music.time import to_seconds
 
 __all__ = ["EvidencePlaces", "Passage", "find_places"]
 
@@ -31,6 +32,8 @@ class Passage:
         Its bars, for people; where it has none, its quarters.
     start_quarters, quarters : float
         Where it begins, and how long it is.
+    seconds : float
+        How long it lasts in the tempo of the file.
     notes : tuple of (onset, duration, MIDI pitch, part)
         In quarters from its beginning.
     marks : tuple of (onset, numbers)
@@ -40,6 +43,7 @@ class Passage:
     name: str
     start_quarters: float
     quarters: float
+    seconds: float
     notes: tuple[tuple[float, float, int, int], ...]
     marks: tuple[tuple[float, tuple[int, ...]], ...]
 
@@ -109,6 +113,7 @@ def _passage(score: Score, start: float, marks: Sequence[tuple[float, int]]) -> 
         name=_span(score, start, end),
         start_quarters=start,
         quarters=end - start,
+        seconds=float(np.diff(to_seconds([start, end], score.tempos))[0]),
         notes=tuple(zip(*(column.tolist() for column in columns), strict=True)),
         marks=tuple((moment, tuple(numbers)) for moment, numbers in inside.items()),
     )

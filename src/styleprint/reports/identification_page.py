@@ -3,7 +3,7 @@
 The page is complete in itself: no script, nothing from outside.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +11,22 @@ from markupsafe import Markup
 
 from styleprint.explaining.evidence_places import EvidencePlaces, Passage
 from styleprint.reports.identification_words import (
-    join_names,
     tell_copy,
     tell_evidence,
     tell_likeliest,
+    tell_places,
+    tell_share,
     tell_typicality,
     tell_verdict,
 )
 from styleprint.reports.page import render
 from styleprint.reports.piano_roll import piano_roll
 
-__all__ = ["AnswerView", "EvidenceRow", "look_at_answer", "render_identifications"]
+__all__ = ["AnswerView", "EvidenceRow", "RollView", "look_at_answer", "render_identifications"]
 
-_NEAR_QUARTERS = 1.0
+_LETTER_SHARE = 0.015
+"""Width of a letter over that of a roll, about."""
+
 _MOST_CLASSES = 12
 
 
@@ -53,6 +56,25 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True)
+class RollView:
+    """A passage in which evidence stands.
+
+    Attributes
+    ----------
+    name : str
+        Its bars.
+    figure : Markup
+        A piano roll.
+    notes : str
+        What a script needs to play it: ``onset,duration,pitch`` of each note in seconds, parted by spaces.
+    """
+
+    name: str
+    figure: Markup
+    notes: str
+
+
+@dataclass(frozen=True)
 class AnswerView:
     """One answer as a template shows it.
 
@@ -67,13 +89,12 @@ class AnswerView:
         How far to trust it.
     copy : str
         Which known piece it is; empty where it is none.
-    chances : tuple of (class, probability, typicality, is_excluded)
+    chances : tuple of (class, probability, its words, typicality, is_excluded)
         The likeliest first.
     left_out : int
         Classes that are not shown.
     evidence : tuple of EvidenceRow
-    rolls : tuple of (name, SVG)
-        Passages in which the evidence stands.
+    rolls : tuple of RollView
     """
 
     record: Mapping[str, Any]
@@ -81,10 +102,10 @@ class AnswerView:
     verdict: str
     sentences: tuple[str, ...] = ()
     copy: str = ""
-    chances: tuple[tuple[str, float, float, bool], ...] = ()
+    chances: tuple[tuple[str, float, str, float, bool], ...] = ()
     left_out: int = 0
     evidence: tuple[EvidenceRow, ...] = ()
-    rolls: tuple[tuple[str, Markup], ...] = ()
+    rolls: tuple[RollView, ...] = ()
 
 
 def look_at_answer(
@@ -104,8 +125,9 @@ def look_at_answer(
     if record["status"] != "ok":
         return AnswerView(record, is_answered=False, verdict=_tell_failure(record))
     ranked = sorted(record["probabilities"].items(), key=lambda item: -item[1])
-    chances = [(name, p, record["typicality"][name], name not in record["candidates"]) for name, p in ranked]
-    shown = [chance for i, chance in enumerate(chances) if i < _MOST_CLASSES or not chance[3]]
+    typicality, candidates = record["typicality"], record["candidates"]
+    chances = [(name, p, tell_share(p), typicality[name], name not in candidates) for name, p in ranked]
+    shown = [chance for i, chance in enumerate(chances) if i < _MOST_CLASSES or not chance[-1]]
     return AnswerView(
         record,
         is_answered=True,
@@ -115,7 +137,7 @@ def look_at_answer(
         chances=tuple(shown),
         left_out=len(chances) - len(shown),
         evidence=_evidence(record["evidence"], places, descriptions),
-        rolls=tuple((passage.name, _roll(passage)) for passage in places.passages) if places else (),
+        rolls=tuple(RollView(p.name, _roll(p), _playable(p)) for p in places.passages) if places else (),
     )
 
 
@@ -148,21 +170,37 @@ def _evidence(
     for index, pattern in enumerate(evidence):
         words, meaning = tell_evidence(str(pattern["name"]), descriptions)
         weight = float(pattern["weight"])
-        where = join_names(places.names[index]) if places else ""
+        where = tell_places(places.names[index]) if places else ""
         rows.append(EvidenceRow(index + 1, words, meaning, weight, abs(weight) / most, where))
     return tuple(rows)
 
 
 def _roll(passage: Passage) -> Markup:
-    """The passage's notes, with a line and the numbers of its patterns where they stand."""
-    groups: list[tuple[float, list[int]]] = []
-    for onset, numbers in passage.marks:
-        if not groups or onset - groups[-1][0] >= _NEAR_QUARTERS:
-            groups.append((onset, []))
-        groups[-1][1].extend(number for number in numbers if number not in groups[-1][1])
+    """The passage's notes, with a line and the numbers of its patterns where they stand.
+
+    Each number stands at its first place in the passage; those that are so near that they would not fit share a line.
+    """
+    groups: list[tuple[float, set[int]]] = []
+    seen: set[int] = set()
+    for onset, all_numbers in passage.marks:
+        numbers = set(all_numbers) - seen
+        seen |= numbers
+        if not numbers:
+            continue
+        if groups and onset - groups[-1][0] < (len(_label(groups[-1][1])) + 1) * _LETTER_SHARE * passage.quarters:
+            groups[-1][1].update(numbers)
+        else:
+            groups.append((onset, numbers))
     ends = [onset for onset, _ in groups[1:]] + [passage.quarters]
-    marks = [
-        (onset, end, ", ".join(map(str, sorted(numbers)))) for (onset, numbers), end in zip(groups, ends, strict=True)
-    ]
+    marks = [(onset, end, _label(numbers)) for (onset, numbers), end in zip(groups, ends, strict=True)]
     title = f"Piano roll of {passage.name}, with the numbers of the evidence where it stands"
     return piano_roll(passage.notes, marks, quarters=passage.quarters, title=title)
+
+
+def _label(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))
+
+
+def _playable(passage: Passage) -> str:
+    pace = passage.seconds / passage.quarters if passage.quarters > 0 else 0.0
+    return " ".join(f"{onset * pace:.3f},{length * pace:.3f},{pitch}" for onset, length, pitch, _ in passage.notes)

@@ -3,14 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["join_names", "tell_copy", "tell_evidence", "tell_likeliest", "tell_typicality", "tell_verdict"]
+__all__ = [
+    "join_names",
+    "tell_copy",
+    "tell_evidence",
+    "tell_likeliest",
+    "tell_places",
+    "tell_share",
+    "tell_typicality",
+    "tell_verdict",
+]
 
-_NEAR_ONE = 0.999
+_SMALLEST = 0.001
 
 _VIEWS = {
-    "notes": "steps from note to note, from the lowest up, in semitones",
-    "figured bass": "how the bass moves, and the intervals that sound above it, in semitones",
-    "sonorities": "intervals that sound above the lowest note, in semitones",
+    "notes": "steps from each note to the next, chords from their lowest note up, in semitones",
+    "figured bass": "semitones that the bass moves up within the octave, and {which intervals are struck above it}",
+    "sonorities": "{which intervals are struck above the lowest note}; tt is a tritone, alone means none",
     "upper line": "steps of the highest note, in semitones",
     "bass": "steps of the lowest note, in semitones",
     "counterpoint": "interval between the outer voices, and how both move, in semitones",
@@ -22,6 +31,21 @@ _VIEWS = {
 def join_names(names: Sequence[str], last: str = "and") -> str:
     """``A``, ``A and B``, ``A, B and C``."""
     return f" {last} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def tell_share(value: float) -> str:
+    """A probability with three digits, never rounded to certainty."""
+    if value > 1 - _SMALLEST:
+        return f"over {1 - _SMALLEST:.3f}"
+    return f"under {_SMALLEST:.3f}" if value < _SMALLEST else f"{value:.3f}"
+
+
+def tell_places(names: Sequence[str]) -> str:
+    """``bars 1, 2 and 5`` from ``bar 1``, ``bar 2``, ``bar 5``."""
+    kinds = {name.partition(" ")[0] for name in names}
+    if len(names) < 2 or len(kinds) != 1:
+        return join_names(names)
+    return f"{kinds.pop()}s {join_names([name.partition(' ')[2] for name in names])}"
 
 
 def tell_verdict(answer: Mapping[str, Any]) -> str:
@@ -40,9 +64,7 @@ def tell_likeliest(answer: Mapping[str, Any]) -> str:
         "corpus": "if classes are as common as in its corpus",
         "equal": "if all classes are equally common",
     }.get(answer["prior"], f"under the prior {answer['prior']}")
-    shown = f"{min(answer['probability'], _NEAR_ONE):.3f}"
-    more = "over " if answer["probability"] > _NEAR_ONE else ""
-    return f"Likeliest: {answer['label']}, with probability {more}{shown} {prior}."
+    return f"Likeliest: {answer['label']}, with probability {tell_share(answer['probability'])} {prior}."
 
 
 def tell_typicality(answer: Mapping[str, Any]) -> str:

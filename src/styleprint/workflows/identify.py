@@ -106,11 +106,9 @@ def answer_record(
     prior, shares
         The prior's name, and its shares by class; None keeps those of the corpus.
     """
-    known_by = None
-    if isinstance(record, Score):
-        if not (~record.is_unpitched).any():
-            return Identification(name, status="empty", reason="It has no pitched notes.")
-        known_by = fingerprint(record)
+    if isinstance(record, Score) and not (~record.is_unpitched).any():
+        return Identification(name, status="empty", reason="It has no pitched notes.")
+    known_by = None if bundle.known is None else fingerprint(record)
     inputs = inputs_of(record, bundle.recipe)
     with threadpool_limits(1):  # so that an answer is the same for any number of workers
         found = identify_row(bundle, inputs, known_by, path=name, prior=prior, prior_shares=shares)
