@@ -76,8 +76,8 @@ def learnt(table: Table, model: Any, rows: Any) -> Any:
     return model.fit(table.inputs().iloc[rows], frame["label"].to_numpy(dtype=str), groups=groups)
 
 
-def baselines(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001  # every run takes the same
-    """The largest class, and the encoder's name alone, all classes weighing alike."""
+def baselines(options: Any, table: Table, path: Path) -> None:
+    """The largest class; the encoder's name alone, all classes weighing alike; what others published."""
     labels, encoder = (table.frame[name].to_numpy(dtype=str) for name in ("label", "encoder"))
     for part in options.parts.split(","):
         train, test = sides(table, part)
@@ -90,6 +90,10 @@ def baselines(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001  
         for name, unknown in (("largest", largest), ("rarest", rare)):
             given = np.array([weighed.get(one, unknown) for one in encoder[test]])
             show(f"encoder's name, classes weighted (unknown: {name})", part, given, labels[test], start)
+
+    told = pd.read_csv(path.parent / "published_predictions.csv")
+    for name in [column for column in told if column.endswith("_lstm")]:
+        show(f"published: {name}", "test", told[name].to_numpy(), told["true_label"].to_numpy(), time.monotonic())
 
 
 def ngrams(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001

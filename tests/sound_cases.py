@@ -30,10 +30,10 @@ def noise(length=3.0, level=0.1, seed=0):
     return level * np.random.default_rng(seed).normal(size=len(seconds(length)))
 
 
-def clicks(bpm, length=12.0, level=0.8):
+def clicks(bpm, length=12.0, level=0.8, seed=1):
     """Short bursts, one a beat."""
     since = seconds(length) % (60 / bpm)
-    return level * np.exp(-since * 200) * np.random.default_rng(1).normal(size=len(since)) / 3
+    return level * np.exp(-since * 200) * np.random.default_rng(seed).normal(size=len(since)) / 3
 
 
 def chord(*midi_pitches, length=3.0):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sound_cases import RATE_HZ, clicks, file_bytes, noise, tone
+from styleprint import read_recording
 from styleprint.cli import run
 from styleprint.corpus.scan import scan_corpus
 from styleprint.extraction.table import read_table
@@ -16,16 +17,17 @@ ARTISTS = ("Anna", "Bert", "Cleo", "Dora")
 
 
 def sung(artist, song, length=2.5):
-    """Tones of a scale: calm."""
+    """Tones, none of them the same in two songs: calm."""
     rng = np.random.default_rng([artist, song])
-    steps = rng.choice([0, 2, 4, 5, 7, 9, 11, 12], size=5)
+    steps = rng.choice([0, 2, 4, 5, 7, 9, 11, 12], size=5) + rng.uniform(-0.5, 0.5, size=5)
     parts = [tone(220 * 2 ** ((artist + step) / 12), length / 5, 0.3) for step in steps]
-    return np.concatenate(parts) + noise(length, 0.002, seed=song)[: sum(map(len, parts))]
+    return np.concatenate(parts) + noise(length, 0.002, seed=100 + 10 * artist + song)[: sum(map(len, parts))]
 
 
 def drummed(artist, song, length=2.5):
     """Clicks over noise: rough."""
-    return clicks(100 + 15 * artist + song, length, 0.7) + noise(length, 0.02 + 0.01 * artist, seed=song)
+    own = int(10 * artist) + song
+    return clicks(100 + 15 * artist + song, length, 0.7, own) + noise(length, 0.02 + 0.01 * artist, seed=own)
 
 
 def fill(folder, songs=3):
@@ -159,6 +161,17 @@ def test_a_folder_is_identified_without_what_is_no_recording(styleprint, bundle,
     assert len(found) == 13
     assert [one["status"] for one in found].count("ok") == 12
     assert {one["label"] for one in found if one["status"] == "ok"} == {"calm"}
+
+
+def test_what_it_has_learnt_is_known(styleprint, bundle, recordings, tmp_path):
+    """The same song in another coding is called a copy."""
+    song = read_recording(recordings / "calm" / "vocal" / "00.flac")
+    path = tmp_path / "again.ogg"
+    path.write_bytes(file_bytes(song.samples.T, form="OGG"))
+    answer = styleprint("identify", bundle, path, "--json", "-", "--workers", 0, "--quiet")
+    (found,) = json.loads(answer.out)
+    assert found["copy_of"]["path"] == "calm/vocal/00.flac"
+    assert found["copy_of"]["kind"] == "copy"
 
 
 def test_a_score_is_no_answer(styleprint, bundle, corpus):

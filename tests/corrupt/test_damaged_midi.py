@@ -81,7 +81,8 @@ def test_running_status_outlives_texts():
 REFUSED = {
     "no header": ("R104", b"not music at all, only words"),
     "half a header": ("R110", SOUND[:9]),
-    "a RIFF file of something else": ("R110", b"RIFF\x00\x00\x00\x00WAVEfmt "),
+    "a RIFF file of something else": ("R110", b"RIFF\x00\x00\x00\x00AVI LIST"),
+    "a recording": ("R104", b"RIFF\x00\x00\x00\x00WAVEfmt "),
     "SMPTE time": ("R111", SOUND[:12] + b"\xe7\x28" + SOUND[14:]),
     "resolution zero": ("R113", SOUND[:12] + b"\x00\x00" + SOUND[14:]),
     "format 7": ("R114", SOUND[:8] + b"\x00\x07" + SOUND[10:]),

@@ -4,20 +4,22 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from model_cases import small_model
+from model_cases import rows, small_model
 from sequence_cases import sequences, table_of
 from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.networks.encoding import cut_windows
+from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph, check_graph
-from styleprint.models.networks.machine import pool_rows
+from styleprint.models.registry import make_model
 from styleprint.support.errors import ModelError
 
 torch = pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
 
-NETWORKS = ("lstm", "convolutions", "transformer")
+NETWORKS = ("lstm", "convolutions", "transformer", "hybrid")
 WINDOW = 8
 
 
@@ -57,7 +59,8 @@ def test_onnx_answers_as_torch_does_at_every_length(name):
         place = torch.arange(len(windows.row)).unsqueeze(0)
         with torch.no_grad():
             tensors = torch.as_tensor(windows.indices), torch.as_tensor(windows.mask)
-            expected = network.answer(*tensors, place, torch.ones_like(place, dtype=torch.bool)).numpy()
+            every = torch.ones_like(place, dtype=torch.bool)
+            expected = network.answer(*tensors, place, every, torch.zeros(1, 0)).numpy()
         pooled = pool_rows(*graph.run(windows.indices, windows.mask), windows.row, 1)
         decided = pooled @ network.head.weight.detach().numpy().T + network.head.bias.detach().numpy()
         assert np.abs(decided - expected).max() < 1e-4
@@ -66,6 +69,31 @@ def test_onnx_answers_as_torch_does_at_every_length(name):
     alone = [cut_windows(indices, [span], WINDOW) for span in spans]
     apart = [pool_rows(*graph.run(one.indices, one.mask), one.row, 1)[0] for one in alone]
     assert np.abs(together - np.array(apart)).max() < 1e-4
+
+
+def test_the_hybrid_joins_windows_and_features_as_torch_does():
+    """Two branches, pieces of one to three windows: within 1e-4, and each row has its own features."""
+    from styleprint.models.networks.export import export_fusion, export_graph, export_head
+    from styleprint.models.networks.layers import HybridNetwork
+
+    torch.manual_seed(2)
+    model = small_model("hybrid", window=WINDOW, layers=1)
+    network = HybridNetwork((9, 5), model.make_body(), model.width, 3, 0.3, [[0, 2], [1]]).eval()
+    random = np.random.default_rng(0)
+    indices = np.stack([random.integers(0, n, 100) for n in (9, 5)], axis=1).astype(np.int32)
+    windows = cut_windows(indices, [(0, 5), (10, 34), (40, 55)], WINDOW)
+    place, there = np.zeros((3, 3), np.int64), np.arange(3) < np.array([[1], [3], [2]])
+    place[there] = np.arange(6)
+    tabular = random.normal(size=(3, 3))
+    arrays = (windows.indices, windows.mask, place, there, tabular.astype(np.float32))
+    with torch.no_grad():
+        expected = network.answer(*map(torch.as_tensor, arrays)).numpy()
+    graph, head = Graph(export_graph(network, WINDOW, 2)), export_head(network)
+    fused = export_fusion(network).combine(*graph.run(windows.indices, windows.mask), windows.row, 3, tabular)
+    assert np.abs(fused @ head[1:] + head[0] - expected).max() < 1e-4
+    again = Fusion.from_state(export_fusion(network).to_state(), 3)
+    other = again.combine(*graph.run(windows.indices, windows.mask), windows.row, 3, tabular[::-1])
+    assert np.abs(other - fused).max() > 1e-3
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -95,6 +123,34 @@ def test_learning_is_on_record(name, fitted):
         assert 1 <= len(curve) <= 12
         assert set(curve[0]) == {"loss", "held_out_loss", "held_out_accuracy"}
         assert min(epoch["loss"] for epoch in curve) < curve[0]["loss"]
+
+
+def test_a_member_of_a_stack_learns_as_it_does_alone(table):
+    """The same folds and the same seed: the same decisions; the stack weighs them by one number each."""
+    X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
+    stack = make_model("sequence_stack", seed=3).set_params(members="ngrams,relative_ngrams").fit(X, y)
+    looked = stack.look(X)
+    total = np.zeros_like(looked.decisions)
+    for name, machine, scale in zip(stack.machine_.names, stack.machine_.members, stack.machine_.scales, strict=True):
+        alone = make_model(name, seed=3).fit(X, y).look(X).decisions
+        assert np.allclose(machine.answer(looked.inputs)[0], alone)
+        total += scale * alone
+    assert np.allclose(total, looked.decisions)
+    with pytest.raises(ModelError, match="M118"):
+        make_model("sequence_stack", seed=0).set_params(members="ngrams,hybrid").fit(X, y)
+
+
+def test_the_hybrid_hears_features_of_its_own_piece():
+    """Other features, other answers; evidence names features as well as passages."""
+    X, y, groups = rows(("Anna", "Bruno"), 6)
+    model = small_model("hybrid", epochs=6, rate=0.02).fit(X, y, groups=groups)
+    exchanged = X.copy()
+    numbers = [name for name in X if not isinstance(X[name].dtype, pd.ArrowDtype)]
+    exchanged[numbers] = X[numbers].to_numpy()[::-1]
+    assert not np.allclose(model.predict_proba(X), model.predict_proba(exchanged))
+    named = [pattern["name"] for pattern in model.evidence(X.iloc[[0]], "Anna", 400)]
+    assert any("of pieces" in name for name in named)
+    assert any(name.startswith("frames ") for name in named)
 
 
 def test_learning_ends_where_nothing_gets_better(table):

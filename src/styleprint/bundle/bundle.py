@@ -19,6 +19,7 @@ from styleprint.bundle.archive import pack, read_bytes, unpack
 from styleprint.bundle.members import json_from_bytes, json_to_bytes, state_from_members, state_to_members
 from styleprint.bundle.self_check import check_rows, rows_to_json
 from styleprint.corpus.copies import KnownPieces
+from styleprint.corpus.known_recordings import KnownRecordings
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.registry import MODELS, load_model
 from styleprint.support.atomic import write_bytes
@@ -49,7 +50,7 @@ class Bundle:
         How a file becomes the row that the estimator reads.
     pieces : tuple of mappings
         ``path``, ``label``, ``work`` of the training pieces, in the order that the estimator learnt them.
-    known : KnownPieces
+    known : KnownPieces, KnownRecordings or None
         Their fingerprints.
     shares : mapping of str to float
         Class → share of the training pieces: the prior that the probabilities contain.
@@ -67,7 +68,7 @@ class Bundle:
     estimator: Any
     recipe: Recipe
     pieces: tuple[Mapping[str, str], ...]
-    known: KnownPieces | None
+    known: KnownPieces | KnownRecordings | None
     shares: Mapping[str, float]
     evaluation: Mapping[str, Any] | None
     card: str
@@ -152,9 +153,10 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
     estimator = load_model(manifest["model"]).from_state(state_from_members("model", members, place))
     if estimator.classes_.tolist() != manifest["classes"]:
         raise ValueError("the classes of the model and of the manifest differ")
-    known = None
+    known: KnownPieces | KnownRecordings | None = None
     if manifest["has_known_pieces"]:
-        known = KnownPieces.from_state(state_from_members("known", members, place))
+        state = state_from_members("known", members, place)
+        known = (KnownRecordings if recipe.kind == "recording" else KnownPieces).from_state(state)
     pieces = json_from_bytes(members["pieces.json"], place)
     bundle = Bundle(
         model=manifest["model"],

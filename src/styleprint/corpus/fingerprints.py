@@ -17,7 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.features.context import ScoreContext
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
+from styleprint.sound.landmarks import find_landmarks
 
 __all__ = ["Fingerprint", "fingerprint"]
 
@@ -48,9 +50,14 @@ class Fingerprint:
     shingles: Hashes
 
 
-def fingerprint(score: Score) -> Fingerprint:
-    """The fingerprint of a score; empty for one without pitched notes."""
-    context = ScoreContext(score)
+def fingerprint(record: Score | Recording) -> Fingerprint:
+    """The fingerprint of a score, empty for one without pitched notes; or of a recording.
+
+    That of a recording has no frames, and its landmarks (:mod:`styleprint.sound.landmarks`) for shingles.
+    """
+    if isinstance(record, Recording):
+        return Fingerprint(np.empty(0, np.uint16), find_landmarks(record))
+    context = ScoreContext(record)
     masks = context.pitch_class_masks
     bass, skyline = context.bass.astype(np.int64), context.skyline.astype(np.int64)
     chords = _above_bass(masks, bass)

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from styleprint.corpus.copies import Fingerprint, fingerprint
 from styleprint.corpus.folder import Kind
 from styleprint.music.recording import Recording
@@ -105,7 +103,6 @@ def _of_score(score: Score) -> Piece:
 
 
 def _of_recording(recording: Recording) -> Piece:
-    """Without a fingerprint: only equal files are copies."""
     source = recording.source
     return Piece(
         sha256=source.hash,
@@ -115,7 +112,7 @@ def _of_recording(recording: Recording) -> Piece:
         key_confidence=float("nan"),
         titles=(source.title,) if source.title else (),
         file_format=source.format,
-        fingerprint=Fingerprint(np.empty(0, np.uint16), np.empty(0, np.uint64)),
+        fingerprint=fingerprint(recording),
         artist=source.artist,
         album=source.album,
     )

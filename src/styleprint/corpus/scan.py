@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from styleprint.corpus.artists import find_artist
+from styleprint.corpus.audio_copies import find_audio_copies
 from styleprint.corpus.copies import find_copies
 from styleprint.corpus.corpus import COLUMNS, Corpus, Removed
 from styleprint.corpus.filters import Filters, apply_filters, check_only
@@ -288,7 +289,7 @@ def _make_table(rows: list[_Row], keep_collections: bool, kind: Kind, workers: i
         },
         columns=list(COLUMNS),
     )
-    copies, excerpts = _find_copies(rows, table, workers)
+    copies, excerpts = _find_copies(rows, table, kind, workers)
     names = {member: f"copies-{number}" for number, members in enumerate(copies, start=1) for member in members}
     table["copies"] = [names.get(place, "") for place in range(len(rows))]
     table["group"] = find_groups(
@@ -309,13 +310,20 @@ def _make_table(rows: list[_Row], keep_collections: bool, kind: Kind, workers: i
     return table
 
 
-def _find_copies(rows: list[_Row], table: pd.DataFrame, workers: int) -> tuple[list[list[int]], list[list[int]]]:
+def _find_copies(
+    rows: list[_Row], table: pd.DataFrame, kind: Kind, workers: int
+) -> tuple[list[list[int]], list[list[int]]]:
     """Sets of copies and pairs of excerpts as row numbers, among the files with music."""
     places = [place for place, row in enumerate(rows) if row.piece is not None and row.piece.has_music]
-    prints = [rows[place].piece.fingerprint for place in places]  # type: ignore[union-attr]  # chosen above
-    works = [f"{table['label'][place]}: {table['work'][place]}" for place in places]
+    pieces = [rows[place].piece for place in places]
+    prints = [piece.fingerprint for piece in pieces if piece is not None]
     hashes = [table["sha256"][place] for place in places]
-    found = find_copies(prints, works=works, hashes=hashes, workers=workers)
+    if kind == "recording":
+        seconds = [piece.seconds for piece in pieces if piece is not None]
+        found = find_audio_copies([one.shingles for one in prints], hashes=hashes, seconds=seconds)
+    else:
+        works = [f"{table['label'][place]}: {table['work'][place]}" for place in places]
+        found = find_copies(prints, works=works, hashes=hashes, workers=workers)
     sets = sorted(sorted(places[member] for member in members) for members in found.sets)
     return sets, sorted(sorted(places[member] for member in pair) for pair in found.excerpts)
 

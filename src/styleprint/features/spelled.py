@@ -10,11 +10,11 @@ import numpy as np
 
 from styleprint.features.context import ScoreContext
 from styleprint.features.feature import Family
-from styleprint.features.numbers import bits, mean, ratio, share, shares
+from styleprint.features.numbers import bits, differences, mean, ratio, share, shares
 from styleprint.music.score import FloatArray, IntArray
-from styleprint.theory.chords import CHORD_QUALITIES
 from styleprint.theory.frames import IndexArray
-from styleprint.theory.spelling import spell_pitch_classes
+from styleprint.theory.spelling import spell_chords
+from styleprint.theory.stretches import stretch_numbers
 
 __all__ = ["FEATURES"]
 
@@ -82,25 +82,18 @@ def _places(context: ScoreContext) -> tuple[IntArray, IntArray]:
     if not len(frames):
         return np.empty(0, np.int32), np.empty(0, np.int32)
     home = harmony.home_key if harmony.home_key >= 0 else int(chords.key[0])
-    # twelve pitch classes in each different chord
-    code = (chords.key * 12 + chords.root) * len(CHORD_QUALITIES) + chords.quality
-    is_there = np.bincount(code) > 0
-    which = (np.cumsum(is_there) - 1)[code]
-    example = np.empty(int(np.count_nonzero(is_there)), np.int64)
-    example[which] = np.arange(len(chords))
-    table = spell_pitch_classes(np.tile(np.arange(12), len(example)), np.repeat(example, 12), chords, home)
-    tonic = table[np.arange(len(example)) * 12 + chords.key[example] % 12]
-    from_tonic = table - np.repeat(tonic, 12)
-    of_moment = np.repeat(which * 12, np.diff(chords.first_moment, append=len(frames)))
-    cell = of_moment[frames.frame] + frames.midi_pitch % 12
-    return table[cell], from_tonic[cell]
+    table = spell_chords(chords, home)
+    tonic = table[np.arange(len(chords)), chords.key % 12]
+    chord = stretch_numbers(chords.first_moment, len(frames))[frames.frame]
+    place = table.reshape(-1)[chord * 12 + frames.midi_pitch % 12]
+    return place, place - tonic[chord]
 
 
 def _line(context: ScoreContext, rows: IndexArray) -> IntArray:
     """Fifths of the intervals of a line that moves, from the lower pitch to the higher."""
     place, pitch = context.shared(_places)[0][rows], context.frames.midi_pitch[rows]
-    step = np.diff(pitch)
-    moves: IntArray = (np.diff(place) * np.sign(step))[step != 0]
+    step = differences(pitch)
+    moves: IntArray = (differences(place) * np.sign(step))[step != 0]
     return moves
 
 
@@ -122,7 +115,8 @@ def _above_bass(context: ScoreContext) -> IntArray:
 
 
 def _histogram(fifths: IntArray) -> FloatArray:
-    return shares(_COLUMN[np.clip(fifths, -_FARTHEST, _FARTHEST) + _FARTHEST], len(_INTERVALS))
+    near = np.minimum(np.maximum(fifths, -_FARTHEST), _FARTHEST)
+    return shares(_COLUMN[near + _FARTHEST], len(_INTERVALS))
 
 
 @FEATURES.add(unit="share", range=(0, 1), source=_OURS, columns=tuple(_INTERVALS))
@@ -149,7 +143,9 @@ def spelled_interval_above_bass(context: ScoreContext) -> FloatArray:
 
     Octaves count among all; their share is `interval_above_bass_0`.
     """
-    return np.delete(_histogram(context.shared(_above_bass)), list(_INTERVALS).index("octave"))
+    octave = list(_INTERVALS).index("octave")
+    histogram = _histogram(context.shared(_above_bass))
+    return np.concatenate([histogram[:octave], histogram[octave + 1 :]])
 
 
 @FEATURES.add(

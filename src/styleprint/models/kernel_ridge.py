@@ -97,6 +97,7 @@ class KernelRidgeModel(TableModel):
         "preparation": PREPARATIONS,
     }
     machine_type: ClassVar = Landmarks
+    kernel: ClassVar = "gauss"
 
     def __init__(
         self,
@@ -115,10 +116,10 @@ class KernelRidgeModel(TableModel):
         self.random_state = random_state
 
     def _learn(self, lesson: Lesson) -> Landmarks:
-        return _fit("gauss", lesson, width=self.width, ridge=self.ridge, seed=self.random_state)
+        return _fit(self.kernel, lesson, width=self.width, ridge=self.ridge, seed=self.random_state)
 
 
-class LaplaceRidgeModel(TableModel):
+class LaplaceRidgeModel(KernelRidgeModel):
     """Ridge regression on ±1 for each class with a Laplacian kernel.
 
     Beyond 3,000 rows the kernel is spanned by a draw of them, beyond 20,000 by one of 1,500 (Nyström).
@@ -133,13 +134,12 @@ class LaplaceRidgeModel(TableModel):
         See :class:`styleprint.models.table_model.TableModel`.
     """
 
-    needs: ClassVar = TABLE_NEEDS
+    kernel: ClassVar = "laplace"
     search_space: ClassVar[SearchSpace] = {
         "width": Real(0.1, 10.0, log=True),
         "ridge": Real(0.01, 10.0, log=True),
         "preparation": PREPARATIONS,
     }
-    machine_type: ClassVar = Landmarks
 
     def __init__(
         self,
@@ -150,15 +150,7 @@ class LaplaceRidgeModel(TableModel):
         inner_folds: int = 3,
         random_state: int = 0,
     ) -> None:
-        self.width = width
-        self.ridge = ridge
-        self.preparation = preparation
-        self.optimise = optimise
-        self.inner_folds = inner_folds
-        self.random_state = random_state
-
-    def _learn(self, lesson: Lesson) -> Landmarks:
-        return _fit("laplace", lesson, width=self.width, ridge=self.ridge, seed=self.random_state)
+        super().__init__(width, ridge, preparation, optimise, inner_folds, random_state)
 
 
 def _fit(kind: str, lesson: Lesson, *, width: float, ridge: float, seed: int) -> Landmarks:

@@ -34,6 +34,7 @@ MODELS = Registry(
         "lstm": "styleprint.models.networks.lstm:LstmModel",
         "convolutions": "styleprint.models.networks.convolutions:ConvolutionsModel",
         "transformer": "styleprint.models.networks.transformer:TransformerModel",
+        "hybrid": "styleprint.models.networks.hybrid:HybridModel",
         "sequence_stack": "styleprint.models.sequence_stack:SequenceStackModel",
         "hierarchical": "styleprint.models.hierarchical:HierarchicalModel",
     },

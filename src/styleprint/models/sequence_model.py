@@ -90,6 +90,8 @@ class SequenceModel(Estimator, ABC):
     classes_ : ndarray of str, shape (n_classes,)
     stream_names_ : tuple of str
         Columns that it learnt from, sorted, so that the order of columns does not count.
+    feature_names_ : tuple of str
+        Of the hybrid: the features beside them; none for the others.
     machine_ : SequenceMachine
     scales_ : ndarray, shape (1,)
     biases_, shares_ : ndarray, shape (n_classes,)
@@ -100,6 +102,7 @@ class SequenceModel(Estimator, ABC):
 
     needs: ClassVar[Needs]
     reads: ClassVar = "streams"
+    takes_features: ClassVar = False
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]]
 
     transposition_free: bool
@@ -141,12 +144,12 @@ class SequenceModel(Estimator, ABC):
             M101–M103, M110, M111, M113–M115, where the inputs cannot serve.
         """
         check_aim(self.optimise)
-        inputs = self.restrict(read_inputs(X, feature_names=()))
+        inputs = self.restrict(read_inputs(X, None if self.takes_features else ()))
         training = check_training(y, groups, sample_weight, inputs.n_rows)
-        self.stream_names_ = tuple(inputs.streams)
+        self.stream_names_, self.feature_names_ = tuple(inputs.streams), inputs.feature_names
         splits = inner_pairs(training, self.inner_folds, self.random_state)
         self.classes_ = training.classes
-        self.n_features_in_, self.n_rows_ = len(self.stream_names_), len(X)
+        self.n_features_in_, self.n_rows_ = len(self.stream_names_) + len(self.feature_names_), len(X)
         total = np.bincount(training.y, weights=training.weight)
         self.shares_ = total / total.sum()
         decisions, self.machine_ = self.learn(inputs, training, splits)
@@ -173,7 +176,9 @@ class SequenceModel(Estimator, ABC):
         used = {name.rpartition(".")[0] for name in columns}
         moments = sorted(f"{stream}.{ONSETS}" for stream in used if f"{stream}.{ONSETS}" in inputs.streams)
         streams = {name: inputs.streams[name] for name in (*columns, *moments)}
-        return Inputs(inputs.features, (), streams, inputs.n_rows)
+        order = np.argsort(np.asarray(inputs.feature_names, dtype=str), kind="stable")
+        names = tuple(inputs.feature_names[j] for j in order)
+        return Inputs(inputs.features[:, order], names, streams, inputs.n_rows)
 
     def choose_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
         """Those columns of tokens that are learnt from: all of them."""
@@ -202,7 +207,7 @@ class SequenceModel(Estimator, ABC):
         if isinstance(X, Looked):
             return X
         self._check_fitted()
-        inputs = read_inputs(X, (), self.stream_names_)
+        inputs = read_inputs(X, self.feature_names_, self.stream_names_)
         return Looked(inputs, *self.machine_.answer(inputs))
 
     def predict_proba(self, X: Any) -> FloatArray:
@@ -246,6 +251,7 @@ class SequenceModel(Estimator, ABC):
             "parameters": self.get_params(deep=False),
             "classes": self.classes_.tolist(),
             "stream_names": list(self.stream_names_),
+            "feature_names": list(self.feature_names_),
             "n_rows": self.n_rows_,
             "scales": self.scales_,
             "biases": self.biases_,
@@ -269,7 +275,8 @@ class SequenceModel(Estimator, ABC):
         check_aim(model.optimise)
         model.classes_ = read_classes(state["classes"])
         model.stream_names_ = tuple(map(str, state["stream_names"]))
-        model.n_features_in_ = len(model.stream_names_)
+        model.feature_names_ = tuple(map(str, state["feature_names"]))
+        model.n_features_in_ = len(model.stream_names_) + len(model.feature_names_)
         model.n_rows_ = read_count(state["n_rows"], "rows", least=1, most=MOST_STORED)
         model.scales_ = np.asarray(state["scales"], dtype=np.float64)
         model.biases_ = np.asarray(state["biases"], dtype=np.float64)

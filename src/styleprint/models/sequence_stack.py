@@ -155,7 +155,8 @@ def _kinds(names: tuple[str, ...]) -> list[Any]:
     from styleprint.models.registry import MODELS, load_model
 
     kinds = [load_model(name) for name in names if name in MODELS]
-    fit = [kind for kind in kinds if issubclass(kind, SequenceModel) and kind is not SequenceStackModel]
+    usual = [kind for kind in kinds if issubclass(kind, SequenceModel) and not kind.takes_features]
+    fit = [kind for kind in usual if kind is not SequenceStackModel]
     if not 1 <= len(fit) <= _MOST_MEMBERS or len(fit) < len(names) or len(set(names)) < len(names):
         raise ModelError(
             "M118",

@@ -12,12 +12,6 @@ from styleprint.models.table_model import PREPARATIONS, TABLE_NEEDS, SearchSpace
 
 __all__ = ["ExtraTreesModel", "ForestModel", "TreeModel"]
 
-_FOREST_SPACE: SearchSpace = {
-    "trees": Integer(100, 600, log=True),
-    "features": Real(0.05, 1.0, log=True),
-    "least_leaf": Integer(1, 20, log=True),
-    "preparation": PREPARATIONS,
-}
 _ROWS_A_LEAF = 10_000
 
 
@@ -80,8 +74,14 @@ class ForestModel(TableModel):
     """
 
     needs: ClassVar = TABLE_NEEDS
-    search_space: ClassVar[SearchSpace] = _FOREST_SPACE
+    search_space: ClassVar[SearchSpace] = {
+        "trees": Integer(100, 600, log=True),
+        "features": Real(0.05, 1.0, log=True),
+        "least_leaf": Integer(1, 20, log=True),
+        "preparation": PREPARATIONS,
+    }
     machine_type: ClassVar = Trees
+    forest_type: ClassVar[Any] = RandomForestClassifier
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class ForestModel(TableModel):
         self.random_state = random_state
 
     def _learn(self, lesson: Lesson) -> Trees:
-        learner: Any = RandomForestClassifier(
+        learner: Any = self.forest_type(
             self.trees,
             max_features=self.features,
             min_samples_leaf=max(self.least_leaf, len(lesson) // _ROWS_A_LEAF),
@@ -112,7 +112,7 @@ class ForestModel(TableModel):
         return Trees.of(learner.fit(lesson.rows, lesson.y, sample_weight=lesson.weight).estimators_)
 
 
-class ExtraTreesModel(TableModel):
+class ExtraTreesModel(ForestModel):
     """Extremely randomised trees (Geurts, Ernst and Wehenkel, *Machine Learning* 63, 2006).
 
     Parameters
@@ -126,9 +126,7 @@ class ExtraTreesModel(TableModel):
         See :class:`styleprint.models.table_model.TableModel`.
     """
 
-    needs: ClassVar = TABLE_NEEDS
-    search_space: ClassVar[SearchSpace] = _FOREST_SPACE
-    machine_type: ClassVar = Trees
+    forest_type: ClassVar[Any] = ExtraTreesClassifier
 
     def __init__(
         self,
@@ -140,20 +138,4 @@ class ExtraTreesModel(TableModel):
         inner_folds: int = 3,
         random_state: int = 0,
     ) -> None:
-        self.trees = trees
-        self.features = features
-        self.least_leaf = least_leaf
-        self.preparation = preparation
-        self.optimise = optimise
-        self.inner_folds = inner_folds
-        self.random_state = random_state
-
-    def _learn(self, lesson: Lesson) -> Trees:
-        learner: Any = ExtraTreesClassifier(
-            self.trees,
-            max_features=self.features,
-            min_samples_leaf=max(self.least_leaf, len(lesson) // _ROWS_A_LEAF),
-            random_state=self.random_state,
-            n_jobs=1,
-        )
-        return Trees.of(learner.fit(lesson.rows, lesson.y, sample_weight=lesson.weight).estimators_)
+        super().__init__(trees, features, least_leaf, preparation, optimise, inner_folds, random_state)

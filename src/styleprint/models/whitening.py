@@ -42,9 +42,9 @@ def learn_whitening(
     if rows.shape[1] > MOST_FEATURES:
         return None
     share = weight / weight.sum()
-    marks = np.zeros((y.max() + 1, len(y)))
-    marks[y, np.arange(len(y))] = share
-    rest = rows - ((marks @ rows) / marks.sum(axis=1, keepdims=True))[y]
+    sums = np.zeros((y.max() + 1, rows.shape[1]))
+    np.add.at(sums, y, share[:, None] * rows)
+    rest = rows - (sums / np.bincount(y, weights=share)[:, None])[y]
     covariance = (share[:, None] * rest).T @ rest
     diagonal = np.diag(covariance).copy()
     covariance *= 1.0 - shrinkage

@@ -83,8 +83,9 @@ def _whole(values: FloatArray) -> npt.NDArray[np.int32]:
 
 @cache
 def _loop() -> Any:
-    global _from_best, _chord_gains  # the compiled search calls the compiled steps by these names
-    _from_best, _chord_gains = compiled(_from_best, ordered=True), compiled(_chord_gains)
+    global _chord_gains, _from_best, _enter_keys  # the compiled search calls the compiled steps by these names
+    _chord_gains, _from_best = compiled(_chord_gains), compiled(_from_best, ordered=True)
+    _enter_keys = compiled(_enter_keys)
     return compiled(_search)
 
 
@@ -109,6 +110,24 @@ def _from_best(gain, numbers):  # type: ignore[no-untyped-def]  # numba infers t
         numbers[i] = np.int32(np.rint(below * gain.dtype.type(_UNITS))) << _CHORD_BITS
 
 
+def _enter_keys(top, price_to, since, ranked, enter, source, source_since):  # type: ignore[no-untyped-def]  # as above
+    """Best value with which each key is entered, the state from which, and since when the path has been in that.
+
+    The low bits of prices rank the keys: of equally good ones the key itself is taken, then the first.
+    """
+    n_keys, mask = len(top), np.int32((1 << _CHORD_BITS) - 1)
+    for k in range(n_keys):
+        ranked[k] = np.int64(top[k]) << _KEY_BITS
+    for k in range(n_keys):
+        best = ranked[0] - price_to[k, 0]
+        for other in range(n_keys):
+            best = max(best, ranked[other] - price_to[k, other])
+        enter[k], rank = best >> _KEY_BITS, best & ((1 << _KEY_BITS) - 1)
+        origin = k if rank > n_keys else n_keys - rank
+        source[k] = (origin << _CHORD_BITS) | (enter[k] & mask)
+        source_since[k] = since[origin, enter[k] & mask]
+
+
 def _search(  # type: ignore[no-untyped-def]  # as above
     sound, tone_gain, bass_gain, bass, weight, key_gain, change_price, familiarity, key_price, lasting, heavy
 ):
@@ -119,8 +138,8 @@ def _search(  # type: ignore[no-untyped-def]  # as above
     state, since = np.empty((n_keys, n_chords), np.int32), np.zeros((n_keys, n_chords), np.int32)
     state[:] = np.arange(n_chords)
     top, enter = np.full(n_keys, n_chords - 1, np.int32), np.empty(n_keys, np.int32)
-    ranked, rank = np.empty(n_keys, np.int64), n_keys - np.arange(n_keys)  # of equals the key itself, then the first
-    price_to = (key_price.T.astype(np.int64) << _KEY_BITS) - rank
+    ranked = np.empty(n_keys, np.int64)
+    price_to = (key_price.T.astype(np.int64) << _KEY_BITS) - (n_keys - np.arange(n_keys))
     for k in range(n_keys):
         price_to[k, k] = -(n_keys + 1)
     source, source_since = np.empty((n, n_keys), np.int32), np.empty((n, n_keys), np.int32)
@@ -131,16 +150,9 @@ def _search(  # type: ignore[no-untyped-def]  # as above
         _chord_gains(sound[moment], tone_gain, of_bass, weight[moment], total, gains)  # type: ignore[no-untyped-call]
         _from_best(gains, chordal)  # type: ignore[no-untyped-call]
         _from_best(key_gain[moment], tonal)  # type: ignore[no-untyped-call]
-        for k in range(n_keys):
-            ranked[k] = np.int64(top[k]) << _KEY_BITS
-        for k in range(n_keys):
-            best = ranked[0] - price_to[k, 0]
-            for other in range(n_keys):
-                best = max(best, ranked[other] - price_to[k, other])
-            enter[k], code = best >> _KEY_BITS, best & ((1 << _KEY_BITS) - 1)
-            origin = k if code > n_keys else n_keys - code
-            source[moment, k] = (origin << _CHORD_BITS) | (enter[k] & mask)
-            source_since[moment, k] = since[origin, enter[k] & mask]
+        _enter_keys(  # type: ignore[no-untyped-call]
+            top, price_to, since, ranked, enter, source[moment], source_since[moment]
+        )
         level, length, now = top.max() & ~mask, heavy[moment], np.int32(moment)
         for k in range(n_keys):
             begin = np.int32((enter[k] & ~mask) - change_price[moment])

@@ -47,8 +47,9 @@ class Motifs:
 
 def step_codes(midi_pitch: IntArray, onset_quarters: FloatArray) -> IndexArray:
     """A number for each step of a line: the same for the same semitones after the same time, in ticks."""
-    ticks = np.minimum(np.rint(np.diff(onset_quarters) * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
-    codes: IndexArray = (np.diff(midi_pitch).astype(np.int64) + 128) * (_LONGEST_TICKS + 1) + ticks
+    times = onset_quarters[1:] - onset_quarters[:-1]
+    ticks = np.minimum(np.rint(times * TICKS_A_QUARTER), _LONGEST_TICKS).astype(np.int64)
+    codes: IndexArray = (midi_pitch[1:].astype(np.int64) - midi_pitch[:-1] + 128) * (_LONGEST_TICKS + 1) + ticks
     return codes
 
 

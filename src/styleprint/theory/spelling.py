@@ -20,7 +20,7 @@ from styleprint.music.score import IntArray
 from styleprint.theory.chords import CHORD_QUALITIES, Chords
 from styleprint.theory.frames import IndexArray
 
-__all__ = ["fifths_of_spelling", "spell_pitch_classes"]
+__all__ = ["fifths_of_spelling", "spell_chords", "spell_pitch_classes"]
 
 _WINDOW_BOTTOM = (-4, -5)
 """Lowest place of the window of twelve fifths, from the tonic: ♭6 to ♯2 … in major, ♭2 to ♯4 in minor."""
@@ -96,6 +96,21 @@ def spell_pitch_classes(
         in_scale = _SCALES[mode[chord], (pitch_class - key[chord]) % 12]
         leads = np.flatnonzero((rises_to >= 0) & (tones == _NONE) & ~in_scale)
         spelled[leads] = spelled[rises_to[leads]] + _LEADING
+    return spelled
+
+
+def spell_chords(chords: Chords, home_key: int) -> IntArray:
+    """Places of the twelve pitch classes in each chord, shape (n_chords, 12); as :func:`spell_pitch_classes`.
+
+    Each different chord is spelled once.
+    """
+    code = (chords.key.astype(np.int64) * 12 + chords.root) * len(CHORD_QUALITIES) + chords.quality
+    number = (np.bincount(code) > 0).cumsum()
+    which = number[code] - 1
+    example = np.empty(int(number[-1]) if len(number) else 0, np.int64)
+    example[which] = np.arange(len(chords))
+    table = spell_pitch_classes(np.tile(np.arange(12), len(example)), np.repeat(example, 12), chords, home_key)
+    spelled: IntArray = table.reshape(-1, 12)[which]
     return spelled
 
 

@@ -24,7 +24,7 @@ from styleprint.theory.chords import Chords
 from styleprint.theory.frames import IndexArray
 from styleprint.theory.harmony import Harmony
 from styleprint.theory.moments import Moments
-from styleprint.theory.spelling import spell_pitch_classes
+from styleprint.theory.spelling import spell_chords
 from styleprint.theory.stretches import stretch_numbers
 
 __all__ = ["Tension", "interval_class_quarters", "tension_of"]
@@ -75,15 +75,8 @@ def tension_of(moments: Moments, harmony: Harmony, chords: Chords) -> Tension:
         return Tension(np.empty(0), np.empty(0), np.empty(0))
     chord = stretch_numbers(chords.first_moment, n)
     tables = _places(np.arange(-_FAR, _FAR + 1)), _distances(), _key_centres()
-    return Tension(*_loop()(moments.presence, harmony.key, chord, _spelled(chords, harmony), *tables, _SOUNDS))
-
-
-def _spelled(chords: Chords, harmony: Harmony) -> IndexArray:
-    """Places of the twelve semitones above the local tonic on the line of fifths, shape (n_chords, 12)."""
-    pitch_class = (chords.key[:, None] + np.arange(12)) % 12
-    chord = np.repeat(np.arange(len(chords)), 12)
-    spelled = spell_pitch_classes(pitch_class.reshape(-1), chord, chords, harmony.home_key)
-    return spelled.reshape(-1, 12).astype(np.int64)
+    spelled = spell_chords(chords, harmony.home_key)
+    return Tension(*_loop()(moments.presence, harmony.key, chord, spelled, *tables, _SOUNDS))
 
 
 def _places(fifths: IndexArray | FloatArray) -> FloatArray:
@@ -116,22 +109,25 @@ def _ribbons(  # type: ignore[no-untyped-def]  # numba infers the types
 ):
     """Diameter, momentum and strain of each moment.
 
-    `spelled` holds the fifths of the twelve semitones above the tonic, for each chord; points are reckoned from the
-    tonic. `centre` is that of what sounds, `before` that of the moment before, turned to this moment's tonic.
+    `spelled` holds the places of the twelve pitch classes in each chord; points are reckoned from the tonic. `centre`
+    is that of what sounds, `before` that of the moment before, turned to this moment's tonic.
     """
     n = len(presence)
     diameter, momentum, strain = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
     weight, centre, before = np.empty(12), np.empty(3), np.full(3, np.nan)
+    fifths, tonic_before = np.empty(12, np.int64), 0
     for moment in range(n):
-        fifths = spelled[chord[moment]]
+        place = spelled[chord[moment]]
+        tonic = place[key[moment] % 12]
         centre[:] = 0.0
         for one in range(12):
-            share = presence[moment, (key[moment] + one) % 12]
+            pitch_class = (key[moment] + one) % 12
+            fifths[one], share = place[pitch_class] - tonic, presence[moment, pitch_class]
             weight[one] = share if share >= sounds else 0.0
             if weight[one] == 0.0:
                 continue
             for axis in range(3):
-                centre[axis] += weight[one] * places[fifths[one] - fifths[0] + _FAR, axis]
+                centre[axis] += weight[one] * places[fifths[one] + _FAR, axis]
             widest = 0.0 if np.isnan(diameter[moment]) else diameter[moment]
             for other in range(one):
                 if weight[other] > 0.0:
@@ -143,11 +139,11 @@ def _ribbons(  # type: ignore[no-untyped-def]  # numba infers the types
         centre /= total if total > 0.0 else np.nan
         strain[moment] = _distance(centre, key_centres[key[moment] // 12])  # type: ignore[no-untyped-call]
         if moment:
-            sine, cosine, rise = places[spelled[chord[moment - 1], 0] - fifths[0] + _FAR]
+            sine, cosine, rise = places[tonic_before - tonic + _FAR]
             x, y = before[0] * cosine + before[1] * sine, before[1] * cosine - before[0] * sine
             before[0], before[1], before[2] = x, y, before[2] + rise
             momentum[moment] = _distance(before, centre)  # type: ignore[no-untyped-call]
-        before[:] = centre
+        before[:], tonic_before = centre, tonic
     return diameter, momentum, strain
 
 

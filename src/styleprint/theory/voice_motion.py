@@ -95,7 +95,7 @@ def _parallels(frame, line, pitch, until, onset, n_lines, kinds):  # type: ignor
     earlier. Notes come by frame; those of line -1 are left out.
     """
     n_frames = len(onset)
-    found = np.empty((4, n_frames * n_lines * (n_lines - 1) // 2), np.int64)
+    found = np.empty((4, 64), np.int64)
     count, together, note = 0, 0, 0
     held, end = np.full(n_lines, -1), np.full(n_lines, -np.inf)
     now, before, attacked = np.full(n_lines, -1), np.full(n_lines, -1), np.zeros(n_lines, np.bool_)
@@ -120,6 +120,8 @@ def _parallels(frame, line, pitch, until, onset, n_lines, kinds):  # type: ignor
                 kind = kinds[abs(now[a] - now[b])]
                 if (a_step > 0) == (b_step > 0) and kind >= 0 and kind == kinds[abs(before[a] - before[b])]:
                     lower, upper = (a, b) if now[a] <= now[b] else (b, a)
-                    found[:, count] = moment, kind, lower, upper
+                    if count == found.shape[1]:
+                        found = np.concatenate((found, np.empty_like(found)), axis=1)
+                    found[0, count], found[1, count], found[2, count], found[3, count] = moment, kind, lower, upper
                     count += 1
     return found[0, :count], found[1, :count], found[2, :count], found[3, :count], together

@@ -2,15 +2,14 @@
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from styleprint.evaluation.comparison import CompareSettings, compare_models
 from styleprint.evaluation.comparison_record import Comparison
 from styleprint.evaluation.metrics import named_metric
-from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.evaluation.requirements import parse_requirement
 from styleprint.explaining.table_facts import imbalance_notes
 from styleprint.models.registry import make_model, usual_models
 from styleprint.reports.comparison_page import comparison_figures, render_comparison
@@ -21,8 +20,9 @@ from styleprint.support.workers import count_workers
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.prepare import prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
+from styleprint.workflows.result import MeasuredResult
 
-__all__ = ["CompareOptions", "CompareResult", "compare"]
+__all__ = ["CompareOptions", "compare"]
 
 
 @dataclass(frozen=True)
@@ -59,49 +59,13 @@ class CompareOptions:
     require: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class CompareResult:
-    """A comparison and what was asked of it.
-
-    Attributes
-    ----------
-    comparison : Comparison
-    requirements : tuple of Requirement
-    failed : int
-        Files that could not be read.
-    """
-
-    comparison: Comparison
-    requirements: tuple[Requirement, ...]
-    failed: int
-
-    @property
-    def text(self) -> str:
-        """For people."""
-        return self.comparison.text
-
-    @property
-    def as_json(self) -> dict[str, Any]:
-        """For programs."""
-        return self.comparison.to_json()
-
-    @property
-    def figures(self) -> Mapping[str, str]:
-        """SVG by name."""
-        return comparison_figures(self.as_json)
-
-    def check_requirements(self) -> None:
-        """Raise RequirementError where a figure was missed."""
-        self.comparison.check(self.requirements)
-
-
 def compare(
     source: Path,
     options: CompareOptions | None = None,
     *,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
-) -> CompareResult:
+) -> MeasuredResult[Comparison]:
     """Run several models on the same folds and say which is better, and by how much one may believe it.
 
     Parameters
@@ -145,7 +109,7 @@ def compare(
     if options.report is not None:
         page = render_comparison(json.loads(json.dumps(comparison.to_json())), title=f"Which model for {source.name}?")
         write_text(options.report, page)
-    return CompareResult(comparison, requirements, prepared.failed)
+    return MeasuredResult(comparison, requirements, prepared.failed, comparison_figures)
 
 
 def choose_reference(names: Sequence[str], asked: str) -> str:

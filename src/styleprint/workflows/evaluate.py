@@ -12,7 +12,7 @@ from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
 from styleprint.evaluation.evaluation import Evaluation
 from styleprint.evaluation.further import beside_without, load_scorer, with_levels, with_scores
 from styleprint.evaluation.registry import PROTOCOLS
-from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.evaluation.requirements import parse_requirement
 from styleprint.explaining.insight import with_insight
 from styleprint.explaining.table_facts import imbalance_notes
 from styleprint.extraction.table import Table
@@ -31,9 +31,10 @@ from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
+from styleprint.workflows.result import MeasuredResult
 from styleprint.workflows.training_rows import choose_training_rows
 
-__all__ = ["EvaluateOptions", "EvaluateResult", "evaluate"]
+__all__ = ["EvaluateOptions", "evaluate"]
 
 _BREAKDOWNS = {
     "score": ("quarters", "parts", "collection"),
@@ -86,49 +87,13 @@ class EvaluateOptions:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class EvaluateResult:
-    """An evaluation and what was asked of it.
-
-    Attributes
-    ----------
-    evaluation : Evaluation
-    requirements : tuple of Requirement
-    failed : int
-        Files that could not be read.
-    """
-
-    evaluation: Evaluation
-    requirements: tuple[Requirement, ...]
-    failed: int
-
-    @property
-    def text(self) -> str:
-        """For people."""
-        return self.evaluation.text
-
-    @property
-    def as_json(self) -> dict[str, Any]:
-        """For programs."""
-        return self.evaluation.to_json()
-
-    @property
-    def figures(self) -> Mapping[str, str]:
-        """SVG by name."""
-        return evaluation_figures(self.as_json)
-
-    def check_requirements(self) -> None:
-        """Raise RequirementError where a figure was missed."""
-        self.evaluation.check(self.requirements)
-
-
 def evaluate(
     source: Path,
     options: EvaluateOptions | None = None,
     *,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
-) -> EvaluateResult:
+) -> MeasuredResult[Evaluation]:
     """Test a model on pieces that it has not seen, with intervals, baselines and an audit.
 
     Parameters
@@ -174,7 +139,7 @@ def evaluate(
         write_text(options.report, _page(evaluation, prepared, source, options, run))
     if options.json is not None:
         write_text(options.json, show_json(evaluation.to_json(), indent=1))
-    return EvaluateResult(evaluation, requirements, prepared.failed)
+    return MeasuredResult(evaluation, requirements, prepared.failed, evaluation_figures)
 
 
 def _say_untested(prepared: Prepared, options: EvaluateOptions) -> tuple[str, ...]:

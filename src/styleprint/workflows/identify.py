@@ -100,19 +100,18 @@ def answer_record(
     ----------
     bundle : Bundle
     record : Score or Recording
+        Of the kind that the bundle reads.
     name : str
         What the answer calls it.
     prior, shares
         The prior's name, and its shares by class; None keeps those of the corpus.
     """
-    heard = None
-    if isinstance(record, Score):
-        if not (~record.is_unpitched).any():
-            return Identification(name, status="empty", reason="It has no pitched notes.")
-        heard = fingerprint(record)
+    if isinstance(record, Score) and not (~record.is_unpitched).any():
+        return Identification(name, status="empty", reason="It has no pitched notes.")
+    known_by = None if bundle.known is None else fingerprint(record)
     inputs = inputs_of(record, bundle.recipe)
     with threadpool_limits(1):  # so that an answer is the same for any number of workers
-        found = identify_row(bundle, inputs, heard, path=name, prior=prior, prior_shares=shares)
+        found = identify_row(bundle, inputs, known_by, path=name, prior=prior, prior_shares=shares)
     return replace(found, warnings=record.warnings)
 
 

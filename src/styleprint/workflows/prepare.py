@@ -43,7 +43,7 @@ class Prepared:
     corpus : Corpus or None
         Where the source was a folder.
     fingerprints : tuple of Fingerprint
-        One a row of the table; empty where the source was a table, or recordings.
+        One a row of the table; empty where the source was a table.
     variants : dict of str to DataFrame
         Re-encoding → inputs of the same rows after it.
     failed : int
@@ -63,7 +63,7 @@ class _Digest:
 
     row: Row
     variants: dict[str, Row]
-    fingerprint: Fingerprint | None
+    fingerprint: Fingerprint
     parts: int
     encoder: str
 
@@ -82,7 +82,7 @@ class _Digester:
         return _Digest(
             row=digest.row,
             variants={name: cached_row(record, inputs, self.cache, variant=name) for name in self.variants},
-            fingerprint=None if isinstance(record, Recording) else fingerprint(record),
+            fingerprint=fingerprint(record),
             parts=digest.parts,
             encoder=digest.encoder,
         )
@@ -199,8 +199,7 @@ def _assemble(corpus: Corpus, digests: Sequence[_Digest | None], recipe: Recipe,
     inputs = Recipe(recipe.kind, recipe.features, recipe.streams)
     changed = {name: frame_of_rows([d.variants[name] for d in kept], inputs) for name in variants}
     failed = int(corpus.table["status"].isin(["unreadable", "over_limit", "failed"]).sum())
-    prints = tuple(d.fingerprint for d in kept if d.fingerprint is not None)
-    return Prepared(table, corpus, prints, changed, failed)
+    return Prepared(table, corpus, tuple(d.fingerprint for d in kept), changed, failed)
 
 
 def _read_checked(path: Path, recipe: Recipe) -> Table:

@@ -9,6 +9,7 @@ from typing import Any
 from styleprint.bundle.bundle import Bundle, class_shares, save_bundle
 from styleprint.bundle.card import write_card
 from styleprint.corpus.copies import KnownPieces
+from styleprint.corpus.known_recordings import KnownRecordings
 from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
@@ -134,10 +135,11 @@ def _name_pieces(table: Table, training: TrainingRows) -> tuple[Mapping[str, str
     )
 
 
-def _known(prepared: Prepared, training: TrainingRows) -> KnownPieces | None:
+def _known(prepared: Prepared, training: TrainingRows) -> KnownPieces | KnownRecordings | None:
     if not prepared.fingerprints:
         return None
-    return KnownPieces.of([prepared.fingerprints[row] for row in training.rows])
+    kind = KnownRecordings if prepared.table.recipe.get("kind") == "recording" else KnownPieces
+    return kind.of([prepared.fingerprints[row] for row in training.rows])
 
 
 def _read_evaluation(path: Path) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from styleprint.evaluation.metrics import named_metric
-from styleprint.evaluation.requirements import Requirement, parse_requirement
+from styleprint.evaluation.requirements import parse_requirement
 from styleprint.evaluation.tuning import TuneSettings, tune_model
 from styleprint.evaluation.tuning_record import Tuning
 from styleprint.models.registry import load_model, make_with
@@ -21,8 +21,9 @@ from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import parameters_text
 from styleprint.workflows.prepare import prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
+from styleprint.workflows.result import MeasuredResult
 
-__all__ = ["TuneOptions", "TuneResult", "tune"]
+__all__ = ["TuneOptions", "tune"]
 
 
 @dataclass(frozen=True)
@@ -63,49 +64,13 @@ class TuneOptions:
     require: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class TuneResult:
-    """A tuning and what was asked of it.
-
-    Attributes
-    ----------
-    tuning : Tuning
-    requirements : tuple of Requirement
-    failed : int
-        Files that could not be read.
-    """
-
-    tuning: Tuning
-    requirements: tuple[Requirement, ...]
-    failed: int
-
-    @property
-    def text(self) -> str:
-        """For people."""
-        return self.tuning.text
-
-    @property
-    def as_json(self) -> dict[str, Any]:
-        """For programs."""
-        return self.tuning.to_json()
-
-    @property
-    def figures(self) -> Mapping[str, str]:
-        """SVG by name."""
-        return tuning_figures(self.as_json)
-
-    def check_requirements(self) -> None:
-        """Raise RequirementError where a figure was missed."""
-        self.tuning.check(self.requirements)
-
-
 def tune(
     source: Path,
     options: TuneOptions,
     *,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
-) -> TuneResult:
+) -> MeasuredResult[Tuning]:
     """Search for the parameters of a model inside the training rows, and hold the tuned model against the default.
 
     Parameters
@@ -153,7 +118,7 @@ def tune(
     if options.report is not None:
         page = render_tuning(json.loads(json.dumps(tuning.to_json())), title=f"What is tuning {options.model} worth?")
         write_text(options.report, page)
-    return TuneResult(tuning, requirements, prepared.failed)
+    return MeasuredResult(tuning, requirements, prepared.failed, tuning_figures)
 
 
 def space_of(model: str, only: tuple[str, ...]) -> Mapping[str, Any]:

@@ -13,8 +13,9 @@ import numpy as np
 import torch
 
 from styleprint.models.base import FloatArray
+from styleprint.models.networks.fusion import Branch, Fusion
 
-__all__ = ["export_graph", "export_head"]
+__all__ = ["export_fusion", "export_graph", "export_head"]
 
 _OPSET = 17
 
@@ -51,6 +52,20 @@ def export_graph(network: Any, window: int, n_columns: int) -> bytes:
 
 def export_head(network: Any) -> FloatArray:
     """The head as an array, shape (1 + n_dimensions, n_classes); the first row is the bias."""
-    weight = network.head.weight.detach().numpy().astype(np.float64)
-    bias = network.head.bias.detach().numpy().astype(np.float64)
-    return np.concatenate([bias[None], weight.T])
+    return _layer(network.head)
+
+
+def export_fusion(network: Any) -> Fusion:
+    """The branches of a hybrid network as arrays."""
+    layers = zip(network.columns, network.first, network.second, network.question, strict=True)
+    return Fusion(
+        tuple(
+            Branch(np.array(columns, dtype=np.intp), _layer(first), _layer(second), _layer(question))
+            for columns, first, second, question in layers
+        )
+    )
+
+
+def _layer(layer: Any) -> FloatArray:
+    weight = layer.weight.detach().numpy().astype(np.float64)
+    return np.concatenate([layer.bias.detach().numpy().astype(np.float64)[None], weight.T])

@@ -11,7 +11,16 @@ from typing import Any
 import torch
 from torch import nn
 
-__all__ = ["Convolutions", "Network", "Recurrent", "SharedDropout", "Transformer", "pool_windows"]
+__all__ = [
+    "Chain",
+    "Convolutions",
+    "HybridNetwork",
+    "Network",
+    "Recurrent",
+    "SharedDropout",
+    "Transformer",
+    "pool_windows",
+]
 
 _FORGOTTEN = 0.1
 _HIDDEN = -1e4
@@ -60,7 +69,7 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
             return column
         return column * (torch.rand(column.shape, device=column.device) >= _FORGOTTEN)
 
-    def answer(self, indices: Any, mask: Any, place: Any, is_window: Any) -> Any:
+    def answer(self, indices: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:  # noqa: ARG002  # for hybrids
         """Decisions about pieces: windows pooled by attention, then the head.
 
         Parameters
@@ -70,16 +79,72 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
         place : tensor of int, shape (n_pieces, most windows)
             Which windows belong to each piece.
         is_window : tensor of bool, same shape
+        tabular : tensor, shape (n_pieces, n_features)
+            Only the hybrid looks at it.
         """
         vector, score = self(indices, mask)
         pooled = pool_windows(vector[place], score[place], is_window)
         return self.head(self.drop_vector(pooled))
 
 
+class HybridNetwork(Network):
+    """Windows, and branches of features that ask them (:mod:`styleprint.models.networks.fusion`).
+
+    Parameters
+    ----------
+    sizes, body, width, n_classes, dropout : as :class:`Network` has them
+    branches : sequence of sequences of int
+        Which features each branch reads.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        body: nn.Module,
+        width: int,
+        n_classes: int,
+        dropout: float,
+        branches: Sequence[Sequence[int]],
+    ) -> None:
+        super().__init__(sizes, body, width, n_classes, dropout)
+        self.columns = [list(columns) for columns in branches]
+        self.first = nn.ModuleList([nn.Linear(len(columns), width) for columns in branches])
+        self.second = nn.ModuleList([nn.Linear(width, width) for _ in branches])
+        self.question = nn.ModuleList([nn.Linear(width, 2 * width) for _ in branches])
+        self.head = nn.Linear(2 * width + 3 * width * len(self.columns), n_classes)
+
+    def answer(self, indices: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:
+        """Decisions about pieces: windows by their own weights, and as each branch asks for them."""
+        vector, score = self(indices, mask)
+        windows = vector[place]
+        parts = [pool_windows(windows, score[place], is_window)]
+        for i, columns in enumerate(self.columns):
+            own = torch.relu(self.first[i](self.drop_vector(tabular[:, columns])))
+            own = own + torch.relu(self.second[i](self.drop_vector(own)))
+            asked = self.question[i](own).unsqueeze(1)
+            answer = (windows * asked).sum(dim=2) * windows.shape[2] ** -0.5
+            parts += [pool_windows(windows, answer, is_window), own]
+        return self.head(self.drop_vector(torch.cat(parts, dim=1)))
+
+
 def pool_windows(vector: Any, score: Any, is_window: Any) -> Any:
     """Mean of the vectors of windows, each weighing its softmax among those of the piece."""
     share = torch.softmax(score.masked_fill(~is_window, _HIDDEN), dim=1)
     return (vector * share.unsqueeze(2)).sum(dim=1)
+
+
+class Chain(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Bodies one after another."""
+
+    def __init__(self, *bodies: nn.Module) -> None:
+        super().__init__()
+        self.bodies = nn.ModuleList(bodies)
+
+    def forward(self, seen: Any, mask: Any) -> Any:
+        """Tokens as the last body sees them; what is masked stays zero between them."""
+        for body in self.bodies:
+            seen = body(seen, mask) * mask.unsqueeze(2)
+        return seen
 
 
 class SharedDropout(nn.Module):  # type: ignore[misc]  # torch is not followed

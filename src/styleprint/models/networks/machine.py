@@ -15,12 +15,15 @@ from scipy.special import log_softmax
 
 from styleprint.features.streams.registry import stream_fields
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Lists, State, read_count
-from styleprint.models.contributions import Pattern
+from styleprint.models.contributions import Pattern, describe_feature
+from styleprint.models.kernel import RankNormal
+from styleprint.models.lesson import nest, nested
 from styleprint.models.networks.encoding import Encoding, Windows, cut_windows
+from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph
 from styleprint.models.views import View, name_run, onsets_column
 
-__all__ = ["NetworkMachine", "pool_rows"]
+__all__ = ["NetworkMachine"]
 
 _MOST_NETWORKS = 8
 _MOST_WINDOW = 4096
@@ -41,20 +44,30 @@ class NetworkMachine:
         Tokens of a window.
     graphs : tuple of Graph
     heads : tuple of ndarray, shape (1 + n_dimensions, n_classes)
+    feature_names : tuple of str
+    ranks : RankNormal or None
+        Of a hybrid: what makes normal scores of its features.
+    fusions : tuple of Fusion
+        Of a hybrid: one a network.
     """
 
     encoding: Encoding
     window: int
     graphs: tuple[Graph, ...]
     heads: tuple[FloatArray, ...]
+    feature_names: tuple[str, ...] = ()
+    ranks: RankNormal | None = None
+    fusions: tuple[Fusion, ...] = ()
 
     def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
         """Mean logarithms of the networks' probabilities, shape (n_rows, n_classes), and rows as each sees them."""
         indices, offsets = self.encoding.encode(inputs)
         spans = list(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True))
         windows = cut_windows(indices, spans, self.window)
+        tabular = self._tabular(inputs)
         pooled = [
-            pool_rows(*graph.run(windows.indices, windows.mask), windows.row, inputs.n_rows) for graph in self.graphs
+            self._combine(i, *graph.run(windows.indices, windows.mask), windows.row, tabular)
+            for i, graph in enumerate(self.graphs)
         ]
         return self._judge(pooled), list(pooled)
 
@@ -68,7 +81,8 @@ class NetworkMachine:
         """
         found: list[Pattern] = []
         for row in list(rows)[:_MOST_ROWS]:
-            found += self._occlude(_take_row(inputs, int(row)), direction)
+            own = _take_row(inputs, int(row))
+            found += self._occlude(own, direction) + self._occlude_features(own, direction)
         speaking = sorted((one for one in found if one.weight > 0), key=lambda one: -one.weight)
         opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
         return [*speaking[: count - n_against], *opposing[:n_against]]
@@ -91,7 +105,7 @@ class NetworkMachine:
         position = window[:, None] * self.window + np.arange(self.window)
         first = np.array(starts)[passage][:, None]
         mask[(position >= first) & (position < first + length)] = 0.0
-        along = self._judge(self._without(whole, whole.indices[window], mask, passage, window)) @ direction
+        along = self._judge(self._without(inputs, whole, whole.indices[window], mask, passage, window)) @ direction
         return [
             Pattern(self._name(inputs, start, length), float(along[0] - along[1 + i]), self._onset(inputs, start))
             for i, start in enumerate(starts)
@@ -99,6 +113,7 @@ class NetworkMachine:
 
     def _without(
         self,
+        inputs: Inputs,
         whole: Windows,
         indices: npt.NDArray[np.int64],
         mask: npt.NDArray[np.float32],
@@ -107,15 +122,47 @@ class NetworkMachine:
     ) -> list[FloatArray]:
         """The row as it is, and without each passage, as each network sees it; other windows stay as they are."""
         n_windows, copies = len(whole.row), int(passage[-1]) + 2
-        row = np.repeat(np.arange(copies), n_windows)
+        row, tabular = np.repeat(np.arange(copies), n_windows), np.repeat(self._tabular(inputs), copies, axis=0)
         found = []
-        for graph in self.graphs:
+        for k, graph in enumerate(self.graphs):
             vector, score = graph.run(np.concatenate([whole.indices, indices]), np.concatenate([whole.mask, mask]))
             vectors, scores = np.tile(vector[:n_windows], (copies, 1)), np.tile(score[:n_windows], copies)
             place = (1 + passage) * n_windows + window
             vectors[place], scores[place] = vector[n_windows:], score[n_windows:]
-            found.append(pool_rows(vectors, scores, row, copies))
+            found.append(self._combine(k, vectors, scores, row, tabular))
         return found
+
+    def _occlude_features(self, inputs: Inputs, direction: FloatArray) -> list[Pattern]:
+        """Features of a single row without which, as in the median row, decisions change; of a hybrid alone."""
+        tabular = self._tabular(inputs)
+        moved = np.flatnonzero(tabular[0])
+        if not len(moved):
+            return []
+        own, _ = self.encoding.encode(inputs)
+        whole = cut_windows(own, [(0, len(own))], self.window)
+        copies, n_windows = len(moved) + 1, len(whole.row)
+        changed = np.repeat(tabular, copies, axis=0)
+        changed[np.arange(1, copies), moved] = 0.0
+        row = np.repeat(np.arange(copies), n_windows)
+        seen = []
+        for k, graph in enumerate(self.graphs):
+            vector, score = graph.run(whole.indices, whole.mask)
+            seen.append(self._combine(k, np.tile(vector, (copies, 1)), np.tile(score, copies), row, changed))
+        along = self._judge(seen) @ direction
+        names = [describe_feature(self.feature_names[j], float(tabular[0, j])) for j in moved]
+        return [Pattern(name, float(along[0] - along[1 + i])) for i, name in enumerate(names)]
+
+    def _tabular(self, inputs: Inputs) -> FloatArray:
+        """Features as normal scores, without columns where there is no hybrid."""
+        return np.zeros((inputs.n_rows, 0)) if self.ranks is None else self.ranks.apply(inputs.features)
+
+    def _combine(
+        self, network: int, vectors: FloatArray, scores: FloatArray, row: IndexArray, tabular: FloatArray
+    ) -> FloatArray:
+        """Rows as the head of a network sees them."""
+        if self.fusions:
+            return self.fusions[network].combine(vectors, scores, row, len(tabular), tabular)
+        return pool_rows(vectors, scores, row, len(tabular))
 
     def _name(self, inputs: Inputs, start: int, length: int) -> str:
         """``chords 33–48: A minor seventh · D dominant seventh …``."""
@@ -147,6 +194,10 @@ class NetworkMachine:
         state: dict[str, Any] = self.encoding.to_state() | {"window": self.window, "networks": len(self.graphs)}
         for i, (graph, head) in enumerate(zip(self.graphs, self.heads, strict=True)):
             state |= {f"encoder_{i}": graph.data, f"head_{i}": head}
+        if self.ranks is not None:
+            state |= {"feature_names": list(self.feature_names), "rank_quantiles": self.ranks.quantiles}
+            for i, fusion in enumerate(self.fusions):
+                state |= nest(f"fusion_{i}", fusion.to_state())
         return state
 
     @classmethod
@@ -156,7 +207,16 @@ class NetworkMachine:
         window = read_count(state["window"], "tokens of a window", least=1, most=_MOST_WINDOW)
         graphs = tuple(Graph(bytes(state[f"encoder_{i}"])) for i in range(count))
         heads = tuple(np.asarray(state[f"head_{i}"], np.float64) for i in range(count))
-        machine = cls(Encoding.from_state(state), window, graphs, heads)
+        names: tuple[str, ...] = ()
+        ranks: RankNormal | None = None
+        fusions: tuple[Fusion, ...] = ()
+        if "rank_quantiles" in state:
+            names = tuple(map(str, state["feature_names"]))
+            ranks = RankNormal(np.asarray(state["rank_quantiles"], dtype=np.float32))
+            fusions = tuple(Fusion.from_state(nested(f"fusion_{i}", state), len(names)) for i in range(count))
+            if ranks.quantiles.ndim != 2 or len(ranks.quantiles) < 2 or ranks.quantiles.shape[1] != len(names):
+                raise ValueError("features and their quantiles must fit together")
+        machine = cls(Encoding.from_state(state), window, graphs, heads, names, ranks, fusions)
         if any(head.ndim != 2 or head.shape[1] != n_classes for head in heads):
             raise ValueError("each head must know the classes")
         return machine
@@ -169,14 +229,3 @@ def _take_row(inputs: Inputs, row: int) -> Inputs:
         own = lists.row(row)
         streams[name] = Lists(own, np.array([0, len(own)], dtype=np.int64))
     return Inputs(inputs.features[row : row + 1], inputs.feature_names, streams, 1)
-
-
-def pool_rows(vectors: FloatArray, scores: FloatArray, row: IndexArray, n_rows: int) -> FloatArray:
-    """Mean of the vectors of the windows of each row, each weighing the softmax of its score among them."""
-    highest = np.full(n_rows, -np.inf)
-    np.maximum.at(highest, row, scores)
-    weight = np.exp(scores - highest[row])
-    total = np.bincount(row, weights=weight, minlength=n_rows)
-    pooled = np.zeros((n_rows, vectors.shape[1]))
-    np.add.at(pooled, row, vectors * (weight / total[row])[:, None])
-    return pooled

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Needs, State, Training
+from styleprint.models.kernel import RankNormal
 from styleprint.models.networks.encoding import Encoding, choose_network_views, choose_stream, learn_encoding
 from styleprint.models.networks.graph import Graph
 from styleprint.models.networks.machine import NetworkMachine
@@ -91,26 +92,33 @@ class NetworkModel(SequenceModel):
             M117, without torch.
         """
         _need_torch()
-        from styleprint.models.networks.export import export_graph, export_head
+        from styleprint.models.networks.export import export_fusion, export_graph, export_head
         from styleprint.models.networks.training import Lessons, train_network
 
         views = choose_network_views(token_columns(inputs.streams, transposition_free=self.transposition_free))
         decisions = np.full((inputs.n_rows, len(training.classes)), np.nan)
         every: IndexArray = np.arange(inputs.n_rows, dtype=np.intp)
         encoding = learn_encoding(inputs, views, self.longest)
-        lessons = Lessons(*encoding.encode(inputs), training.y, training.weight, len(training.classes))
-        graphs, heads = [], []
+        ranks = RankNormal.learn(inputs.features, training.weight) if inputs.feature_names else None
+        tabular = np.zeros((inputs.n_rows, 0)) if ranks is None else ranks.apply(inputs.features)
+        lessons = Lessons(*encoding.encode(inputs), training.y, training.weight, len(training.classes), tabular)
+        graphs, heads, fusions = [], [], []
         self.curves_: list[Curve] = []
         for i, (learn, hold) in enumerate((splits or [(every, every[:0])])[: self.networks or None]):
-            make = functools.partial(self._make, encoding, len(training.classes))
+            make = functools.partial(self.make_network, encoding, len(training.classes), inputs.feature_names)
             settings = replace(self._settings(), seed=_derive(self.random_state, i))
             network, decisions[hold], curve = train_network(make, lessons, learn, hold, settings)
             graphs.append(Graph(export_graph(network, self.window, len(encoding.sizes))))
             heads.append(export_head(network))
+            fusions += [export_fusion(network)] if ranks is not None else []
             self.curves_.append(curve)
-        return decisions, NetworkMachine(encoding, self.window, tuple(graphs), tuple(heads))
+        machine = NetworkMachine(
+            encoding, self.window, tuple(graphs), tuple(heads), inputs.feature_names, ranks, tuple(fusions)
+        )
+        return decisions, machine
 
-    def _make(self, encoding: Encoding, n_classes: int) -> Any:
+    def make_network(self, encoding: Encoding, n_classes: int, feature_names: tuple[str, ...]) -> Any:  # noqa: ARG002  # the hybrid's
+        """A network that has learnt nothing yet; torch is there when it is called."""
         from styleprint.models.networks.layers import Network
 
         return Network(encoding.sizes, self.make_body(), self.width, n_classes, self.dropout)

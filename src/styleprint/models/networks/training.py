@@ -71,6 +71,8 @@ class Lessons:
     y : ndarray of int, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
     n_classes : int
+    tabular : ndarray, shape (n_rows, n_features)
+        Features as normal scores; without columns where only sequences are learnt from.
     """
 
     indices: Indices
@@ -78,6 +80,7 @@ class Lessons:
     y: IndexArray
     weight: FloatArray
     n_classes: int
+    tabular: FloatArray
 
 
 def train_network(
@@ -199,7 +202,7 @@ def _batches(lessons: Lessons, learn: IndexArray, settings: Settings, random: np
 
 def _tensors(
     lessons: Lessons, rows: IndexArray, settings: Settings, device: Any, random: np.random.Generator | None
-) -> tuple[Any, Any, Any, Any]:
+) -> tuple[Any, ...]:
     """Windows of rows, and which belong to which; with a generator some windows of each, from a place that it draws."""
     spans = []
     for row in rows:
@@ -215,9 +218,8 @@ def _tensors(
     place = np.zeros((len(rows), counts.max()), dtype=np.int64)
     is_window = np.arange(counts.max()) < counts[:, None]
     place[is_window] = np.arange(len(windows.row))
-    arrays = (windows.indices, windows.mask, place, is_window)
-    found = tuple(torch.as_tensor(array, device=device) for array in arrays)
-    return found[0], found[1], found[2], found[3]
+    arrays = (windows.indices, windows.mask, place, is_window, lessons.tabular[rows].astype(np.float32))
+    return tuple(torch.as_tensor(array, device=device) for array in arrays)
 
 
 def _rate(step: int, steps: int) -> float:

@@ -1,0 +1,159 @@
+"""Recordings that are known, kept small, and asked fast whether a recording is one of them.
+
+Of each recording those landmarks are kept whose names have the smallest hashes, at most 2,000 (16 kB), so that of the
+same sound the same ones are kept. How many agree is scaled up to all of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.corpus.audio_copies import ALIKE_IN_LENGTH, FEWEST, LEAST_SHARE
+from styleprint.corpus.fingerprints import Fingerprint
+from styleprint.corpus.matching import Match
+from styleprint.sound.landmarks import landmark_frames, landmark_names
+
+__all__ = ["KnownRecordings"]
+
+LANDMARKS_KEPT = 2_000
+"""Of a known recording."""
+
+_FEWEST_KEPT = 20
+"""Kept landmarks that must agree."""
+
+_MOST_OF_A_NAME = 100
+_MULTIPLIER = np.uint32(2_654_435_761)
+_KEYS = {"landmarks": np.uint64, "offsets": np.int64, "counts": np.int64, "frames": np.int64}
+
+
+@dataclass(frozen=True, eq=False)
+class KnownRecordings:
+    """Recordings that are known.
+
+    Attributes
+    ----------
+    landmarks : ndarray of uint64
+        Those kept of all recordings, one recording after the other.
+    offsets : ndarray of int64, shape (n_recordings + 1,)
+    counts : ndarray of int64, shape (n_recordings,)
+        Landmarks that each had before some were left out.
+    frames : ndarray of int64, shape (n_recordings,)
+        When the last of them is heard.
+    """
+
+    landmarks: npt.NDArray[np.uint64]
+    offsets: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    frames: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    @classmethod
+    def of(cls, fingerprints: Sequence[Fingerprint]) -> "KnownRecordings":
+        """Know these."""
+        kept = [_sample(one.shingles) for one in fingerprints]
+        return cls(
+            np.concatenate([np.empty(0, np.uint64), *kept]),
+            np.cumsum([0, *map(len, kept)]).astype(np.int64),
+            np.array([len(one.shingles) for one in fingerprints], dtype=np.int64),
+            np.array([_last_frame(one.shingles) for one in fingerprints], dtype=np.int64),
+        )
+
+    def query(self, asked: Fingerprint) -> list[Match]:
+        """The known recordings that hold the same sound: copies first, best first.
+
+        Parameters
+        ----------
+        asked : Fingerprint
+
+        Returns
+        -------
+        list of Match
+            `index` counts known recordings as they were given; `coverage` and `reverse` are what agrees of the
+            landmarks of each, which coding lowers.
+        """
+        own = asked.shingles
+        found = [self._match(piece, agreed, own) for piece, agreed in self._agreeing(own)]
+        matches = [match for match in found if match is not None]
+        return sorted(matches, key=lambda m: (m.kind != "copy", -(m.coverage + m.reverse), m.index))
+
+    def _agreeing(self, asked: npt.NDArray[np.uint64]) -> list[tuple[int, int]]:
+        """Known recordings, and how many of their landmarks lie the same time from those of the one asked about."""
+        piece = np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        order = np.argsort(landmark_names(self.landmarks), kind="stable")
+        name, frame = landmark_names(self.landmarks)[order], landmark_frames(self.landmarks)[order]
+        low = np.searchsorted(name, landmark_names(asked), "left")
+        high = np.searchsorted(name, landmark_names(asked), "right")
+        keys = [np.empty(0, np.int64)]
+        for ahead in range(_MOST_OF_A_NAME):
+            there = np.flatnonzero(low + ahead < high)
+            if not len(there):
+                break
+            at = low[there] + ahead
+            apart = (frame[at] - landmark_frames(asked)[there]) // 2 + (1 << 23)
+            keys.append(piece[order[at]] << 24 | apart)
+        key, count = np.unique(np.concatenate(keys), return_counts=True)
+        if not len(key):
+            return []
+        beside = np.append(np.where(np.diff(key) == 1, count[1:], 0), 0)
+        pieces, start = np.unique(key >> 24, return_index=True)
+        return list(zip(pieces.tolist(), np.maximum.reduceat(count + beside, start).tolist(), strict=True))
+
+    def _match(self, piece: int, agreed: int, asked: npt.NDArray[np.uint64]) -> Match | None:
+        kept = int(self.offsets[piece + 1] - self.offsets[piece])
+        whole = agreed * int(self.counts[piece]) / kept
+        fewer = min(len(asked), int(self.counts[piece]))
+        if agreed < min(_FEWEST_KEPT, kept) or whole < max(FEWEST, LEAST_SHARE * fewer):
+            return None
+        lengths = sorted((_last_frame(asked), int(self.frames[piece])))
+        return Match(
+            index=piece,
+            coverage=min(1.0, whole / len(asked)),
+            reverse=min(1.0, whole / int(self.counts[piece])),
+            transposition=0,
+            kind="copy" if lengths[0] >= ALIKE_IN_LENGTH * lengths[1] else "excerpt",
+        )
+
+    def to_state(self) -> dict[str, Any]:
+        """Arrays that hold all of it."""
+        return {name: getattr(self, name) for name in _KEYS}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> "KnownRecordings":
+        """What :meth:`to_state` gave.
+
+        Raises
+        ------
+        ValueError
+            Where arrays are missing or do not fit each other.
+        """
+        if set(state) != set(_KEYS):
+            raise ValueError(f"known recordings must have the arrays {', '.join(_KEYS)}, but have {', '.join(state)}")
+        for name, kind in _KEYS.items():
+            if state[name].ndim != 1 or state[name].dtype != kind:
+                raise ValueError(f"{name} of known recordings must be a column of {kind.__name__}")
+        offsets, counts = state["offsets"], state["counts"]
+        if (
+            not len(offsets)
+            or offsets[0] != 0
+            or offsets[-1] != len(state["landmarks"])
+            or (np.diff(offsets) < 0).any()
+        ):
+            raise ValueError("offsets of known recordings must rise from 0 to the number of landmarks")
+        if not len(offsets) - 1 == len(counts) == len(state["frames"]) or (counts < np.diff(offsets)).any():
+            raise ValueError("known recordings must have a count and a length for each, no smaller than what is kept")
+        return cls(**{name: np.array(state[name]) for name in _KEYS})
+
+
+def _sample(landmarks: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Those whose names have the smallest hashes."""
+    rank = np.argsort(landmark_names(landmarks) * _MULTIPLIER, kind="stable")
+    return np.sort(landmarks[rank[:LANDMARKS_KEPT]])
+
+
+def _last_frame(landmarks: npt.NDArray[np.uint64]) -> int:
+    return int(landmark_frames(landmarks).max(initial=0))
