@@ -186,6 +186,7 @@ def paint(address: str) -> None:
         for _ in range(7):
             page = browser.new_context().new_page()
             page.goto(address)
+            page.wait_for_timeout(500)
             painted.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"))
             weights.append(
                 page.evaluate(

@@ -236,7 +236,7 @@ def test_a_model_of_another_table_says_what_is_missing(styleprint, table, tmp_pa
     path.write_bytes(file_bytes(sung(1, 1)))
     answer = styleprint("identify", bundle, path, "--workers", 0, "--quiet")
     assert answer.code == 3
-    assert "T130" in answer.err
+    assert "T136" in answer.err
 
 
 def test_the_catalogue_is_listed(styleprint):

@@ -6,10 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
+from small_corpus import load_small_corpus
 from styleprint.workflows.demo import DemoResult
 
 
@@ -27,22 +29,41 @@ def serving(bundle):
 
 
 def test_it_answers_and_leaves_in_peace(serving, unseen):
-    """The address on stdout, an answer, a line of log without the name of the file, and 0 after SIGTERM."""
+    """Address, answer, a log without names of files; after SIGTERM what is in hand is finished, and the code is 0."""
     address = serving.stdout.readline().removeprefix("Open ").strip()
     headers = {"Authorization": "Bearer a key of enough letters"}
     files = {"files": ("a secret name.mid", unseen.read_bytes())}
     assert httpx.post(f"{address}/v1/identify", files=files, timeout=60).status_code == 401
     response = httpx.post(f"{address}/v1/identify", files=files, headers=headers, timeout=60)
     assert response.json()[0]["label"] == "steps"
+    last = asking_long(address, headers)
     serving.send_signal(signal.SIGTERM)
+    assert [record["status"] for record in last.result().json()] == ["ok"] * 8
     _, log = serving.communicate(timeout=30)
     assert serving.returncode == 0
     lines = [json.loads(line) for line in log.splitlines()]
-    asked = [line for line in lines if line["event"] == "request"]
-    assert [(line["route"], line["status"]) for line in asked] == [("none", 401), ("/v1/identify", 200)]
+    asked = [line for line in lines if line["event"] == "request" and line["route"] != "/metrics"]
+    assert asked[-1]["time"] > next(line["time"] for line in lines if line["event"] == "Shutting down")
+    assert [(line["route"], line["status"]) for line in asked] == [
+        ("none", 401),
+        ("/v1/identify", 200),
+        ("/v1/identify", 200),
+    ]
     assert asked[1]["answers"] == {"ok": 1}
     assert asked[1]["id"] == response.headers["x-request-id"]
     assert "secret" not in log
+
+
+def asking_long(address, headers):
+    """A request that takes a while, once the service has it in hand."""
+    make = load_small_corpus()
+    files = [("files", (f"{n}.mid", make.midi([60 + i % 12 for i in range(8000)]))) for n in range(8)]
+    pool = ThreadPoolExecutor(1)
+    asked = pool.submit(httpx.post, f"{address}/v1/identify", files=files, headers=headers, timeout=60)
+    pool.shutdown(wait=False)
+    while "styleprint_requests_in_hand 1" not in httpx.get(f"{address}/metrics", headers=headers, timeout=60).text:
+        assert not asked.done()
+    return asked
 
 
 def test_a_port_that_is_taken_is_told_at_once(styleprint, bundle):

@@ -1,12 +1,16 @@
 """What MIDI can say comes back as it was written, and every change keeps a score sound."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from feature_cases import line
 from strategies import monophonic_keys, scores
 from styleprint.music.changes import CHANGES, cut_span, merge_parts, transpose
+from styleprint.music.score import Parts
 from styleprint.music.time import duration_seconds, lay_out_measures, to_seconds
 from styleprint.reading import midi, midi_walk, read_score_bytes
 from styleprint.reading.midi_writer import midi_bytes
@@ -44,6 +48,13 @@ def test_what_is_written_is_read(score):
     for own, other in zip(kept, again.parts.programme.tolist(), strict=True):
         assert own in drums or other == score.parts.programme[own]
     assert not again.warnings
+
+
+def test_a_part_without_notes_lends_no_programme():
+    """The next part has its channel, and would be heard as it."""
+    parts = Parts(("silent", "sounding"), np.array([7, -1], dtype=np.int32))
+    score = replace(line([60]), part=np.array([1], dtype=np.int32), parts=parts)
+    assert round_trip(score).parts.programme.tolist() == [-1]
 
 
 @given(score=monophonic_keys())

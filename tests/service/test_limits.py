@@ -115,7 +115,7 @@ def test_forms_that_are_none(service, kind):
     assert (response.status_code, response.json()["code"]) == (status, code)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.binary(max_size=300), cut=st.integers(0, 400))
 def test_no_form_is_a_fault_of_ours(service, body, cut):
     """Whatever bytes are sent, and wherever they end: a problem with a code, never 500."""

@@ -1,4 +1,4 @@
-"""``styleprint convert``: any score that we read becomes MIDI."""
+"""``styleprint convert``: any score that we read becomes MIDI, any recording a mel-spectrogram."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,16 +11,25 @@ __all__ = ["convert"]
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A score in any format that we read.")],
-    output: Annotated[Path, typer.Argument(metavar="OUT.mid", help="Where the MIDI file goes.")],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A score or a recording in any format that we read.")],
+    output: Annotated[
+        Path, typer.Argument(metavar="OUT.mid", help="The MIDI file; of a recording OUT.png or OUT.npy.")
+    ],
     lenient: Lenient = False,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Of a recording: longer ones are cut, shorter ones padded.")
+    ] = 30.0,
 ) -> None:
-    """Write a score as MIDI, and say what was mended on the way."""
+    """Write a score as MIDI, or a recording's mel-spectrogram, and say what was mended on the way."""
+    from styleprint.music.score import Score
     from styleprint.support.text import show_text
     from styleprint.workflows.convert import convert
 
-    score = convert(source, output, lenient=lenient)
-    told = f"{len(score)} notes, {score.end_quarters:g} quarters, {len(score.parts.name)} parts: {output}"
+    record = convert(source, output, lenient=lenient, seconds=seconds)
+    if isinstance(record, Score):
+        told = f"{len(record)} notes, {record.end_quarters:g} quarters, {len(record.parts.name)} parts: {output}"
+    else:
+        told = f"{seconds:g} s of {record.seconds:.1f} s, 128 mel bands: {output}"
     typer.echo(show_text(told))
-    for warning in score.warnings:
+    for warning in record.warnings:
         typer.echo(show_text(f"warning: {warning}"), err=True)

@@ -59,7 +59,7 @@ def describe_corpus(corpus: Corpus) -> str:
     if counts["weak_works"]:
         lines.append(
             f"{counts['weak_works']} files that can serve are grouped by their file name alone (work_source 'stem'): "
-            "a labels file with a column 'work' would make their groups sure."
+            "a labels file with a column 'work' (of recordings the artist) would make their groups sure."
         )
     return "\n".join([*lines, *counts["notes"]])
 

@@ -26,6 +26,12 @@ def _points(gap: float) -> str:
     return f"{100 * abs(gap):.1f} points {'more' if gap >= 0 else 'less'}"
 
 
+_MAKE = (
+    "how the files were made (of scores the resolution, timing grid, tempo and loudness; of recordings the length, "
+    "rate, coding, level and bandwidth)"
+)
+
+
 def audit_sentences(
     counts: Figures,
     protocols: Mapping[str, Figures],
@@ -45,7 +51,7 @@ def audit_sentences(
         *_headline(headline, protocols[headline], baseline, classes),
         *_leakage(counts, protocols),
         *_conflicts(counts),
-        *_probe("how the files were made (resolution, timing grid, tempo, loudness)", tests.get("make_probe")),
+        *_probe(_MAKE, tests.get("make_probe")),
         *_probe("tracks and instruments", tests.get("instrumentation_probe")),
         *_source(tests.get("source_held_out"), protocols[headline]),
         *_reencoding(tests.get("reencoding")),

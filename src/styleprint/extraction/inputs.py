@@ -31,14 +31,14 @@ def are_recordings(files: Sequence[Path], recipe: Recipe) -> bool:
     Raises
     ------
     TableError
-        T130, where it is, and its columns are not those of recordings.
+        T136, where it is, and its columns are not those of recordings.
     """
     asked = [path for path in files if path.is_dir() or path.suffix.lower() in RECORDING_SUFFIXES]
     if not asked:
         return False
     if unknown := [name for name in recipe.features if name not in _by_alias()]:
         raise TableError(
-            "T130",
+            "T136",
             "a bundle from a table answers about recordings where its columns are those of the GTZAN table, but "
             f"{', '.join(unknown[:5])}{' …' if len(unknown) > 5 else ''} are none of them.",
             remedy="Ask it about rows of a table.",

@@ -9,7 +9,7 @@ import numpy as np
 from styleprint.features.feature import Family
 from styleprint.features.numbers import mean, variance
 from styleprint.features.sound_context import SoundContext
-from styleprint.music.recording import loudest_sample
+from styleprint.music.recording import loudest_sample, mean_square
 from styleprint.sound.loudness import Loudness, measure_loudness
 
 __all__ = ["FEATURES"]
@@ -66,7 +66,7 @@ def dynamic_range(context: SoundContext) -> float:
 def crest_factor(context: SoundContext) -> float:
     """Largest sample over the root mean square of all samples."""
     samples = context.recording.samples
-    power = float(np.mean(np.square(samples, dtype=np.float64))) if samples.size else 0.0
+    power = mean_square(samples)
     return float(20 * np.log10(loudest_sample(samples) / np.sqrt(power))) if power > 0 else float("nan")
 
 

@@ -10,7 +10,7 @@ import zlib
 import numpy as np
 
 from styleprint.features.sound_context import SoundContext
-from styleprint.music.recording import loudest_sample
+from styleprint.music.recording import SampleArray, loudest_sample, mean_square
 from styleprint.sound.spectrum import bin_hz
 
 __all__ = ["SOUND_MAKE_COLUMNS", "sound_make_row"]
@@ -44,7 +44,6 @@ def sound_make_row(context: SoundContext) -> dict[str, float]:
     recording, source = context.recording, context.recording.source
     samples = recording.samples
     peak = loudest_sample(samples)
-    power = float(np.mean(np.square(samples, dtype=np.float64))) if samples.size else 0.0
     coding = f"{source.format} {source.coding}"
     values = (
         recording.seconds,
@@ -52,13 +51,18 @@ def sound_make_row(context: SoundContext) -> dict[str, float]:
         float(recording.channels),
         float(zlib.crc32(coding.encode()) % 997) if source.coding else float("nan"),
         _decibels(peak),
-        _decibels(power**0.5),
-        float(np.mean(np.abs(samples) >= _NEAR_PEAK * peak)) if peak > 0 else float("nan"),
+        _decibels(mean_square(samples) ** 0.5),
+        _at_peak(samples, _NEAR_PEAK * peak) if peak > 0 else float("nan"),
         _side(context),
         float(samples.mean(dtype=np.float64)) if samples.size else float("nan"),
         _bandwidth(context),
     )
     return dict(zip(SOUND_MAKE_COLUMNS, values, strict=True))
+
+
+def _at_peak(samples: SampleArray, least: float) -> float:
+    """Share of samples of at least that magnitude."""
+    return (np.count_nonzero(samples >= least) + np.count_nonzero(samples <= -least)) / samples.size
 
 
 def _decibels(value: float) -> float:
@@ -70,7 +74,7 @@ def _side(context: SoundContext) -> float:
     samples = context.recording.samples
     if len(samples) < 2:
         return float("nan")
-    middle, side = (np.square(samples[0] + sign * samples[1], dtype=np.float64).sum() for sign in (1, -1))
+    middle, side = (mean_square((samples[0] + np.float32(sign) * samples[1])[None]) for sign in (1, -1))
     return float(np.sqrt(side / middle)) if middle > 0 else float("nan")
 
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LOUDEST", "Recording", "RecordingSource", "SampleArray", "loudest_sample"]
+__all__ = ["LOUDEST", "Recording", "RecordingSource", "SampleArray", "loudest_sample", "mean_square"]
 
 SampleArray = npt.NDArray[np.float32]
+
+_BLOCK = 1 << 18
 
 LOUDEST = 1000.0
 """Largest magnitude of a sample: 60 dB above full scale, beyond what any format means by sound."""
@@ -94,3 +96,11 @@ class Recording:
 def loudest_sample(samples: SampleArray) -> float:
     """Largest magnitude; 0.0 without samples, NaN where one is NaN."""
     return float(np.maximum(samples.max(), -samples.min())) if samples.size else 0.0
+
+
+def mean_square(samples: SampleArray) -> float:
+    """Mean of the squares of all samples, in float64 without a copy of them; 0.0 without samples."""
+    if not samples.size:
+        return 0.0
+    blocks = (row[at : at + _BLOCK] for row in samples for at in range(0, len(row), _BLOCK))
+    return float(sum(np.square(block, dtype=np.float64).sum() for block in blocks)) / samples.size

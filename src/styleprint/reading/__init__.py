@@ -1,5 +1,6 @@
 """Files become records: whatever is read, by whichever reader, is a Score or a Recording."""
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -28,6 +29,7 @@ __all__ = [
     "is_bounded",
     "read_record",
     "read_recording",
+    "read_recording_bytes",
     "read_score",
     "read_score_bytes",
     "write_midi",
@@ -127,25 +129,38 @@ def read_recording(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIM
     ReadError
         R101, R102, R14x.
     """
-    place = os.fspath(path)
     with _open_regular(Path(path)) as file:
-        check_limit(_size(file), limits.recording_bytes, "the size of a recording in bytes", "recording_bytes", place)
-        try:
-            form, foreign = detect_recording(file.read(LOOK_BYTES))
-            file.seek(0)
-            digest = hash_open(file)
-            file.seek(0)
-        except OSError as error:
-            raise _unreadable(place, error) from error
-        if not form:
-            what = f"this is {foreign}" if foreign else "this content is none of them" if _size(file) else "it is empty"
-            raise ReadError(
-                "R144",
-                f"a recording must be WAV, FLAC, Ogg, MP3, AIFF or AU, but {what}.",
-                remedy="Convert it to FLAC or WAV.",
-                place=place,
-            )
-        recording: Recording = RECORDING_READERS.load(form)(file, place, limits, digest)
+        return _recording_of(file, os.fspath(path), _size(file), limits)
+
+
+def read_recording_bytes(data: bytes, name: str, *, limits: Limits = DEFAULT_LIMITS) -> "Recording":
+    """Read a recording from bytes; `name` is what messages and the recording's source call it.
+
+    See Also
+    --------
+    read_recording
+    """
+    return _recording_of(io.BytesIO(data), name, len(data), limits)
+
+
+def _recording_of(file: IO[bytes], place: str, size: int, limits: Limits) -> "Recording":
+    check_limit(size, limits.recording_bytes, "the size of a recording in bytes", "recording_bytes", place)
+    try:
+        form, foreign = detect_recording(file.read(LOOK_BYTES))
+        file.seek(0)
+        digest = hash_open(file)
+        file.seek(0)
+    except OSError as error:
+        raise _unreadable(place, error) from error
+    if not form:
+        what = f"this is {foreign}" if foreign else "this content is none of them" if size else "it is empty"
+        raise ReadError(
+            "R144",
+            f"a recording must be WAV, FLAC, Ogg, MP3, AIFF or AU, but {what}.",
+            remedy="Convert it to FLAC or WAV.",
+            place=place,
+        )
+    recording: Recording = RECORDING_READERS.load(form)(file, place, limits, digest)
     return recording
 
 

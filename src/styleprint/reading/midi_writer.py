@@ -95,8 +95,8 @@ def _parts(score: Score, resolution: int) -> Iterable[bytes]:
         pitched_parts += any(not row[4] for row in rows)
         programme = int(score.parts.programme[index])
         events: list[Event] = [(0, _SETTINGS, _meta(3, name))] if name else []
-        if programme >= 0:
-            used = {_DRUMS if row[4] else channel for row in rows} or {channel}
+        if programme >= 0:  # of a part without notes it would be heard as that of the next on its channel
+            used = {_DRUMS if row[4] else channel for row in rows}
             events += [(0, _SETTINGS, bytes((0xC0 | each, programme))) for each in sorted(used)]
         for start, stop, pitch, strength, is_unpitched in rows:
             own = _DRUMS if is_unpitched else channel

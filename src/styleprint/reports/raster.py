@@ -1,4 +1,4 @@
-"""Pictures of many cells as PNG inside a page: where one SVG mark a cell would be too many."""
+"""Pictures of many cells as PNG: where one SVG mark a cell would be too many."""
 
 import base64
 import struct
@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["PALETTE", "png_address"]
+__all__ = ["PALETTE", "png_address", "png_bytes"]
 
 _ANCHORS = (
     (0, 0, 4),
@@ -35,7 +35,18 @@ PALETTE = _palette()
 
 
 def png_address(cells: npt.NDArray[np.uint8]) -> str:
-    """A picture as a ``data:`` address: PNG (ISO/IEC 15948) of 256 colours, the same bytes for the same cells.
+    """A picture as a ``data:`` address, for a page.
+
+    Parameters
+    ----------
+    cells : ndarray of uint8, shape (height, width)
+        As :func:`png_bytes` takes them.
+    """
+    return f"data:image/png;base64,{base64.b64encode(png_bytes(cells)).decode('ascii')}"
+
+
+def png_bytes(cells: npt.NDArray[np.uint8]) -> bytes:
+    """A picture as PNG (ISO/IEC 15948) of 256 colours, the same bytes for the same cells.
 
     Parameters
     ----------
@@ -51,8 +62,7 @@ def png_address(cells: npt.NDArray[np.uint8]) -> str:
         (b"IDAT", zlib.compress(lines.tobytes(), 9)),
         (b"IEND", b""),
     )
-    picture = b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
-    return f"data:image/png;base64,{base64.b64encode(picture).decode('ascii')}"
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -31,7 +31,8 @@ _FORM = {
                         "minItems": 1,
                         "maxItems": 50,
                         "items": {"type": "string", "format": "binary"},
-                        "description": "MIDI; with the extra 'scores' also MusicXML, MEI, kern and ABC.",
+                        "description": "Of a bundle of scores MIDI, and with the extra 'scores' MusicXML, MEI, "
+                        "kern and ABC; of a bundle of recordings WAV, FLAC, Ogg, MP3, AIFF and AU.",
                     },
                     "prior": {
                         "type": "string",

@@ -27,6 +27,7 @@ __all__ = ["Loudness", "measure_loudness"]
 _OFFSET = -0.691
 _FLOOR_LUFS = -70.0
 _BLOCK_SECONDS, _LONG_SECONDS, _STEP_SECONDS = 0.4, 3.0, 0.1
+_STEPS_AT_ONCE = 300
 _WEIGHTS = {5: (1.0, 1.0, 1.0, 1.41, 1.41), 6: (1.0, 1.0, 1.0, 0.0, 1.41, 1.41)}
 """Of five channels (left, right, centre, two surround) and of six, with the low-frequency one fourth."""
 
@@ -65,9 +66,12 @@ def _step_energies(recording: Recording) -> Floats:
     filters, energies = _k_weighting(recording.rate_hz), np.zeros(count)
     weights = _WEIGHTS.get(recording.channels, (1.0,) * recording.channels)
     for channel, weight in zip(recording.samples, weights, strict=True):
-        if weight and count:
-            weighed = sosfilt(filters, channel)[: count * step].reshape(count, step)
-            energies += weight * np.einsum("ij,ij->i", weighed, weighed) / step
+        state = np.zeros((len(filters), 2))
+        for start in range(0, count if weight else 0, _STEPS_AT_ONCE):
+            stop = min(start + _STEPS_AT_ONCE, count)
+            weighed, state = sosfilt(filters, channel[start * step : stop * step], zi=state)
+            weighed = weighed.reshape(stop - start, step)
+            energies[start:stop] += weight * np.einsum("ij,ij->i", weighed, weighed) / step
     return energies
 
 

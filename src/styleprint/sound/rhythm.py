@@ -27,6 +27,7 @@ from styleprint.sound.spectrum import HOP, RATE_HZ, WINDOW, hann
 __all__ = [
     "FRAMES_A_SECOND",
     "LAGS",
+    "Floats32",
     "find_onsets",
     "lag_tempi",
     "mean_tempogram",

@@ -1,43 +1,76 @@
-"""Any score that we read becomes MIDI."""
+"""Any score that we read becomes MIDI; any recording a mel-spectrogram, as a picture or an array."""
 
+import io
 from pathlib import Path
 
+import numpy as np
+
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
-from styleprint.reading import read_score, write_midi
+from styleprint.reading import read_recording, read_score, write_midi
+from styleprint.reports.raster import png_bytes
+from styleprint.sound.mel_image import FLOOR_DB, mel_image
+from styleprint.support.atomic import write_bytes
 from styleprint.support.errors import UsageError
 
 __all__ = ["convert"]
 
+_SCORES = (".mid", ".midi")
+_PICTURES = (".png", ".npy")
 
-def convert(source: Path, output: Path, *, lenient: bool = False) -> Score:
-    """Read a score and write it as MIDI.
+
+def convert(source: Path, output: Path, *, lenient: bool = False, seconds: float = 30.0) -> Score | Recording:
+    """Read a score and write it as MIDI, or a recording and write its mel-spectrogram.
 
     Parameters
     ----------
     source : Path
-        In any format that :func:`styleprint.read_score` reads.
+        What :func:`styleprint.read_score` or :func:`styleprint.read_recording` reads.
     output : Path
-        Must end in ``.mid`` or ``.midi``.
+        Ends in ``.mid`` or ``.midi`` for a score; in ``.png``, for a picture, or ``.npy``, for an array of decibels
+        (:func:`styleprint.sound.mel_image.mel_image`), for a recording.
     lenient : bool
         Read damaged notation as far as it goes.
+    seconds : float
+        How much of a recording: longer ones are cut, shorter ones padded, so that all have one shape.
 
     Returns
     -------
-    Score
+    Score or Recording
         What was read, with the warnings of reading.
 
     Raises
     ------
     UsageError
-        U110, where the output is no MIDI file by its name.
+        U110, where the output is none of these by its name, or no time is asked for.
     ReadError, WriteError
     """
-    if output.suffix.lower() not in (".mid", ".midi"):
+    ending = output.suffix.lower()
+    if ending not in (*_SCORES, *_PICTURES):
         raise UsageError(
             "U110",
-            f"the output must end in .mid or .midi, but is {output.name!r}.",
-            remedy="MIDI is the one format that is written.",
+            f"the output must end in .mid or .midi, or of a recording in .png or .npy, but is {output.name!r}.",
+            remedy="MIDI and mel-spectrograms are what is written.",
         )
-    score = read_score(source, lenient=lenient)
-    write_midi(score, output)
-    return score
+    if ending in _SCORES:
+        score = read_score(source, lenient=lenient)
+        write_midi(score, output)
+        return score
+    if not 0 < seconds < float("inf"):
+        raise UsageError("U110", f"a picture must show some seconds, but {seconds:g} are asked for.")
+    recording = read_recording(source)
+    image = mel_image(recording, seconds)
+    write_bytes(output, _as_picture(image) if ending == ".png" else _as_array(image))
+    return recording
+
+
+def _as_picture(image: np.ndarray) -> bytes:
+    """The highest band on top, black at the floor."""
+    cells = np.rint(255 * (1 - image[::-1] / FLOOR_DB)).astype(np.uint8)
+    return png_bytes(cells)
+
+
+def _as_array(image: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, image, allow_pickle=False)
+    return buffer.getvalue()

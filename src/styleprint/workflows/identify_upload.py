@@ -4,7 +4,9 @@ These functions run in a worker of the service: what they load stays there from 
 """
 
 import functools
+import io
 import time
+import wave
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +15,12 @@ from typing import Any
 from styleprint.bundle.bundle import Bundle, load_bundle
 from styleprint.bundle.identification import Identification
 from styleprint.explaining.evidence_places import EvidencePlaces, find_places
+from styleprint.extraction.inputs import record_kind
 from styleprint.features.registry import load_feature
+from styleprint.music.recording import Recording
 from styleprint.music.score import Score
-from styleprint.reading import read_score_bytes
+from styleprint.music.tones import synthesise
+from styleprint.reading import read_recording_bytes, read_score_bytes
 from styleprint.reading.limits import DEFAULT_LIMITS
 from styleprint.support.errors import BundleError, UsageError
 from styleprint.support.text import show_name
@@ -26,10 +31,9 @@ from styleprint.workflows.priors import read_prior
 __all__ = ["BundleFacts", "Upload", "UploadAnswer", "answer_upload", "open_bundle"]
 
 _WARM_UP = (60, 64, 67, 72, 71, 69, 67, 65, 64, 62, 60, 59, 60, 67, 64, 60)
+_NOTE_SECONDS, _RATE_HZ = 0.25, 22_050
 _QUARTER = bytes([0x83, 0x60])
 """480 ticks as a variable-length quantity (Standard MIDI Files 1.0)."""
-
-_READS = {"table": "the rows of a table", "recording": "recordings"}
 
 
 @dataclass(frozen=True)
@@ -102,17 +106,18 @@ def open_bundle(path: Path) -> BundleFacts:
     BundleError
         Where it cannot be used here.
     UsageError
-        U170, for a bundle of tables, of which no file can be a piece, and for one of recordings.
+        U170, for a bundle of a table, of which no file can be a piece.
     """
     bundle = _load(path)
-    if bundle.recipe.kind != "score":
+    if bundle.recipe.kind == "table":
         raise UsageError(
             "U170",
-            f"a bundle that is served must read scores, but this one reads {_READS[bundle.recipe.kind]}.",
+            "a bundle that is served must read files of music, but this one reads the rows of a table.",
             remedy="Use 'styleprint identify' with it.",
             place=str(path),
         )
-    answer_upload(Upload(path, bundle.identity, "warm-up", _warm_up_midi(), with_places=True))
+    warm_up = _warm_up_midi() if bundle.recipe.kind == "score" else _warm_up_wave()
+    answer_upload(Upload(path, bundle.identity, "warm-up", warm_up, with_places=True))
     facts = describe_bundle(bundle).as_json
     entries = [load_feature(name) for name in bundle.recipe.features]
     descriptions = {column: entry.description for entry in entries for column in entry.feature.columns}
@@ -137,9 +142,13 @@ def answer_upload(upload: Upload) -> UploadAnswer:
             "the bundle's file must stay as it is while it is served, but it has changed.",
             remedy="Start the service again.",
         )
-    score = read_score_bytes(upload.data, name, limits=DEFAULT_LIMITS, lenient=upload.is_lenient)
-    found = answer_record(bundle, score, name, upload.prior, read_prior(upload.prior, bundle.classes))
-    places = _places(score, found) if upload.with_places else None
+    record: Score | Recording
+    if record_kind(bundle.recipe) == "score":
+        record = read_score_bytes(upload.data, name, limits=DEFAULT_LIMITS, lenient=upload.is_lenient)
+    else:
+        record = read_recording_bytes(upload.data, name, limits=DEFAULT_LIMITS)
+    found = answer_record(bundle, record, name, upload.prior, read_prior(upload.prior, bundle.classes))
+    places = _places(record, found) if upload.with_places else None
     return UploadAnswer(replace(found, seconds=time.perf_counter() - start), places)
 
 
@@ -149,8 +158,8 @@ def _load(path: Path) -> Bundle:
     return load_bundle(path)
 
 
-def _places(score: Score, found: Identification) -> EvidencePlaces | None:
-    return find_places(score, found.evidence) if found.status == "ok" else None
+def _places(record: Score | Recording, found: Identification) -> EvidencePlaces | None:
+    return find_places(record, found.evidence) if isinstance(record, Score) and found.status == "ok" else None
 
 
 def _warm_up_midi() -> bytes:
@@ -162,3 +171,16 @@ def _warm_up_midi() -> bytes:
     track = b"".join(notes) + bytes([0, 0xFF, 0x2F, 0])
     header = b"MThd" + (6).to_bytes(4, "big") + bytes([0, 0, 0, 1]) + (480).to_bytes(2, "big")
     return header + b"MTrk" + len(track).to_bytes(4, "big") + track
+
+
+def _warm_up_wave() -> bytes:
+    """The same melody as a sound file."""
+    notes = [(_NOTE_SECONDS * index, _NOTE_SECONDS, pitch) for index, pitch in enumerate(_WARM_UP)]
+    sound = synthesise(notes, seconds=_NOTE_SECONDS * len(notes), rate_hz=_RATE_HZ)
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(_RATE_HZ)
+        file.writeframes((sound * 32_000).astype("<i2").tobytes())
+    return buffer.getvalue()
