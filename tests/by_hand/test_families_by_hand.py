@@ -202,3 +202,13 @@ def test_moments_of_weighted_values():
     assert (mean, deviation) == pytest.approx((2.5, sqrt(0.75)))
     assert skewness == pytest.approx((-(1.5**3) + 3 * 0.5**3) / 4 / 0.75**1.5)
     assert kurtosis == pytest.approx((1.5**4 + 3 * 0.5**4) / 4 / 0.75**2)
+
+
+def test_a_measure_without_length_holds_nothing():
+    """Such as an odd file may print: what would stand in it has no metrical place."""
+    empty = Measures(np.array([0.0, 4.0]), np.array([4.0, 0.0]), ("1", "2"))
+    score = replace(WALTZ, measures=empty)
+    row = feature_row(ScoreContext(score), ["measure_place"])
+    assert sum(row.values()) == pytest.approx(1)
+    nothing = replace(WALTZ, measures=Measures(np.array([0.0]), np.array([0.0]), ("1",)))
+    assert np.isnan(list(feature_row(ScoreContext(nothing), ["measure_place"]).values())).all()

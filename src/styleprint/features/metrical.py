@@ -31,18 +31,22 @@ Levels = npt.NDArray[np.int64]
 
 
 def _beats(context: ScoreContext) -> tuple[FloatArray, FloatArray, FloatArray, npt.NDArray[np.bool_]]:
-    """Place in quarters, and length of measure and beat, of each frame within measures; which frames those are."""
+    """Place in quarters, and length of measure and beat, of each frame within measures; which frames those are.
+
+    A measure without length holds nothing.
+    """
     score, measure = context.score, context.measure_of_frame
     table = score.time_signatures
     if not len(table.numerator) or not len(measure):
         return np.empty(0), np.empty(0), np.empty(0), np.zeros(len(measure), dtype=bool)
-    inside = measure >= 0
+    length = np.append(score.measures.length_quarters, 0.0)[measure]  # of what is outside measures, -1, the last
+    inside = length > 0
     starts = score.measures.start_quarters[measure[inside]]
     which = np.maximum(np.searchsorted(table.onset_quarters, starts + _ON_QUARTERS, side="right") - 1, 0)
     numerator, denominator = table.numerator[which], table.denominator[which]
     beat = 4.0 / denominator * np.where((numerator > 3) & (numerator % 3 == 0), 3, 1)
     place = np.maximum(0.0, context.frames.onset_quarters[inside] - starts)
-    return place, score.measures.length_quarters[measure[inside]], beat, inside
+    return place, length[inside], beat, inside
 
 
 def _levels(context: ScoreContext) -> Levels:
