@@ -1,6 +1,7 @@
 """What a service takes, what it refuses, and that refusing costs nobody else."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service_cases import run_service
 from small_corpus import load_small_corpus
 from styleprint.service.app import create_app
 from styleprint.service.settings import ServiceSettings
@@ -131,24 +133,88 @@ def test_no_form_is_a_fault_of_ours(service, body, cut):
     assert response.json()["code"]
 
 
-def test_a_full_queue_refuses_at_once(service, unseen):
-    """Requests that dawdle fill the queue; one more is told when to come again; then all goes on."""
+HEAD = b"POST /v1/identify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+
+
+@contextlib.contextmanager
+def dawdlers(service, count):
+    """Connections that begin to send a form and go no further."""
     port = int(service.address.rpartition(":")[2])
-    head = b"POST /v1/identify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-    dawdlers = [socket.create_connection(("127.0.0.1", port)) for _ in range(17)]
-    try:
-        for dawdler in dawdlers:
-            dawdler.sendall(head + b"Content-Length: 1000\r\n\r\n--b\r\n")
-        wait_until(lambda: service.desk.in_hand == len(dawdlers))
+    with contextlib.ExitStack() as opened:
+        for _ in range(count):
+            connection = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n--b\r\n")
+        wait_until(lambda: receiving(service) == count)
+        yield
+    wait_until(lambda: receiving(service) == 0)
+
+
+def receiving(service):
+    return int(service.get("/metrics").text.partition("\nstyleprint_requests_receiving ")[2].partition("\n")[0])
+
+
+def test_who_dawdles_keeps_no_place(service, unseen):
+    """More requests than may wait are begun and not sent: the next one is answered all the same."""
+    with dawdlers(service, service.settings.workers + service.settings.queue + 1):
+        assert service.desk.in_hand == 0
+        assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+
+
+def test_a_full_queue_refuses_at_once(service, unseen):
+    """Requests that are whole fill the queue; one more is told when to come again; then all goes on."""
+    with contextlib.ExitStack() as places:
+        for _ in range(service.settings.workers + service.settings.queue):
+            places.enter_context(service.desk.admit())
         response = service.identify(("a.mid", unseen.read_bytes()))
-        assert (response.status_code, response.json()["code"]) == (503, "S107")
-        assert int(response.headers["retry-after"]) >= 1
+        page = service.send("/results", ("a.mid", unseen.read_bytes()))
         assert service.get("/health").status_code == 200
-    finally:
-        for dawdler in dawdlers:
-            dawdler.close()
-    wait_until(lambda: service.desk.in_hand == 0)
+    assert (response.status_code, response.json()["code"]) == (503, "S107")
+    assert page.status_code == 503
+    for refused in (response, page):
+        assert int(refused.headers["retry-after"]) >= 1
+    assert service.desk.in_hand == 0
     assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+
+
+def test_what_is_being_sent_is_bounded(bundle, unseen):
+    """By the number of requests and by the bytes that are held of them; both are free again afterwards."""
+    settings = ServiceSettings(bundle, port=0, request_bytes=20_000, receiving=2, receiving_bytes=20_000)
+    file = ("a.mid", unseen.read_bytes())
+    with run_service(settings) as small:
+        with dawdlers(small, 2):
+            response = httpx.post(f"{small.address}/v1/identify", files={"files": file}, timeout=60)
+            assert (response.status_code, response.json()["code"]) == (503, "S107")
+        with (
+            dawdlers(small, 1),
+            socket.create_connection(("127.0.0.1", int(small.address.rpartition(":")[2]))) as large,
+        ):
+            large.sendall(
+                HEAD + b"Content-Length: 19900\r\n\r\n--b\r\nContent-Disposition: form-data; name=files\r\n\r\n"
+            )
+            large.sendall(b"x" * 19_800)
+            wait_until(lambda: small.identify(file).status_code == 503)
+        assert small.identify(file).status_code == 200
+
+
+def test_a_pause_ends_a_request(service):
+    """408 long before the time for a whole request is over."""
+
+    async def pausing():
+        yield b"--b\r\n"
+        await asyncio.sleep(5)
+
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    began = time.monotonic()
+    response = ask(service, "POST", "/v1/identify", changed={"idle_seconds": 0.1}, content=pausing(), headers=headers)
+    assert (response.status_code, response.json()["code"]) == (408, "S106")
+    assert "without a pause of 0.1 s" in response.json()["detail"]
+    assert time.monotonic() - began < 3
+
+
+def test_bounds_that_no_request_can_keep_are_refused(bundle):
+    """One request must fit into what may be held."""
+    with pytest.raises(UsageError, match="as large as one request"):
+        ServiceSettings(bundle, receiving_bytes=1)
 
 
 def test_a_killed_worker_costs_its_request_alone(service, unseen):

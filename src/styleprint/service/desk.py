@@ -67,7 +67,7 @@ class Desk:
 
     @contextmanager
     def admit(self) -> Iterator[None]:
-        """Take a request in hand, before its body is read.
+        """Take a request in hand, once it is whole.
 
         Raises
         ------

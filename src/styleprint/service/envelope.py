@@ -1,4 +1,4 @@
-"""What surrounds every request: who may ask, the queue, security headers, metrics, one line in the log."""
+"""What surrounds every request: who may ask, how many may send, security headers, metrics, one line in the log."""
 
 import asyncio
 import base64
@@ -7,15 +7,15 @@ import hmac
 import logging
 import secrets
 import time
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from styleprint.service.desk import Desk
 from styleprint.service.metrics import Metrics
 from styleprint.service.problems import ProblemError, problem_response
+from styleprint.service.reception import Reception
 from styleprint.service.settings import ServiceSettings
 
 __all__ = ["CONTENT_POLICY", "Envelope"]
@@ -47,14 +47,14 @@ class Envelope:
     ----------
     app : ASGI application
     settings : ServiceSettings
-    desk : Desk
+    reception : Reception
     metrics : Metrics
     """
 
-    def __init__(self, app: ASGIApp, *, settings: ServiceSettings, desk: Desk, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, settings: ServiceSettings, reception: Reception, metrics: Metrics) -> None:
         self._app = app
         self._settings = settings
-        self._desk = desk
+        self._reception = reception
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +75,9 @@ class Envelope:
 
         try:
             self._check(scope)
-            with self._admission(scope):
+            with ExitStack() as place:
+                if scope["method"] == "POST" and scope["path"] in _QUEUED:
+                    state["place"], state["parcel"] = place, place.enter_context(self._reception.receive())
                 await self._app(scope, receive, send_on)
         except ProblemError as problem:
             state["code"] = problem.content["code"]
@@ -116,10 +118,6 @@ class Envelope:
         elif kind.lower() != "bearer":
             return False
         return hmac.compare_digest(given.strip().encode(), self._settings.api_key.encode())
-
-    def _admission(self, scope: Scope) -> AbstractContextManager[None]:
-        is_queued = scope["method"] == "POST" and scope["path"] in _QUEUED
-        return self._desk.admit() if is_queued else nullcontext()
 
     def _note(self, scope: Scope, state: dict[str, Any], status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")
