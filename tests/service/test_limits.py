@@ -78,6 +78,14 @@ BODIES = {
     "no form": (b"{}", "application/json", 415, "S102"),
     "no boundary": (b"", "multipart/form-data", 415, "S102"),
     "an empty form": (b"--b--\r\n", "multipart/form-data; boundary=b", 422, "S104"),
+    "a boundary without end": (b"", f"multipart/form-data; boundary={'b' * 257}", 400, "S102"),
+    "a header without end": (
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="' + b"a" * 1_000_000,
+        "multipart/form-data; boundary=b",
+        400,
+        "S102",
+    ),
+    "headers without end": (b"--b\r\n" + b"A: b\r\n" * 100_000, "multipart/form-data; boundary=b", 400, "S102"),
     "a cut form": (
         b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nabc',
         "multipart/form-data; boundary=b",
@@ -150,7 +158,12 @@ def dawdlers(service, count):
 
 
 def receiving(service):
-    return int(service.get("/metrics").text.partition("\nstyleprint_requests_receiving ")[2].partition("\n")[0])
+    return count(service, "requests_receiving")
+
+
+def count(service, name):
+    found = service.get("/metrics").text.partition(f"\nstyleprint_{name} ")[2]
+    return int(found.partition("\n")[0] or 0)
 
 
 def test_who_dawdles_keeps_no_place(service, unseen):
@@ -211,6 +224,15 @@ def test_a_pause_ends_a_request(service):
     assert time.monotonic() - began < 3
 
 
+def test_an_upload_that_is_broken_off_is_no_fault_of_ours(service, caplog):
+    """Counted as 499, without an answer or a traceback."""
+    before = count(service, 'requests_total{method="POST",route="/v1/identify",status="499"}')
+    with dawdlers(service, 3):
+        pass
+    assert count(service, 'requests_total{method="POST",route="/v1/identify",status="499"}') == before + 3
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 def test_bounds_that_no_request_can_keep_are_refused(bundle):
     """One request must fit into what may be held."""
     with pytest.raises(UsageError, match="as large as one request"):
@@ -267,7 +289,7 @@ def test_a_key_is_asked_for(service):
     assert (refused.status_code, refused.json()["code"]) == (401, "S108")
     assert refused.headers["www-authenticate"].startswith("Bearer")
     assert ask(service, "GET", "/", changed=changed).headers["www-authenticate"].startswith("Basic")
-    for wrong in ("Bearer", "Bearer no", "Basic ====", f"Digest {KEY}"):
+    for wrong in ("Bearer", "Bearer no", "Basic ====", b"Basic \xe9", b"Bearer \xe9", f"Digest {KEY}"):
         headers = {"authorization": wrong}
         assert ask(service, "GET", "/v1/bundle", changed=changed, headers=headers).status_code == 401
     right = {"authorization": f"Bearer {KEY}"}
@@ -281,6 +303,12 @@ def test_a_short_key_is_refused(bundle):
     """It could be guessed."""
     with pytest.raises(UsageError, match="16 ASCII characters"):
         ServiceSettings(bundle, api_key="secret")
+
+
+@pytest.mark.parametrize("host", ["LocalHost:8000", "LOCALHOST", "127.0.0.1", "[::1]:80"])
+def test_names_of_this_machine_are_taken(service, host):
+    """In any case of letters (RFC 9110, 4.2.3)."""
+    assert service.get("/health", host=host).status_code == 200
 
 
 @pytest.mark.parametrize(

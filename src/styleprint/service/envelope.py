@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import binascii
 import hmac
 import logging
 import secrets
@@ -11,6 +10,7 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from styleprint.service.metrics import Metrics
@@ -36,6 +36,9 @@ _HEADERS = {
 _OPEN = ("/health", "/ready")
 _QUEUED = ("/v1/identify", "/results")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_BROKEN_OFF = 499
+"""Who asked has gone; nobody hears of it, but it is counted (as nginx names it)."""
+
 _DRAIN_SECONDS = 10.0
 _LOG = logging.getLogger("styleprint.service")
 
@@ -83,6 +86,8 @@ class Envelope:
             state["code"] = problem.content["code"]
             await _drain(receive, self._settings.request_bytes)
             await problem_response(problem)(scope, receive, send_on)
+        except ClientDisconnect:
+            status = _BROKEN_OFF
         except Exception:  # the last resort: our fault, told as such
             _LOG.exception("a fault of styleprint", extra={"fields": {"id": state["id"]}})
             if status:
@@ -94,7 +99,7 @@ class Envelope:
     def _check(self, scope: Scope) -> None:
         """Refuse who may not ask."""
         headers = Headers(scope=scope)
-        if self._settings.is_loopback and _host_name(headers) not in (*_LOOPBACK, self._settings.host):
+        if self._settings.is_loopback and _host_name(headers) not in (*_LOOPBACK, self._settings.host.lower()):
             raise ProblemError(403, "S110", "Not from here", "This service answers to names of this machine alone.")
         if scope["method"] == "POST" and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             raise ProblemError(403, "S110", "Not from here", "Another page may not send files here.")
@@ -113,7 +118,7 @@ class Envelope:
         if kind.lower() == "basic":
             try:
                 given = base64.b64decode(given, validate=True).decode().partition(":")[2]
-            except (binascii.Error, UnicodeDecodeError):
+            except ValueError:  # neither base64 nor UTF-8
                 return False
         elif kind.lower() != "bearer":
             return False
@@ -135,7 +140,7 @@ def _complete(headers: MutableHeaders, identity: str) -> None:
 
 
 def _host_name(headers: Headers) -> str:
-    host = headers.get("host", "")
+    host = headers.get("host", "").lower()
     return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
 

@@ -60,8 +60,8 @@ async def read_form(request: Request, settings: ServiceSettings) -> Form:
         408 S106 for what takes too long, 503 S107 where there is no place.
     """
     boundary = _boundary(request.headers.get("content-type", ""))
-    reader = _Reader(boundary, settings)
     try:
+        reader = _Reader(boundary, settings)
         async with asyncio.timeout(None) as limit:
             await _feed(request, reader, settings, limit)
     except TimeoutError as error:
