@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ from small_corpus import load_small_corpus
 from styleprint.service.app import create_app
 from styleprint.service.settings import ServiceSettings
 from styleprint.support.errors import UsageError
+from styleprint.support.workers import SupervisedWorker
 
 KEY = "a key of enough letters"
 
@@ -262,6 +264,26 @@ def test_a_worker_killed_while_idle_costs_nothing(service, unseen):
     os.kill(pid, signal.SIGKILL)
     assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
     assert worker_of(service) != pid
+
+
+def test_a_worker_that_cannot_be_asked_comes_back(service, unseen, monkeypatch):
+    """Where the system starts no process, the request hears of a fault of ours and the next one is answered."""
+    call, refusals = SupervisedWorker.call, iter(range(2))
+
+    def call_later(worker, *values, **options):
+        if next(refusals, None) is not None:
+            raise OSError(errno.EAGAIN, "no process can be started")
+        return call(worker, *values, **options)
+
+    monkeypatch.setattr("styleprint.service.desk._RETRY_SECONDS", (0.01,))
+    monkeypatch.setattr(SupervisedWorker, "call", call_later)
+    lost = count(service, "lost_workers_total")
+    response = service.identify(("a.mid", unseen.read_bytes()))
+    assert (response.status_code, response.json()["code"]) == (500, "X101")
+    assert "no process" not in response.text
+    assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+    assert count(service, "lost_workers_total") == lost + 1
+    assert service.desk.ready_workers == service.settings.workers
 
 
 def manager_of(service):
