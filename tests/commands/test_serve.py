@@ -77,6 +77,30 @@ def test_a_port_that_is_taken_is_told_at_once(styleprint, bundle):
     assert "--port 0" in answer.err
 
 
+def test_an_empty_key_is_no_key(styleprint, bundle, monkeypatch):
+    """A secret that was not filled in must not open the service to all."""
+    monkeypatch.setenv("STYLEPRINT_API_KEY", "")
+    answer = styleprint("serve", bundle, "--port", 0, "--workers", 1)
+    assert answer.code == 2
+    assert "UsageError [U175]" in answer.err
+    assert "unset it" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("host", "key", "is_told"),
+    [("0.0.0.0", None, True), ("0.0.0.0", "a key of enough letters", False), ("127.0.0.1", None, False)],  # noqa: S104  # the case
+)
+def test_a_service_open_to_all_says_so(styleprint, bundle, monkeypatch, host, key, is_told):
+    """On stderr, at the start, where others reach it and no key is asked for."""
+    monkeypatch.setattr("styleprint.service.serving.serve", lambda *_, **__: None)
+    monkeypatch.delenv("STYLEPRINT_API_KEY", raising=False)
+    if key:
+        monkeypatch.setenv("STYLEPRINT_API_KEY", key)
+    answer = styleprint("serve", bundle, "--host", host)
+    assert answer.code == 0
+    assert ("STYLEPRINT_API_KEY is not set" in answer.err) == is_told
+
+
 def test_what_is_no_bundle_is_refused(styleprint, unseen):
     """With the error of every command."""
     answer = styleprint("serve", unseen, "--port", 0, "--workers", 1)

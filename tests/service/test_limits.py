@@ -1,6 +1,8 @@
 """What a service takes, what it refuses, and that refusing costs nobody else."""
 
 import asyncio
+import contextlib
+import errno
 import os
 import signal
 import socket
@@ -12,10 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service_cases import run_service
 from small_corpus import load_small_corpus
 from styleprint.service.app import create_app
 from styleprint.service.settings import ServiceSettings
 from styleprint.support.errors import UsageError
+from styleprint.support.workers import SupervisedWorker
 
 KEY = "a key of enough letters"
 
@@ -76,6 +80,14 @@ BODIES = {
     "no form": (b"{}", "application/json", 415, "S102"),
     "no boundary": (b"", "multipart/form-data", 415, "S102"),
     "an empty form": (b"--b--\r\n", "multipart/form-data; boundary=b", 422, "S104"),
+    "a boundary without end": (b"", f"multipart/form-data; boundary={'b' * 257}", 400, "S102"),
+    "a header without end": (
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="' + b"a" * 1_000_000,
+        "multipart/form-data; boundary=b",
+        400,
+        "S102",
+    ),
+    "headers without end": (b"--b\r\n" + b"A: b\r\n" * 100_000, "multipart/form-data; boundary=b", 400, "S102"),
     "a cut form": (
         b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nabc',
         "multipart/form-data; boundary=b",
@@ -131,24 +143,102 @@ def test_no_form_is_a_fault_of_ours(service, body, cut):
     assert response.json()["code"]
 
 
-def test_a_full_queue_refuses_at_once(service, unseen):
-    """Requests that dawdle fill the queue; one more is told when to come again; then all goes on."""
+HEAD = b"POST /v1/identify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+
+
+@contextlib.contextmanager
+def dawdlers(service, count):
+    """Connections that begin to send a form and go no further."""
     port = int(service.address.rpartition(":")[2])
-    head = b"POST /v1/identify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-    dawdlers = [socket.create_connection(("127.0.0.1", port)) for _ in range(17)]
-    try:
-        for dawdler in dawdlers:
-            dawdler.sendall(head + b"Content-Length: 1000\r\n\r\n--b\r\n")
-        wait_until(lambda: service.desk.in_hand == len(dawdlers))
+    with contextlib.ExitStack() as opened:
+        for _ in range(count):
+            connection = opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n--b\r\n")
+        wait_until(lambda: receiving(service) == count)
+        yield
+    wait_until(lambda: receiving(service) == 0)
+
+
+def receiving(service):
+    return count(service, "requests_receiving")
+
+
+def count(service, name):
+    found = service.get("/metrics").text.partition(f"\nstyleprint_{name} ")[2]
+    return int(found.partition("\n")[0] or 0)
+
+
+def test_who_dawdles_keeps_no_place(service, unseen):
+    """More requests than may wait are begun and not sent: the next one is answered all the same."""
+    with dawdlers(service, service.settings.workers + service.settings.queue + 1):
+        assert service.desk.in_hand == 0
+        assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+
+
+def test_a_full_queue_refuses_at_once(service, unseen):
+    """Requests that are whole fill the queue; one more is told when to come again; then all goes on."""
+    with contextlib.ExitStack() as places:
+        for _ in range(service.settings.workers + service.settings.queue):
+            places.enter_context(service.desk.admit())
         response = service.identify(("a.mid", unseen.read_bytes()))
-        assert (response.status_code, response.json()["code"]) == (503, "S107")
-        assert int(response.headers["retry-after"]) >= 1
+        page = service.send("/results", ("a.mid", unseen.read_bytes()))
         assert service.get("/health").status_code == 200
-    finally:
-        for dawdler in dawdlers:
-            dawdler.close()
-    wait_until(lambda: service.desk.in_hand == 0)
+    assert (response.status_code, response.json()["code"]) == (503, "S107")
+    assert page.status_code == 503
+    for refused in (response, page):
+        assert int(refused.headers["retry-after"]) >= 1
+    assert service.desk.in_hand == 0
     assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+
+
+def test_what_is_being_sent_is_bounded(bundle, unseen):
+    """By the number of requests and by the bytes that are held of them; both are free again afterwards."""
+    settings = ServiceSettings(bundle, port=0, request_bytes=20_000, receiving=2, receiving_bytes=20_000)
+    file = ("a.mid", unseen.read_bytes())
+    with run_service(settings) as small:
+        with dawdlers(small, 2):
+            response = httpx.post(f"{small.address}/v1/identify", files={"files": file}, timeout=60)
+            assert (response.status_code, response.json()["code"]) == (503, "S107")
+        with (
+            dawdlers(small, 1),
+            socket.create_connection(("127.0.0.1", int(small.address.rpartition(":")[2]))) as large,
+        ):
+            large.sendall(
+                HEAD + b"Content-Length: 19900\r\n\r\n--b\r\nContent-Disposition: form-data; name=files\r\n\r\n"
+            )
+            large.sendall(b"x" * 19_800)
+            wait_until(lambda: small.identify(file).status_code == 503)
+        assert small.identify(file).status_code == 200
+
+
+def test_a_pause_ends_a_request(service):
+    """408 long before the time for a whole request is over."""
+
+    async def pausing():
+        yield b"--b\r\n"
+        await asyncio.sleep(5)
+
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    began = time.monotonic()
+    response = ask(service, "POST", "/v1/identify", changed={"idle_seconds": 0.1}, content=pausing(), headers=headers)
+    assert (response.status_code, response.json()["code"]) == (408, "S106")
+    assert "without a pause of 0.1 s" in response.json()["detail"]
+    assert time.monotonic() - began < 3
+
+
+def test_an_upload_that_is_broken_off_is_no_fault_of_ours(service, caplog):
+    """Counted as 499, without an answer or a traceback."""
+    before = count(service, 'requests_total{method="POST",route="/v1/identify",status="499"}')
+    with dawdlers(service, 3):
+        pass
+    assert count(service, 'requests_total{method="POST",route="/v1/identify",status="499"}') == before + 3
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_bounds_that_no_request_can_keep_are_refused(bundle):
+    """One request must fit into what may be held."""
+    with pytest.raises(UsageError, match="as large as one request"):
+        ServiceSettings(bundle, receiving_bytes=1)
 
 
 def test_a_killed_worker_costs_its_request_alone(service, unseen):
@@ -176,6 +266,26 @@ def test_a_worker_killed_while_idle_costs_nothing(service, unseen):
     assert worker_of(service) != pid
 
 
+def test_a_worker_that_cannot_be_asked_comes_back(service, unseen, monkeypatch):
+    """Where the system starts no process, the request hears of a fault of ours and the next one is answered."""
+    call, refusals = SupervisedWorker.call, iter(range(2))
+
+    def call_later(worker, *values, **options):
+        if next(refusals, None) is not None:
+            raise OSError(errno.EAGAIN, "no process can be started")
+        return call(worker, *values, **options)
+
+    monkeypatch.setattr("styleprint.service.desk._RETRY_SECONDS", (0.01,))
+    monkeypatch.setattr(SupervisedWorker, "call", call_later)
+    lost = count(service, "lost_workers_total")
+    response = service.identify(("a.mid", unseen.read_bytes()))
+    assert (response.status_code, response.json()["code"]) == (500, "X101")
+    assert "no process" not in response.text
+    assert service.identify(("a.mid", unseen.read_bytes())).status_code == 200
+    assert count(service, "lost_workers_total") == lost + 1
+    assert service.desk.ready_workers == service.settings.workers
+
+
 def manager_of(service):
     (worker,) = service.desk._workers
     return worker._pool._pool_manager
@@ -201,7 +311,7 @@ def test_a_key_is_asked_for(service):
     assert (refused.status_code, refused.json()["code"]) == (401, "S108")
     assert refused.headers["www-authenticate"].startswith("Bearer")
     assert ask(service, "GET", "/", changed=changed).headers["www-authenticate"].startswith("Basic")
-    for wrong in ("Bearer", "Bearer no", "Basic ====", f"Digest {KEY}"):
+    for wrong in ("Bearer", "Bearer no", "Basic ====", b"Basic \xe9", b"Bearer \xe9", f"Digest {KEY}"):
         headers = {"authorization": wrong}
         assert ask(service, "GET", "/v1/bundle", changed=changed, headers=headers).status_code == 401
     right = {"authorization": f"Bearer {KEY}"}
@@ -215,6 +325,12 @@ def test_a_short_key_is_refused(bundle):
     """It could be guessed."""
     with pytest.raises(UsageError, match="16 ASCII characters"):
         ServiceSettings(bundle, api_key="secret")
+
+
+@pytest.mark.parametrize("host", ["LocalHost:8000", "LOCALHOST", "127.0.0.1", "[::1]:80"])
+def test_names_of_this_machine_are_taken(service, host):
+    """In any case of letters (RFC 9110, 4.2.3)."""
+    assert service.get("/health", host=host).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def serve_bundle(
     Raises
     ------
     UsageError
-        U174, where it is not.
+        U174, where it is not; U175, where the variable of the key is set and empty.
     """
     from importlib.util import find_spec
 
@@ -51,12 +51,21 @@ def serve_bundle(
     from styleprint.service.serving import serve
     from styleprint.service.settings import ServiceSettings
 
+    key = os.environ.get("STYLEPRINT_API_KEY")
+    if key == "":
+        raise UsageError(
+            "U175",
+            "STYLEPRINT_API_KEY must hold a key, but it is empty.",
+            remedy="Give it a key, or unset it to serve without one.",
+        )
     settings = ServiceSettings(
         bundle=bundle,
         host=host,
         port=port,
         workers=count_workers(workers),
         queue=queue,
-        api_key=os.environ.get("STYLEPRINT_API_KEY", ""),
+        api_key=key or "",
     )
+    if not settings.api_key and not settings.is_loopback:
+        typer.echo(f"Anyone who reaches {host} may ask this service: STYLEPRINT_API_KEY is not set.", err=True)
     serve(settings, log_level="warning" if quiet else "info", say=lambda address: typer.echo(f"Open {address}"))

@@ -134,6 +134,6 @@ async def ready(request: Request) -> Response:
 )
 async def metrics(request: Request) -> Response:
     """Counts and times for Prometheus."""
-    desk = request.app.state.desk
-    text = request.app.state.metrics.text(in_hand=desk.in_hand, ready_workers=desk.ready_workers)
+    desk, receiving = request.app.state.desk, request.app.state.reception.requests
+    text = request.app.state.metrics.text(receiving=receiving, in_hand=desk.in_hand, ready_workers=desk.ready_workers)
     return Response(text, media_type=METRICS_TYPE)

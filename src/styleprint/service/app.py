@@ -13,6 +13,7 @@ from styleprint.service.desk import Desk
 from styleprint.service.envelope import Envelope
 from styleprint.service.metrics import Metrics
 from styleprint.service.problems import ProblemError, show_http_error, show_problem
+from styleprint.service.reception import Reception
 from styleprint.service.records import ProblemDetails
 from styleprint.service.settings import ServiceSettings
 from styleprint.version import __version__
@@ -49,7 +50,8 @@ def create_app(settings: ServiceSettings, desk: Desk, metrics: Metrics) -> FastA
         exception_handlers={ProblemError: show_problem, HTTPException: show_http_error},
     )
     app.state.settings, app.state.desk, app.state.metrics = settings, desk, metrics
-    app.add_middleware(Envelope, settings=settings, desk=desk, metrics=metrics)
+    app.state.reception = Reception(settings, metrics)
+    app.add_middleware(Envelope, settings=settings, reception=app.state.reception, metrics=metrics)
     app.include_router(api.router)
     app.include_router(page.router)
     app.openapi = lambda: _describe(app)  # type: ignore[method-assign]  # as FastAPI's documentation does it

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from styleprint.service.metrics import Metrics
 from styleprint.service.problems import ProblemError
 from styleprint.service.settings import ServiceSettings
-from styleprint.support.errors import StyleprintError
+from styleprint.support.errors import InternalError, StyleprintError
 from styleprint.support.workers import Outcome, SupervisedWorker
 from styleprint.workflows.identify_upload import BundleFacts, Upload, UploadAnswer, answer_upload, open_bundle
 
@@ -67,7 +67,7 @@ class Desk:
 
     @contextmanager
     def admit(self) -> Iterator[None]:
-        """Take a request in hand, before its body is read.
+        """Take a request in hand, once it is whole.
 
         Raises
         ------
@@ -99,7 +99,11 @@ class Desk:
     async def _work(self, worker: SupervisedWorker, upload: Upload) -> Outcome[UploadAnswer]:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        outcome, is_lost = await loop.run_in_executor(self._threads, worker.call, answer_upload, upload)
+        try:
+            outcome, is_lost = await loop.run_in_executor(self._threads, worker.call, answer_upload, upload)
+        except Exception as error:  # noqa: BLE001  # the worker comes back and the request has an answer
+            _LOG.exception("a worker cannot be asked")
+            outcome, is_lost = Outcome[UploadAnswer](error=_unasked(error)), True
         status = "ok" if outcome.value is None else outcome.value.identification.status
         self._metrics.count_answer(outcome.error.code if outcome.error else status, loop.time() - began)
         if is_lost:
@@ -113,14 +117,16 @@ class Desk:
     async def _renew(self, worker: SupervisedWorker) -> None:
         """Load the bundle again in the process that took the place of a lost one."""
         loop = asyncio.get_running_loop()
-        for delay in (*_RETRY_SECONDS, 0.0):
-            outcome = await loop.run_in_executor(self._threads, self._load, worker)
-            if outcome.error is None:
-                break
-            _LOG.error("a worker cannot load the bundle", extra={"fields": {"code": outcome.error.code}})
-            await asyncio.sleep(delay)
-        self._idle.put_nowait(worker)  # where the bundle is gone, each request hears why
-        self.ready_workers += 1
+        try:
+            for delay in (*_RETRY_SECONDS, 0.0):
+                error = await loop.run_in_executor(self._threads, self._try_to_load, worker)
+                if error is None:
+                    break
+                _LOG.error("a worker cannot load the bundle", extra={"fields": {"code": error.code}})
+                await asyncio.sleep(delay)
+        finally:
+            self._idle.put_nowait(worker)  # where the bundle is gone, each request hears why
+            self.ready_workers += 1
 
     def _keep(self, task: "asyncio.Task[object]") -> None:
         self._tasks.add(task)
@@ -129,7 +135,22 @@ class Desk:
     def _load(self, worker: SupervisedWorker) -> Outcome[BundleFacts]:
         return worker.call(open_bundle, self._settings.bundle, timeout_seconds=_OPENING_SECONDS)[0]
 
+    def _try_to_load(self, worker: SupervisedWorker) -> StyleprintError | None:
+        try:
+            return self._load(worker).error
+        except Exception as error:  # noqa: BLE001  # as where the system starts no process
+            _LOG.exception("a worker cannot be asked")
+            return _unasked(error)
+
     def _hire(self) -> SupervisedWorker:
         return SupervisedWorker(
             timeout_seconds=self._settings.timeout_seconds, memory_bytes=self._settings.memory_bytes
         )
+
+
+def _unasked(error: Exception) -> InternalError:
+    return InternalError(
+        "X101",
+        f"a fault of styleprint: a worker cannot be asked: {type(error).__name__}: {error}",
+        remedy="Please report it with the log of the service.",
+    )

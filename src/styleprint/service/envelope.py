@@ -1,21 +1,21 @@
-"""What surrounds every request: who may ask, the queue, security headers, metrics, one line in the log."""
+"""What surrounds every request: who may ask, how many may send, security headers, metrics, one line in the log."""
 
 import asyncio
 import base64
-import binascii
 import hmac
 import logging
 import secrets
 import time
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from styleprint.service.desk import Desk
 from styleprint.service.metrics import Metrics
 from styleprint.service.problems import ProblemError, problem_response
+from styleprint.service.reception import Reception
 from styleprint.service.settings import ServiceSettings
 
 __all__ = ["CONTENT_POLICY", "Envelope"]
@@ -36,6 +36,9 @@ _HEADERS = {
 _OPEN = ("/health", "/ready")
 _QUEUED = ("/v1/identify", "/results")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_BROKEN_OFF = 499
+"""Who asked has gone; nobody hears of it, but it is counted (as nginx names it)."""
+
 _DRAIN_SECONDS = 10.0
 _LOG = logging.getLogger("styleprint.service")
 
@@ -47,14 +50,14 @@ class Envelope:
     ----------
     app : ASGI application
     settings : ServiceSettings
-    desk : Desk
+    reception : Reception
     metrics : Metrics
     """
 
-    def __init__(self, app: ASGIApp, *, settings: ServiceSettings, desk: Desk, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, settings: ServiceSettings, reception: Reception, metrics: Metrics) -> None:
         self._app = app
         self._settings = settings
-        self._desk = desk
+        self._reception = reception
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,12 +78,16 @@ class Envelope:
 
         try:
             self._check(scope)
-            with self._admission(scope):
+            with ExitStack() as place:
+                if scope["method"] == "POST" and scope["path"] in _QUEUED:
+                    state["place"], state["parcel"] = place, place.enter_context(self._reception.receive())
                 await self._app(scope, receive, send_on)
         except ProblemError as problem:
             state["code"] = problem.content["code"]
             await _drain(receive, self._settings.request_bytes)
             await problem_response(problem)(scope, receive, send_on)
+        except ClientDisconnect:
+            status = _BROKEN_OFF
         except Exception:  # the last resort: our fault, told as such
             _LOG.exception("a fault of styleprint", extra={"fields": {"id": state["id"]}})
             if status:
@@ -92,7 +99,7 @@ class Envelope:
     def _check(self, scope: Scope) -> None:
         """Refuse who may not ask."""
         headers = Headers(scope=scope)
-        if self._settings.is_loopback and _host_name(headers) not in (*_LOOPBACK, self._settings.host):
+        if self._settings.is_loopback and _host_name(headers) not in (*_LOOPBACK, self._settings.host.lower()):
             raise ProblemError(403, "S110", "Not from here", "This service answers to names of this machine alone.")
         if scope["method"] == "POST" and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             raise ProblemError(403, "S110", "Not from here", "Another page may not send files here.")
@@ -111,15 +118,11 @@ class Envelope:
         if kind.lower() == "basic":
             try:
                 given = base64.b64decode(given, validate=True).decode().partition(":")[2]
-            except (binascii.Error, UnicodeDecodeError):
+            except ValueError:  # neither base64 nor UTF-8
                 return False
         elif kind.lower() != "bearer":
             return False
         return hmac.compare_digest(given.strip().encode(), self._settings.api_key.encode())
-
-    def _admission(self, scope: Scope) -> AbstractContextManager[None]:
-        is_queued = scope["method"] == "POST" and scope["path"] in _QUEUED
-        return self._desk.admit() if is_queued else nullcontext()
 
     def _note(self, scope: Scope, state: dict[str, Any], status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")
@@ -137,7 +140,7 @@ def _complete(headers: MutableHeaders, identity: str) -> None:
 
 
 def _host_name(headers: Headers) -> str:
-    host = headers.get("host", "")
+    host = headers.get("host", "").lower()
     return host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
 
 

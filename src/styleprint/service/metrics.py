@@ -32,11 +32,13 @@ class Metrics:
         self._seconds += seconds
         self._at_most[next((limit for limit in _BUCKETS_SECONDS if seconds <= limit), float("inf"))] += 1
 
-    def text(self, *, in_hand: int, ready_workers: int) -> str:
+    def text(self, *, receiving: int, in_hand: int, ready_workers: int) -> str:
         """All of it.
 
         Parameters
         ----------
+        receiving : int
+            Requests that are still being sent.
         in_hand : int
             Requests that are being answered or wait.
         ready_workers : int
@@ -52,9 +54,13 @@ class Metrics:
             *_family("styleprint_file_seconds", "histogram", "Time for one file, from when a worker takes it."),
             *self._histogram(),
             *_single(
-                "styleprint_refused_total", "counter", "Requests refused because the queue was full.", self.refused
+                "styleprint_refused_total",
+                "counter",
+                "Requests refused because as many were there as may.",
+                self.refused,
             ),
             *_single("styleprint_lost_workers_total", "counter", "Workers that were lost.", self.lost_workers),
+            *_single("styleprint_requests_receiving", "gauge", "Requests that are still being sent.", receiving),
             *_single("styleprint_requests_in_hand", "gauge", "Requests that are answered or wait.", in_hand),
             *_single("styleprint_ready_workers", "gauge", "Workers that can take a file or have one.", ready_workers),
             *_single(

@@ -3,7 +3,6 @@
 import base64
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
@@ -41,7 +40,7 @@ async def results(request: Request) -> Response:
         if is_script:
             raise
         request.state.code = problem.content["code"]
-        return _page(request, problem=problem.content, status=problem.status)
+        return _page(request, problem=problem)
     if is_script:
         return StreamingResponse(_parts(request, form), media_type=NDJSON)
     found = [answered async for answered in answer_form(request, form, with_places=True)]
@@ -71,12 +70,12 @@ def _page(
     *,
     views: Sequence[AnswerView] = (),
     downloads: Sequence[tuple[str, str, str]] = (),
-    problem: dict[str, Any] | None = None,
-    status: int = 200,
+    problem: ProblemError | None = None,
 ) -> HTMLResponse:
     state = request.app.state
-    values = {"facts": state.desk.facts, "settings": state.settings, "problem": problem}
-    return HTMLResponse(render("home.html", views=views, downloads=downloads, **values), status)
+    values = {"facts": state.desk.facts, "settings": state.settings, "problem": problem and problem.content}
+    html = render("home.html", views=views, downloads=downloads, **values)
+    return HTMLResponse(html, problem.status, problem.headers) if problem else HTMLResponse(html)
 
 
 async def _parts(request: Request, form: Form) -> AsyncIterator[str]:

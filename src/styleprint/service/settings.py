@@ -34,8 +34,10 @@ class ServiceSettings:
         Size of one file, and of all that one request sends.
     files : int
         Files in one request.
-    upload_seconds : float
-        In which a request must have been sent.
+    receiving, receiving_bytes : int
+        Requests that may be under way at once, and bytes of them that are held, before they come to the queue.
+    upload_seconds, idle_seconds : float
+        In which a request must have been sent, and after which one that pauses is given up.
     timeout_seconds : float
     memory_bytes : int
         For one file in a worker.
@@ -50,7 +52,10 @@ class ServiceSettings:
     file_bytes: int = 10 * _MB
     request_bytes: int = 64 * _MB
     files: int = 50
+    receiving: int = 256
+    receiving_bytes: int = 512 * _MB
     upload_seconds: float = 60.0
+    idle_seconds: float = 10.0
     timeout_seconds: float = TIMEOUT_SECONDS
     memory_bytes: int = MEMORY_BYTES
 
@@ -61,8 +66,13 @@ class ServiceSettings:
                 f"a key must be at least {_SHORTEST_KEY} ASCII characters, or it can be guessed.",
                 remedy="python -c 'import secrets; print(secrets.token_urlsafe())' makes one.",
             )
-        if min(self.workers, self.file_bytes, self.request_bytes, self.files) < 1 or self.queue < 0:
-            raise UsageError("U172", "workers, files and sizes must be at least 1, and the queue at least 0.")
+        least = min(self.workers, self.file_bytes, self.request_bytes, self.files, self.receiving)
+        if least < 1 or self.queue < 0 or self.receiving_bytes < self.request_bytes:
+            raise UsageError(
+                "U172",
+                "workers, files and sizes must be at least 1, the queue at least 0, and what is being received as "
+                "large as one request may be.",
+            )
 
     @property
     def is_loopback(self) -> bool:

@@ -13,6 +13,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from styleprint.service.problems import ProblemError
+from styleprint.service.reception import Parcel
 from styleprint.service.settings import ServiceSettings
 
 __all__ = ["Form", "UploadedFile", "read_form"]
@@ -50,31 +51,39 @@ class Form:
 
 
 async def read_form(request: Request, settings: ServiceSettings) -> Form:
-    """Read the form that a request sends.
+    """Read the form that a request sends, and give the request its place in the queue once the form is whole.
 
     Raises
     ------
     ProblemError
         413 S101 for what is too large, 400 S102 for what is no form, 422 S103–S105 for what is not asked for,
-        408 S106 for what takes too long.
+        408 S106 for what takes too long, 503 S107 where there is no place.
     """
     boundary = _boundary(request.headers.get("content-type", ""))
-    reader = _Reader(boundary, settings)
     try:
-        async with asyncio.timeout(settings.upload_seconds):
-            await _feed(request, reader, settings)
+        reader = _Reader(boundary, settings)
+        async with asyncio.timeout(None) as limit:
+            await _feed(request, reader, settings, limit)
     except TimeoutError as error:
-        limit = f"{settings.upload_seconds:g} s"
-        raise ProblemError(408, "S106", "Sent too slowly", f"A request must be sent within {limit}.") from error
+        limits = f"within {settings.upload_seconds:g} s and without a pause of {settings.idle_seconds:g} s"
+        raise ProblemError(408, "S106", "Sent too slowly", f"A request must be sent {limits}.") from error
     except FormParserError as error:
         raise ProblemError(400, "S102", "No form", f"The form is damaged: {error}.") from error
-    return reader.form()
+    form = reader.form()
+    request.state.place.close()  # nothing of it is still being sent
+    request.state.place.enter_context(request.app.state.desk.admit())
+    return form
 
 
-async def _feed(request: Request, reader: "_Reader", settings: ServiceSettings) -> None:
+async def _feed(request: Request, reader: "_Reader", settings: ServiceSettings, limit: asyncio.Timeout) -> None:
     """Hand over the body as it comes. After a refusal some more is read and dropped, so that the sender hears of it."""
     received, refusal = 0, None
+    parcel: Parcel = request.state.parcel
+    now = asyncio.get_running_loop().time
+    end = now() + settings.upload_seconds
+    limit.reschedule(min(end, now() + settings.idle_seconds))
     async for chunk in request.stream():
+        limit.reschedule(min(end, now() + settings.idle_seconds))
         received += len(chunk)
         request.state.bytes_in = received
         if refusal is not None:
@@ -84,10 +93,12 @@ async def _feed(request: Request, reader: "_Reader", settings: ServiceSettings) 
         try:
             if received > settings.request_bytes:
                 raise _too_large("All that a request sends", settings.request_bytes)
+            parcel.take(len(chunk))
             reader.write(chunk)
         except ProblemError as problem:
             refusal = problem
             reader.drop()
+            parcel.drop()
     if refusal is not None:
         raise refusal
 
