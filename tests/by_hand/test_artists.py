@@ -19,6 +19,16 @@ from styleprint.corpus.works import Work
         ("rock/x.mp3", "Various Artists", "Hits", Work("album-hits", "file", "album-hits")),
         ("rock/rock.00016.ogg", "", "", Work("rock-rock-00016", "stem")),
         ("rock/x.mp3", "Beyoncé feat. Jay-Z", "", Work("artist-beyonce", "file")),
+        ("rock/x.mp3", "Beyoncé (with Jay-Z)", "", Work("artist-beyonce", "file")),
+        ("rock/x.mp3", "Sleeping With Sirens", "", Work("artist-sleeping-with-sirens", "file")),
+        ("rock/50 Cent - In da Club.mp3", "", "", Work("artist-50-cent", "name")),
+        ("rock/1. 50 Cent - In da Club.mp3", "", "", Work("artist-50-cent", "name")),
+        ("rock/03 Queen - Mustapha.mp3", "", "", Work("artist-queen", "name")),
+        ("rock/12 Queen - Jazz - Mustapha.mp3", "", "", Work("artist-queen", "name")),
+        ("rock/CD1/x.mp3", "", "", Work("rock-cd1-x", "stem")),
+        ("rock/Jazz/Disc 2/x.mp3", "", "", Work("album-jazz", "name", "album-jazz")),
+        ("rock/train/x.mp3", "", "", Work("rock-train-x", "stem")),
+        ("rock/fold1/x.mp3", "", "", Work("rock-fold1-x", "stem")),
     ],
 )
 def test_worked_examples(path, artist, album, work):

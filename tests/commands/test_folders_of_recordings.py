@@ -98,6 +98,21 @@ def test_an_artist_is_one_group_under_two_labels(tmp_path):
     assert not found.table["copies"].any()
 
 
+def test_albums_and_given_works_stay_inside_their_labels(tmp_path):
+    for label in ("jazz", "rock"):
+        for song, folder in enumerate(("Hits", "CD1", ".")):
+            path = tmp_path / label / folder / f"{song}.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file_bytes(sung(song, 5 * song + (label == "rock"))))
+    assert scan_corpus(tmp_path, workers=0).table["group"].nunique() == 6
+    labels = tmp_path / "labels.csv"
+    rows = [f"{label}/2.wav,{label},1" for label in ("jazz", "rock")]
+    labels.write_text("\n".join(["path,label,work", *rows]), encoding="utf-8")
+    given = scan_corpus(tmp_path, labels=labels, workers=0).table.set_index("path")
+    assert given.loc["jazz/2.wav", "work"] == given.loc["rock/2.wav", "work"] == "1"
+    assert given.loc["jazz/2.wav", "group"] != given.loc["rock/2.wav", "group"]
+
+
 def test_equal_files_are_copies(tmp_path):
     for path in (tmp_path / "a" / "x.wav", tmp_path / "a" / "y.wav", tmp_path / "b" / "z.wav"):
         path.parent.mkdir(exist_ok=True)

@@ -107,7 +107,8 @@ def test_formats_are_known_by_content(data):
 
 
 def test_utf_16_is_text_too():
-    assert detect_format(SCORE.encode("utf-16")) == "musicxml"
+    for text, form in ((SCORE, "musicxml"), ("**kern\n4c\n*-\n", "kern"), ("X:1\nT:A\nK:C\nCDEF|\n", "abc")):
+        assert detect_format(text.encode("utf-16")) == form
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -297,7 +297,7 @@ def _make_table(rows: list[_Row], keep_collections: bool, kind: Kind, workers: i
         copies=copies,
         excerpts=excerpts,
         rivals=[work.rival for work in works],
-        makers=[work.work if kind == "recording" and work.source != "stem" else "" for work in works],
+        makers=[_maker_of(work) if kind == "recording" else "" for work in works],
         keep_collections=keep_collections,
     )
     if kind == "recording":
@@ -344,6 +344,11 @@ def _work_of(row: _Row, kind: Kind) -> Work:
     if row.given.work:
         return Work(row.given.work, "given", collection)
     return Work(found.work, found.source, collection, found.rival)
+
+
+def _maker_of(work: Work) -> str:
+    """The artist that tags or a file name tell; empty for albums and for works that a labels file gives."""
+    return work.work if work.source in ("file", "name") and work.work.startswith("artist-") else ""
 
 
 def _sentences(table: pd.DataFrame, folder: Folder) -> list[str]:

@@ -5,6 +5,8 @@ name of a file plays no part: names lie. Readers of recordings take ``(file, nam
 holds need not be in memory twice.
 """
 
+import codecs
+
 from styleprint.reading.midi_chunks import find_header
 from styleprint.support.registry import Registry
 
@@ -108,8 +110,11 @@ def _id3_bytes(head: bytes) -> int:
 
 
 def _is_mpeg_frame(head: bytes) -> bool:
-    """Whether the bytes begin with the header of an MPEG audio frame, layers I to III."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+    """Whether the bytes begin with the header of an MPEG audio frame, layers I to III.
+
+    The byte order mark of UTF-16 reads like one of layer I with a checksum, which nobody has: it begins a text.
+    """
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0 or head.startswith(codecs.BOM_UTF16_LE):
         return False
     version, layer, bitrate, rate = head[1] >> 3 & 3, head[1] >> 1 & 3, head[2] >> 4, head[2] >> 2 & 3
     return version != 1 and layer != 0 and bitrate != 15 and rate != 3
