@@ -93,6 +93,15 @@ def test_tokens_that_are_no_chords(tmp_path):
     assert any("3 tokens in 2 sequences, read as plain categories" in note for note in plain.notes)
 
 
+def test_a_guess_is_called_one(tmp_path):
+    """Pitches of MIDI look like chord numbers: the notice says what was guessed, why, and what to give otherwise."""
+    told = "They were taken for chords because none exceeds 191; --vocabulary tokens if they are not."
+    pitches = [[60, 64, 67], [62, 65]]
+    assert told in table_of(tmp_path, pitches, ["x", "y"]).notes
+    for vocabulary in ("chords", "tokens"):
+        assert told not in table_of(tmp_path, pitches, ["x", "y"], vocabulary=vocabulary).notes
+
+
 def test_columns_stand_beside(tmp_path):
     """Labels by name, groups and split by column; a number is learnt from only where it is kept."""
     rows, _ = sequences(("Anna", "Bruno"), 2)

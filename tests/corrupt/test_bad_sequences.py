@@ -1,5 +1,7 @@
 """Bad files of sequences are refused with a code, what must hold and what to do."""
 
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -27,6 +29,57 @@ def test_pickles_and_garbage(tmp_path):
     refused(save(tmp_path, tokens=np.array([None, {}], dtype=object)), "T145", "without pickles")
     (tmp_path / "x.npz").write_bytes(b"hello")
     refused(tmp_path / "x.npz", "T145", "cannot be read")
+
+
+def test_damaged_bytes(tmp_path):
+    """Wherever a compressed array is damaged, it is said, or the sum of bytes is right and it is read."""
+    path, bad = write_npz(tmp_path / "c.npz", [list(range(150))] * 3, ["x", "y", "x"]), tmp_path / "bad.npz"
+    good = path.read_bytes()
+    random = np.random.default_rng(0)
+    codes = set()
+    for place in random.integers(0, len(good), 150):
+        data = bytearray(good)
+        data[place] ^= 1 << int(random.integers(8))
+        bad.write_bytes(bytes(data))
+        try:
+            read_foreign(bad, TableOptions())
+        except TableError as error:
+            codes.add(error.code)
+    assert "T145" in codes
+
+
+@pytest.mark.parametrize("damage", [b"\xff" * 8, b"\x07" * 8])
+def test_a_stream_that_is_none(tmp_path, damage):
+    """Compressed bytes that cannot be unpacked."""
+    path = tmp_path / "bad.npz"
+    np.savez_compressed(path, tokens=np.arange(3000) % 190, offsets=np.array([0, 3000]), labels=np.array(["x"]))
+    data = bytearray(path.read_bytes())
+    start = data.index(b"tokens.npy") + 60
+    data[start : start + len(damage)] = damage
+    path.write_bytes(bytes(data))
+    refused(path, "T145", "cannot be read")
+
+
+def write_member(path, header, content=b"\0" * 8):
+    """An archive with one array whose header is written by hand."""
+    text = header.encode().ljust(117) + b"\n"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("tokens.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + content)
+    return path
+
+
+@pytest.mark.parametrize("shape", ["(10000000000000000,)", "(10000000000,)", "(2,)", "(0,)", "(-1,)", "(3, 10)"])
+def test_a_header_may_not_ask_for_more_than_there_is(tmp_path, shape):
+    """NumPy would take the memory before it reads."""
+    header = f"{{'descr': '<i8', 'fortran_order': False, 'shape': {shape}, }}"
+    refused(write_member(tmp_path / "bad.npz", header), "T145", "its header says shape")
+
+
+def test_many_digits(tmp_path):
+    """A number too large for any float is a token that cannot be, as a smaller one is."""
+    for text in ("1" * 400, "-" + "1" * 5000, "99999999999", "2147483648", "1" * 400 + ".0"):
+        pd.DataFrame({"who": ["x", "y"], "c": ["3 4", f"5 {text}"]}).to_csv(tmp_path / "c.csv", index=False)
+        refused(tmp_path / "c.csv", "T147", "row 2 of 'c' has", target="who", stream="c")
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,8 @@ def _learn_sequences(
     name = next(iter(streams)).partition(".")[0]
     version = VOCABULARIES.load(name).version if name in VOCABULARIES else 1
     copies = _find_equal_sequences(music)
-    notes = tell_sequences(name, sequences, music) + tell_rows(copies, labels, what="sequence")
+    is_guess = not options.vocabulary and not sequences.is_chords
+    notes = tell_sequences(name, sequences, music, is_guess=is_guess) + tell_rows(copies, labels, what="sequence")
     about = {"encoder": _text(frame["encoder"])} if "encoder" in frame and "encoder" not in options.keep else {}
     recipe = Recipe(
         "table",

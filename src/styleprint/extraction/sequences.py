@@ -9,8 +9,10 @@ Negative numbers before the first and after the last token are padding, or silen
 nothing learns from them. Within a sequence a negative number is a rest among chords; among other tokens it is left out.
 """
 
+import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +35,13 @@ TOKENS = "tokens"
 _APART = re.compile(r"[\s,;|\[\]]+")
 _WHOLE = re.compile(r"[-+]?\d+(?:\.0*)?")
 _LARGEST_TOKEN = 2**31 - 1
+_MOST_DIGITS = 10
+_MAGIC = b"\x93NUMPY"
+_READ_HEADER = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+_UNREADABLE = (
+    *(OSError, ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +134,7 @@ def parse_sequences(column: "pd.Series[Any]", place: str) -> Sequences:
     tokens: list[int] = []
     for i, row in enumerate(rows):
         for token in row:
-            found = int(float(token)) if is_numbers else chord_number(token)
+            found = _whole(token) if is_numbers else chord_number(token)
             if found is None or abs(found) > _LARGEST_TOKEN:
                 raise TableError(
                     "T147",
@@ -172,6 +181,12 @@ def _may_be_chords(sequences: Sequences) -> bool:
     return sequences.is_chords or int(sequences.tokens.max(initial=REST)) <= LARGEST
 
 
+def _whole(token: str) -> int | None:
+    """A whole number, perhaps written with a point and noughts; none where it has too many digits."""
+    sign, digits = token[:1] if token[:1] in "+-" else "", token.partition(".")[0].lstrip("+-").lstrip("0")
+    return int(sign + (digits or "0")) if len(digits) <= _MOST_DIGITS else None
+
+
 def _split(cell: Any) -> list[str]:
     if isinstance(cell, list | tuple | np.ndarray):
         return [str(token) for token in cell]
@@ -181,22 +196,47 @@ def _split(cell: Any) -> list[str]:
 def _load_arrays(path: Path) -> Mapping[str, npt.NDArray[Any]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            needed = sum(member.file_size for member in archive.infolist())
-        if needed > (there := available_bytes()):
-            raise TableError(
-                "T124",
-                f"the arrays need {needed / 1e9:.1f} GB of memory, and {there / 1e9:.1f} GB are free.",
-                place=str(path),
-            )
+            members = archive.infolist()
+            needed = sum(member.file_size for member in members)
+            if needed > (there := available_bytes()):
+                raise TableError(
+                    "T124",
+                    f"the arrays need {needed / 1e9:.1f} GB of memory, and {there / 1e9:.1f} GB are free.",
+                    place=str(path),
+                )
+            for member in members:
+                _check_member(archive, member)
         with np.load(path, allow_pickle=False) as arrays:
             return {name: np.asarray(arrays[name]) for name in arrays.files}
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise TableError(
             "T145",
             f"an array file must be an .npz of plain arrays, without pickles, but cannot be read: {error}.",
             remedy="Save it with numpy.savez_compressed(path, tokens=…, offsets=…, labels=…).",
             place=str(path),
         ) from error
+
+
+def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """NumPy takes the memory that a header asks for before it reads: the header must ask for what the member has.
+
+    Raises
+    ------
+    ValueError
+    """
+    with archive.open(member) as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            return  # NumPy gives it as bytes, and no array
+        file.seek(0)
+        version = np.lib.format.read_magic(file)
+        if version not in _READ_HEADER:
+            raise ValueError(f"{member.filename!r} is of an unknown version of the format")
+        shape, _, dtype = _READ_HEADER[version](file)
+        left = member.file_size - file.tell()
+    if dtype.hasobject:
+        raise ValueError(f"{member.filename!r} holds objects")
+    if math.prod(shape) * dtype.itemsize != left:
+        raise ValueError(f"{member.filename!r} has {left} bytes, and its header says shape {shape} of {dtype}")
 
 
 def _join(arrays: Mapping[str, npt.NDArray[Any]], name: str, path: Path) -> Sequences:

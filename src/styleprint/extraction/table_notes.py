@@ -9,6 +9,7 @@ import pandas as pd
 from styleprint.corpus.selection import select_rows
 from styleprint.extraction.sequences import TOKENS, Sequences
 from styleprint.extraction.table_columns import DURATION, LEFT_OUT, Judged, shorten
+from styleprint.features.streams.chord_sequence import LARGEST
 
 __all__ = ["tell_columns", "tell_left_out", "tell_rows", "tell_sequences"]
 
@@ -55,7 +56,7 @@ def tell_columns(judged: Sequence[Judged], features: Sequence[Judged], values: n
     return notes
 
 
-def tell_sequences(name: str, given: Sequences, music: Sequences) -> list[str]:
+def tell_sequences(name: str, given: Sequences, music: Sequences, *, is_guess: bool) -> list[str]:
     """How sequences were read, what was cut off them, and those that are empty.
 
     Parameters
@@ -64,9 +65,13 @@ def tell_sequences(name: str, given: Sequences, music: Sequences) -> list[str]:
         Of the vocabulary.
     given, music : Sequences
         Before and after padding was cut.
+    is_guess : bool
+        Whether neither the user nor names of chords say what the tokens are.
     """
     kinds = "plain categories" if name == TOKENS else "chords by root and quality"
     notes = [f"{len(music.tokens)} tokens in {len(music)} sequences, read as {kinds}."]
+    if is_guess and name != TOKENS:
+        notes.append(f"They were taken for chords because none exceeds {LARGEST}; --vocabulary tokens if they are not.")
     cut = len(given.tokens) - len(music.tokens)
     if cut:
         where = "" if name == TOKENS else " at the ends of sequences"
