@@ -148,3 +148,12 @@ def test_a_clip_in_two_codings_is_one(shared_data):
     folder = shared_data / "data" / "recordings"
     names = ["gtzan/disco/disco.00000.ogg", "gtzan-fullband/disco/disco.00000.ogg", "gtzan-fullband/pop/pop.00000.ogg"]
     assert found_in(*(read_recording(folder / name) for name in names)).sets == ((0, 1),)
+
+
+def test_numbers_of_many_recordings_hold():
+    """Beyond 32,768, where a number of two times 24 bits would overflow."""
+    nothing, one = np.empty(0, np.uint64), find_landmarks(SOUND)
+    many = [nothing] * 40_002
+    many[39_000] = many[40_001] = one
+    found = find_audio_copies(many, hashes=[str(row) for row in range(len(many))], seconds=[10.0] * len(many))
+    assert found.sets == ((39_000, 40_001),)

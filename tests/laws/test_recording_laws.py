@@ -119,6 +119,13 @@ def test_a_tone_is_where_it_is_at_any_rate(rate_hz):
     assert found.argmax() / 2 == pytest.approx(440, abs=0.6)
 
 
+def test_channels_that_cancel_each_other_are_heard():
+    """One is the other upside down: their mean is silence, the sound is not."""
+    one = tone(440, 2.0, 0.3).astype(np.float32)
+    turned = Recording(np.stack([one, -one]), RATE_HZ)
+    assert np.array_equal(analysed_signal(turned), one)
+
+
 def test_the_parts_of_a_recording_are_its_own():
     sound = recording(noise(3.0))
     joined = np.concatenate([cut_seconds(sound, start, start + 1).samples for start in range(3)], axis=1)

@@ -29,6 +29,9 @@ ALIKE_IN_LENGTH = 0.8
 _MOST_OF_A_NAME = 40
 """Landmarks of one name that are compared with each other: what is heard everywhere tells nothing."""
 
+_NO_TIME = 1 << 19
+"""Stands for no time apart, in pairs of frames: recordings may be six hours long, and there may be a million."""
+
 Landmarks = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 
@@ -77,12 +80,12 @@ def _agreeing(landmarks: Sequence[Landmarks]) -> tuple[Integers, Integers]:
         first = np.flatnonzero(same)
         if not len(first):
             continue
-        apart = (frame[first + ahead] - frame[first]) // 2 + (1 << 23)
-        keys.append((piece[first] << 24 | piece[first + ahead]) << 24 | apart)
+        apart = (frame[first + ahead] - frame[first]) // 2 + _NO_TIME
+        keys.append((piece[first] * len(sizes) + piece[first + ahead]) * (2 * _NO_TIME) + apart)
     if not keys:
         return np.empty((0, 2), np.int64), np.empty(0, np.int64)
     key, count = np.unique(np.concatenate(keys), return_counts=True)
     beside = np.append(np.where(np.diff(key) == 1, count[1:], 0), 0)
-    pair, start = np.unique(key >> 24, return_index=True)
+    pair, start = np.unique(key // (2 * _NO_TIME), return_index=True)
     agreed = np.maximum.reduceat(count + beside, start)
-    return np.column_stack([pair >> 24, pair & 0xFFFFFF]), agreed
+    return np.column_stack(np.divmod(pair, len(sizes))), agreed

@@ -38,6 +38,8 @@ BINS = WINDOW // 2 + 1
 BLOCK_FRAMES = 4_096
 """Frames of a block: 95 s."""
 
+_CANCELLED = 1e-3
+
 _FRAMES_AT_ONCE = 64
 """That fit a processor's cache while they are transformed."""
 
@@ -51,9 +53,15 @@ def bin_hz() -> npt.NDArray[np.float64]:
 
 
 def analysed_signal(recording: Recording) -> SampleArray:
-    """One channel at 22,050 Hz: the mean of all channels, resampled by soxr's high quality where the rate differs."""
+    """One channel at 22,050 Hz: the mean of all channels, resampled by soxr's high quality where the rate differs.
+
+    Where channels cancel each other (one is the other upside down), so that their mean is 60 dB below the first, the
+    first is analysed.
+    """
     samples = recording.samples
     mono: SampleArray = samples[0] if len(samples) == 1 else samples.mean(axis=0, dtype=np.float32)
+    if len(samples) > 1 and mono.size and np.abs(mono).max() < _CANCELLED * np.abs(samples[0]).max():
+        mono = samples[0]
     if recording.rate_hz == RATE_HZ or not len(mono):
         return np.ascontiguousarray(mono)
     import soxr
