@@ -140,6 +140,29 @@ def test_a_member_of_a_stack_learns_as_it_does_alone(table):
         make_model("sequence_stack", seed=0).set_params(members="ngrams,hybrid").fit(X, y)
 
 
+def test_scales_come_from_other_folds(table, monkeypatch):
+    """What a fold's rows are decided with was fitted on rows of the other folds; the machine's scales on all."""
+    from styleprint.models.base import check_training, read_inputs
+    from styleprint.models.held_out import inner_pairs
+
+    X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
+    stack = make_model("sequence_stack", seed=3).set_params(members="ngrams,relative_ngrams")
+    training = check_training(y, None, None, len(X))
+    splits = inner_pairs(training, 3, 3)
+    asked = []
+    own = type(stack).weigh_members
+
+    def record(self, decisions, training, answered):
+        asked.append(np.sort(answered))
+        return own(self, decisions, training, answered)
+
+    monkeypatch.setattr(type(stack), "weigh_members", record)
+    decisions, _ = stack.learn(stack.restrict(read_inputs(X, ())), training, splits)
+    assert np.isfinite(decisions).all()
+    expected = [np.setdiff1d(np.arange(len(X)), test) for _, test in splits] + [np.arange(len(X))]
+    assert [rows.tolist() for rows in asked] == [rows.tolist() for rows in expected]
+
+
 def test_the_hybrid_hears_features_of_its_own_piece():
     """Other features, other answers; evidence names features as well as passages."""
     X, y, groups = rows(("Anna", "Bruno"), 6)

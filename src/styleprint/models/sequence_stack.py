@@ -98,7 +98,7 @@ class SequenceStackModel(SequenceModel):
         self.random_state = random_state
 
     def learn(self, inputs: Inputs, training: Training, splits: Splits) -> tuple[FloatArray, StackedMachine]:
-        """Each member learns in the same folds; the scales come from the rows held out."""
+        """Each member learns in the same folds; a fold's scales come from the rows held out in the other folds."""
         names = _names(self.members)
         decisions, machines = [], []
         for kind in _kinds(names):
@@ -106,9 +106,15 @@ class SequenceStackModel(SequenceModel):
             found, machine = member.learn(member.restrict(inputs), training, splits)
             decisions.append(found)
             machines.append(machine)
-        answered = np.flatnonzero(np.isfinite(np.concatenate(decisions, axis=1)).all(axis=1))
-        scales = self.weigh_members(decisions, training, answered)
-        return weigh(decisions, scales), StackedMachine(names, tuple(machines), scales)
+        answered = np.isfinite(np.concatenate(decisions, axis=1)).all(axis=1)
+        pooled = np.full((len(training.y), len(training.classes)), np.nan)
+        for i, (_, test) in enumerate(splits):
+            others = [rows for j, (_, rows) in enumerate(splits) if j != i] or [test]
+            own = np.concatenate(others)
+            scales = self.weigh_members(decisions, training, own[answered[own]])
+            pooled[test] = weigh([found[test] for found in decisions], scales)
+        scales = self.weigh_members(decisions, training, np.flatnonzero(answered))
+        return pooled, StackedMachine(names, tuple(machines), scales)
 
     def make_member(self, kind: Any) -> Any:
         """A member that has learnt nothing yet."""
