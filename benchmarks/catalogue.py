@@ -4,8 +4,7 @@ usage: catalogue.py FOLDER-WITH-scores [--four TABLE.parquet] [--twenty TABLE.pa
 
 Of composers-20: columns that are constant, and columns that are missing for more than 2 % of the pieces without
 saying so (``missing`` of their feature). Of four-composers: balanced accuracy by work, mean of the seeds, of one
-model (kernel ridge on ranks, choices made for balanced accuracy) on the encoding-safe columns alone: all, and those
-of the families that the standard model takes.
+model (kernel ridge on ranks, choices made for balanced accuracy) on the encoding-safe columns alone.
 """
 
 import argparse
@@ -23,7 +22,6 @@ from styleprint.extraction.table import Table, read_table
 from styleprint.features.registry import catalogue, feature_names
 from styleprint.features.row import feature_columns
 from styleprint.models.registry import make_model
-from styleprint.models.standard import StandardModel
 
 MOST_MISSING = 0.02
 
@@ -39,9 +37,7 @@ def main() -> None:
     options = parser.parse_args()
     check_columns(read(options.scores, "composers-20", options.twenty))
     four = read(options.scores, "four-composers", options.four)
-    standard = tuple(name for name in StandardModel.needs.features)
-    for title, names in (("all families", feature_names(encoding_safe=True)), ("the standard model's", standard)):
-        tell(four, title, feature_columns(names), options.seeds, options.model)
+    tell(four, feature_columns(feature_names(encoding_safe=True)), options.seeds, options.model)
 
 
 def read(scores: Path, name: str, table: Path | None) -> Table:
@@ -87,7 +83,7 @@ def check_columns(table: Table) -> None:
     print(f"missing in more than {MOST_MISSING:.0%} and declared: {declared}")
 
 
-def tell(table: Table, title: str, columns: tuple[str, ...], seeds: list[int], model: str) -> None:
+def tell(table: Table, columns: tuple[str, ...], seeds: list[int], model: str) -> None:
     """Balanced accuracy, macro-F1 and accuracy by work, mean of the seeds."""
     found = []
     for seed in seeds:
@@ -101,9 +97,7 @@ def tell(table: Table, title: str, columns: tuple[str, ...], seeds: list[int], m
         found.append(metrics(views(predictions, table)["each piece once"]))
     balanced, macro, accuracy = np.mean(found, axis=0)
     each = " ".join(f"{figures[0]:.3f}" for figures in found)
-    print(
-        f"four-composers, {model}, safe columns of {title} ({len(columns)}): balanced accuracy {balanced:.3f} ({each})"
-    )
+    print(f"four-composers, {model}, {len(columns)} safe columns: balanced accuracy {balanced:.3f} ({each})")
     print(f"  macro-F1 {macro:.3f}, accuracy {accuracy:.3f}", flush=True)
 
 
