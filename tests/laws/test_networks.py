@@ -11,6 +11,8 @@ from model_cases import rows, small_model
 from sequence_cases import sequences, table_of
 from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
 from styleprint.extraction.recipe import Recipe
+from styleprint.models.base import check_training, read_inputs
+from styleprint.models.held_out import inner_pairs
 from styleprint.models.networks.encoding import cut_windows
 from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph, check_graph
@@ -32,7 +34,7 @@ def table(tmp_path_factory):
 def fitted(table):
     """Each network, having learnt to tell the composers apart."""
     X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
-    settings = {"epochs": 12, "rate": 0.02, "patience": 12, "window": 16, "networks": 0}
+    settings = {"epochs": 12, "rate": 0.02, "window": 16, "networks": 0}
     return {name: small_model(name, **settings).fit(X, y) for name in NETWORKS}
 
 
@@ -142,9 +144,6 @@ def test_a_member_of_a_stack_learns_as_it_does_alone(table):
 
 def test_scales_come_from_other_folds(table, monkeypatch):
     """What a fold's rows are decided with was fitted on rows of the other folds; the machine's scales on all."""
-    from styleprint.models.base import check_training, read_inputs
-    from styleprint.models.held_out import inner_pairs
-
     X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
     stack = make_model("sequence_stack", seed=3).set_params(members="ngrams,relative_ngrams")
     training = check_training(y, None, None, len(X))
@@ -176,11 +175,36 @@ def test_the_hybrid_hears_features_of_its_own_piece():
     assert any(name.startswith("frames ") for name in named)
 
 
-def test_learning_ends_where_nothing_gets_better(table):
-    """With a rate that destroys, patience ends it before the last epoch."""
+def test_no_fold_chooses_after_how_many_epochs_it_is_answered(table, monkeypatch):
+    """The epoch of a network comes from the curves of the others, and its answers are those of that epoch."""
+    from styleprint.models.networks import training
+
+    asked = []
+
+    def choose(curves):
+        asked.append(curves)
+        return len(asked) - 1
+
+    monkeypatch.setattr(training, "choose_epoch", choose)
     X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
-    model = small_model("convolutions", epochs=30, patience=2, rate=2.0).fit(X, y)
-    assert max(map(len, model.curves_)) < 30
+    model = small_model("convolutions", epochs=3, networks=0)
+    inputs = model.restrict(read_inputs(X, ()))
+    lessons = check_training(y, None, None, len(X))
+    splits = inner_pairs(lessons, 3, 0)
+    decisions, _ = model.learn(inputs, lessons, splits)
+    assert asked == [[curve for j, curve in enumerate(model.curves_) if j != i] for i in range(3)]
+    for i, (_, hold) in enumerate(splits):
+        right = (decisions[hold].argmax(axis=1) == lessons.y[hold]).mean()
+        assert right == pytest.approx(model.curves_[i][i]["held_out_accuracy"])
+
+
+def test_the_epoch_is_the_best_of_the_curves_together():
+    from styleprint.models.networks.training import choose_epoch
+
+    curves = [[{"held_out_loss": loss} for loss in losses] for losses in ((3.0, 1.0, 2.0), (3.0, 2.5, 1.0))]
+    assert choose_epoch(curves) == 2
+    assert choose_epoch(curves[:1]) == 1
+    assert choose_epoch([]) == -1
 
 
 def test_focal_loss_is_another_loss(table):
@@ -203,7 +227,7 @@ BLOCKED = """
 import sys
 class Blocked:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("torch", "onnx", "safetensors"):
+        if name.partition(".")[0] in ("torch", "onnx"):
             raise ModuleNotFoundError(f"{name} is blocked", name=name)
 sys.meta_path.insert(0, Blocked())
 from pathlib import Path

@@ -1,9 +1,9 @@
 """Finding the same sound in a corpus of recordings: sets of copies, and excerpts.
 
 Two recordings share sound where many of their landmarks (:mod:`styleprint.sound.landmarks`) have the same name and lie
-the same time apart, within two frames. Copies are about as long; otherwise one is an excerpt of the other, or both
-share a part. Another coding, level, or a cut is found; another speed, pitch or performance is not. Loops that
-two recordings have in common at one tempo count as a shared part.
+the same time apart, within two frames. Copies are about as long and share sound nearly throughout; otherwise one is an
+excerpt of the other, or both share a part, such as a jingle. Another coding, level, or a cut is found; another speed,
+pitch or performance is not. Loops that two recordings have in common at one tempo count as a shared part.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from styleprint.corpus.copies import CopyFindings
 from styleprint.corpus.groups import connected
 from styleprint.sound.landmarks import landmark_frames, landmark_names
 
-__all__ = ["ALIKE_IN_LENGTH", "FEWEST", "LEAST_SHARE", "find_audio_copies"]
+__all__ = ["FEWEST", "LEAST_SHARE", "are_copies", "find_audio_copies"]
 
 FEWEST = 40
 """Landmarks that must agree: a second or two of the same sound."""
@@ -23,8 +23,14 @@ FEWEST = 40
 LEAST_SHARE = 0.05
 """Of the landmarks of the one that has fewer."""
 
-ALIKE_IN_LENGTH = 0.8
+_ALIKE_IN_LENGTH = 0.8
 """Copies are no shorter than so much of each other."""
+
+_TENTHS = 7
+"""Of the shorter of two copies in so many tenths ..."""
+
+_IN_A_TENTH = 2
+"""... at least so many landmarks agree: by chance some seven agree in all, in recordings of other sound."""
 
 _MOST_OF_A_NAME = 40
 """Landmarks of one name that are compared with each other: what is heard everywhere tells nothing."""
@@ -36,9 +42,7 @@ Landmarks = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
 
 
-def find_audio_copies(
-    landmarks: Sequence[Landmarks], *, hashes: Sequence[str], seconds: Sequence[float]
-) -> CopyFindings:
+def find_audio_copies(landmarks: Sequence[Landmarks], *, hashes: Sequence[str]) -> CopyFindings:
     """Find sets of copies and pairs that share a part. Labels play no part in it.
 
     Parameters
@@ -46,14 +50,13 @@ def find_audio_copies(
     landmarks : sequence of ndarray
     hashes : sequence of str
         Of each file: equal bytes are copies whatever they hold.
-    seconds : sequence of float
-        Length of each recording.
     """
     pairs, agreed = _agreeing(landmarks)
     fewest = np.array([min(len(landmarks[a]), len(landmarks[b])) for a, b in pairs], dtype=np.float64)
     found = pairs[(agreed >= FEWEST) & (agreed >= LEAST_SHARE * fewest)]
-    copies = [[a, b] for a, b in found.tolist() if _alike(seconds[a], seconds[b])]
-    excerpts = [(a, b) for a, b in found.tolist() if not _alike(seconds[a], seconds[b])]
+    is_copy = np.array([are_copies(landmarks[a], landmarks[b]) for a, b in found], dtype=bool)
+    copies: list[list[int]] = found[is_copy].tolist()
+    excerpts = [(a, b) for a, b in found[~is_copy].tolist()]
     first: dict[str, int] = {}
     copies += [[first[name], row] for row, name in enumerate(hashes) if first.setdefault(name, row) != row]
     members: dict[int, list[int]] = {}
@@ -63,8 +66,36 @@ def find_audio_copies(
     return CopyFindings(sets=sets, excerpts=tuple(sorted(excerpts)))
 
 
-def _alike(one: float, other: float) -> bool:
-    return min(one, other) >= ALIKE_IN_LENGTH * max(one, other)
+def are_copies(one: Landmarks, other: Landmarks) -> bool:
+    """Whether two recordings are about as long, by their last landmarks, and share sound nearly throughout.
+
+    Parameters
+    ----------
+    one, other : ndarray of uint64
+        Landmarks; of either a sample by name serves.
+    """
+    shorter, longer = sorted((one, other), key=_last_frame)
+    if _last_frame(shorter) < _ALIKE_IN_LENGTH * _last_frame(longer):
+        return False
+    order = np.argsort(landmark_names(longer), kind="stable")
+    name, frame = landmark_names(longer)[order], landmark_frames(longer)[order]
+    low = np.searchsorted(name, landmark_names(shorter), "left")
+    high = np.minimum(np.searchsorted(name, landmark_names(shorter), "right"), low + _MOST_OF_A_NAME)
+    own = np.repeat(np.arange(len(shorter)), high - low)
+    place = np.arange(len(own)) - np.repeat(np.cumsum(high - low) - (high - low), high - low) + low[own]
+    heard = landmark_frames(shorter)[own]
+    apart = (frame[place] - heard) // 2
+    times, count = np.unique(apart, return_counts=True)
+    if not len(times):
+        return False
+    best = times[np.argmax(count + np.append(np.where(np.diff(times) == 1, count[1:], 0), 0))]
+    agreeing = heard[(apart == best) | (apart == best + 1)]
+    tenths = np.bincount(agreeing * 10 // (_last_frame(shorter) + 1), minlength=10)
+    return int((tenths >= _IN_A_TENTH).sum()) >= _TENTHS
+
+
+def _last_frame(landmarks: Landmarks) -> int:
+    return int(landmark_frames(landmarks).max(initial=0))
 
 
 def _agreeing(landmarks: Sequence[Landmarks]) -> tuple[Integers, Integers]:

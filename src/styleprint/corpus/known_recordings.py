@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.corpus.audio_copies import ALIKE_IN_LENGTH, FEWEST, LEAST_SHARE
+from styleprint.corpus.audio_copies import FEWEST, LEAST_SHARE, are_copies
 from styleprint.corpus.fingerprints import Fingerprint
 from styleprint.corpus.matching import Match
 from styleprint.sound.landmarks import landmark_frames, landmark_names
@@ -26,7 +26,7 @@ _FEWEST_KEPT = 20
 
 _MOST_OF_A_NAME = 100
 _MULTIPLIER = np.uint32(2_654_435_761)
-_KEYS = {"landmarks": np.uint64, "offsets": np.int64, "counts": np.int64, "frames": np.int64}
+_KEYS = {"landmarks": np.uint64, "offsets": np.int64, "counts": np.int64}
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,14 +40,11 @@ class KnownRecordings:
     offsets : ndarray of int64, shape (n_recordings + 1,)
     counts : ndarray of int64, shape (n_recordings,)
         Landmarks that each had before some were left out.
-    frames : ndarray of int64, shape (n_recordings,)
-        When the last of them is heard.
     """
 
     landmarks: npt.NDArray[np.uint64]
     offsets: npt.NDArray[np.int64]
     counts: npt.NDArray[np.int64]
-    frames: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -60,7 +57,6 @@ class KnownRecordings:
             np.concatenate([np.empty(0, np.uint64), *kept]),
             np.cumsum([0, *map(len, kept)]).astype(np.int64),
             np.array([len(one.shingles) for one in fingerprints], dtype=np.int64),
-            np.array([_last_frame(one.shingles) for one in fingerprints], dtype=np.int64),
         )
 
     def query(self, asked: Fingerprint) -> list[Match]:
@@ -109,13 +105,13 @@ class KnownRecordings:
         fewer = min(len(asked), int(self.counts[piece]))
         if agreed < min(_FEWEST_KEPT, kept) or whole < max(FEWEST, LEAST_SHARE * fewer):
             return None
-        lengths = sorted((_last_frame(asked), int(self.frames[piece])))
+        known = self.landmarks[self.offsets[piece] : self.offsets[piece + 1]]
         return Match(
             index=piece,
             coverage=min(1.0, whole / len(asked)),
             reverse=min(1.0, whole / int(self.counts[piece])),
             transposition=0,
-            kind="copy" if lengths[0] >= ALIKE_IN_LENGTH * lengths[1] else "excerpt",
+            kind="copy" if are_copies(known, asked) else "excerpt",
         )
 
     def to_state(self) -> dict[str, Any]:
@@ -144,8 +140,8 @@ class KnownRecordings:
             or (np.diff(offsets) < 0).any()
         ):
             raise ValueError("offsets of known recordings must rise from 0 to the number of landmarks")
-        if not len(offsets) - 1 == len(counts) == len(state["frames"]) or (counts < np.diff(offsets)).any():
-            raise ValueError("known recordings must have a count and a length for each, no smaller than what is kept")
+        if len(offsets) - 1 != len(counts) or (counts < np.diff(offsets)).any():
+            raise ValueError("known recordings must have a count each, no smaller than what is kept")
         return cls(**{name: np.array(state[name]) for name in _KEYS})
 
 
@@ -153,7 +149,3 @@ def _sample(landmarks: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Those whose names have the smallest hashes."""
     rank = np.argsort(landmark_names(landmarks) * _MULTIPLIER, kind="stable")
     return np.sort(landmarks[rank[:LANDMARKS_KEPT]])
-
-
-def _last_frame(landmarks: npt.NDArray[np.uint64]) -> int:
-    return int(landmark_frames(landmarks).max(initial=0))

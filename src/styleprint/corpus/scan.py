@@ -319,8 +319,7 @@ def _find_copies(
     prints = [piece.fingerprint for piece in pieces if piece is not None]
     hashes = [table["sha256"][place] for place in places]
     if kind == "recording":
-        seconds = [piece.seconds for piece in pieces if piece is not None]
-        found = find_audio_copies([one.shingles for one in prints], hashes=hashes, seconds=seconds)
+        found = find_audio_copies([one.shingles for one in prints], hashes=hashes)
     else:
         works = [f"{table['label'][place]}: {table['work'][place]}" for place in places]
         found = find_copies(prints, works=works, hashes=hashes, workers=workers)

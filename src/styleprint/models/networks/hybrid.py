@@ -13,7 +13,7 @@ from styleprint.features.registry import family_names, feature_names, load_featu
 from styleprint.models.base import Needs
 from styleprint.models.networks.encoding import Encoding
 from styleprint.models.networks.fusion import split_columns
-from styleprint.models.networks.network_model import NETWORK_NEEDS, NetworkModel
+from styleprint.models.networks.network_model import NETWORK_NEEDS, NetworkModel, Own
 
 __all__ = ["HARMONIC_FAMILIES", "HybridModel"]
 
@@ -40,72 +40,20 @@ def _harmonic_columns() -> frozenset[str]:
 class HybridModel(NetworkModel):
     """Convolutions, LSTM and self-attention over the piece, joined with features by cross-attention.
 
-    Parameters
-    ----------
-    width : int
-        Of all layers.
-    layers : int
-        Dilated convolutions, before one recurrent layer and one of self-attention.
-    dropout : float
-    longest : int
-        Runs of 1 to so many tokens have embeddings of their own.
-    window : int
-        Tokens of a window.
-    epochs, patience : int
-        Learning ends after so many epochs without gain on the rows held out.
-    networks : int
-        At most so many inner folds have a network; 0 for all.
-    rate, decay, smoothing, focal : float
-        Largest step, weight decay, smoothing of labels, exponent of the focal loss.
-    transposition_free, optimise, inner_folds, random_state : as every model of sequences has them
-        See :class:`styleprint.models.sequence_model.SequenceModel`; features are used as they are.
+    `layers` are of dilated convolutions, before one recurrent layer and one of self-attention; features are used as
+    they are. Parameters are those of :class:`styleprint.models.networks.network_model.NetworkModel`.
     """
 
     needs: ClassVar = Needs(feature_names(encoding_safe=True), NETWORK_NEEDS.streams)
     takes_features: ClassVar = True
-
-    def __init__(
-        self,
-        width: int = 64,
-        layers: int = 2,
-        dropout: float = 0.3,
-        longest: int = 2,
-        window: int = 128,
-        epochs: int = 20,
-        patience: int = 5,
-        networks: int = 0,
-        rate: float = 2e-3,
-        decay: float = 0.1,
-        smoothing: float = 0.05,
-        focal: float = 0.0,
-        transposition_free: bool = False,
-        optimise: str = "accuracy",
-        inner_folds: int = 3,
-        random_state: int = 0,
-    ) -> None:
-        self.width = width
-        self.layers = layers
-        self.dropout = dropout
-        self.longest = longest
-        self.window = window
-        self.epochs = epochs
-        self.patience = patience
-        self.networks = networks
-        self.rate = rate
-        self.decay = decay
-        self.smoothing = smoothing
-        self.focal = focal
-        self.transposition_free = transposition_free
-        self.optimise = optimise
-        self.inner_folds = inner_folds
-        self.random_state = random_state
+    own: ClassVar = Own(layers=2, longest=2, epochs=20, rate=0.002)
 
     def make_body(self) -> Any:
         """Convolutions, then an LSTM, then self-attention."""
         from styleprint.models.networks.layers import Chain, Convolutions, Recurrent, Transformer
 
         return Chain(
-            Convolutions(self.width, self.layers, self.dropout),
+            Convolutions(self.width, self.chosen.layers, self.dropout),
             Recurrent(self.width, 1, self.dropout),
             Transformer(self.width, 1, self.dropout),
         )

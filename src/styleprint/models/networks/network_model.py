@@ -1,16 +1,16 @@
 """The base of the networks: which rows each learns from, how it is stored; torch is loaded by learning alone.
 
-In each inner fold one network learns from the other folds and stops early by that one; what it says of the rows held
-out calibrates the model, and all networks answer together (Breiman's bagging, with whole groups left out; Krogh and
-Vedelsby, NIPS 1994, on why networks that differ do better together). Without inner folds one network learns from all
-rows for all epochs.
+In each inner fold one network learns from the other folds; what it says of the rows held out calibrates the model, and
+all networks answer together (Breiman's bagging, with whole groups left out; Krogh and Vedelsby, NIPS 1994, on why
+networks that differ do better together). After how many epochs a network is taken is chosen by the rows held out in the
+other folds, so that no row decides about the network that it is answered by. Without other folds all epochs count.
 """
 
 import functools
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -26,10 +26,20 @@ from styleprint.support.errors import ModelError
 if TYPE_CHECKING:
     from styleprint.models.networks.training import Curve, Settings
 
-__all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel"]
+__all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel", "Own"]
 
 NETWORK_NEEDS = Needs(streams=("frames",))
 """Of a corpus of scores: the stream with the most fields."""
+
+
+class Own(NamedTuple):
+    """What each network has its own of."""
+
+    layers: int
+    longest: int
+    epochs: int
+    rate: float
+
 
 _BATCH = 24
 _CROP = 4
@@ -49,10 +59,27 @@ NETWORK_SPACE: Mapping[str, Real | Integer | Choice] = {
 class NetworkModel(SequenceModel):
     """A network over windows of one stream, pooled by attention over the piece.
 
-    Every network has the parameters `width`, `layers`, `dropout`, `longest` (runs of so many tokens have embeddings),
-    `window` (tokens of a window), `epochs`, `patience` (epochs without gain that end learning), `networks` (at most so
-    many inner folds have one; 0 for all), `rate`, `decay`, `smoothing` of labels, `focal` (0 for plain cross-entropy),
-    beside those of :class:`styleprint.models.sequence_model.SequenceModel`.
+    Parameters
+    ----------
+    width : int
+        Of all layers.
+    layers : int or None
+        None: as the network has them (`own`); so with `longest`, `epochs` and `rate`.
+    dropout : float
+    longest : int or None
+        Runs of 1 to so many tokens have embeddings of their own.
+    window : int
+        Tokens of a window.
+    epochs : int or None
+        At most; the best is chosen by the other folds.
+    networks : int
+        At most so many inner folds have a network; 0 for all.
+    rate : float or None
+        Largest step.
+    decay, smoothing, focal : float
+        Weight decay, smoothing of labels, exponent of the focal loss (0 for plain cross-entropy).
+    transposition_free, optimise, inner_folds, random_state : as every model of sequences has them
+        See :class:`styleprint.models.sequence_model.SequenceModel`.
 
     Attributes
     ----------
@@ -60,20 +87,48 @@ class NetworkModel(SequenceModel):
         Of each network and epoch: loss, and loss and accuracy of the rows held out.
     """
 
-    width: int
-    layers: int
-    dropout: float
-    longest: int
-    window: int
-    epochs: int
-    patience: int
-    networks: int
-    rate: float
-    decay: float
-    smoothing: float
-    focal: float
-
+    own: ClassVar[Own]
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = NETWORK_SPACE
+
+    def __init__(
+        self,
+        width: int = 64,
+        layers: int | None = None,
+        dropout: float = 0.3,
+        longest: int | None = None,
+        window: int = 128,
+        epochs: int | None = None,
+        networks: int = 0,
+        rate: float | None = None,
+        decay: float = 0.1,
+        smoothing: float = 0.05,
+        focal: float = 0.0,
+        transposition_free: bool = False,
+        optimise: str = "accuracy",
+        inner_folds: int = 3,
+        random_state: int = 0,
+    ) -> None:
+        self.width = width
+        self.layers = layers
+        self.dropout = dropout
+        self.longest = longest
+        self.window = window
+        self.epochs = epochs
+        self.networks = networks
+        self.rate = rate
+        self.decay = decay
+        self.smoothing = smoothing
+        self.focal = focal
+        self.transposition_free = transposition_free
+        self.optimise = optimise
+        self.inner_folds = inner_folds
+        self.random_state = random_state
+
+    @property
+    def chosen(self) -> Own:
+        """Layers, runs, epochs and rate: those asked for, else the network's own."""
+        asked = {name: getattr(self, name) for name in Own._fields}
+        return self.own._replace(**{name: value for name, value in asked.items() if value is not None})
 
     @abstractmethod
     def make_body(self) -> Any:
@@ -93,25 +148,29 @@ class NetworkModel(SequenceModel):
         """
         _need_torch()
         from styleprint.models.networks.export import export_fusion, export_graph, export_head
-        from styleprint.models.networks.training import Lessons, train_network
+        from styleprint.models.networks.training import Lessons, choose_epoch, train_network
 
         views = choose_network_views(token_columns(inputs.streams, transposition_free=self.transposition_free))
         decisions = np.full((inputs.n_rows, len(training.classes)), np.nan)
         every: IndexArray = np.arange(inputs.n_rows, dtype=np.intp)
-        encoding = learn_encoding(inputs, views, self.longest)
+        encoding = learn_encoding(inputs, views, self.chosen.longest)
         ranks = RankNormal.learn(inputs.features, training.weight) if inputs.feature_names else None
         tabular = np.zeros((inputs.n_rows, 0)) if ranks is None else ranks.apply(inputs.features)
         lessons = Lessons(*encoding.encode(inputs), training.y, training.weight, len(training.classes), tabular)
-        graphs, heads, fusions = [], [], []
-        self.curves_: list[Curve] = []
-        for i, (learn, hold) in enumerate((splits or [(every, every[:0])])[: self.networks or None]):
-            make = functools.partial(self.make_network, encoding, len(training.classes), inputs.feature_names)
+        folds = (splits or [(every, every[:0])])[: self.networks or None]
+        make = functools.partial(self.make_network, encoding, len(training.classes), inputs.feature_names)
+        trained = []
+        for i, (learn, hold) in enumerate(folds):
             settings = replace(self._settings(), seed=_derive(self.random_state, i))
-            network, decisions[hold], curve = train_network(make, lessons, learn, hold, settings)
+            trained.append(train_network(make, lessons, learn, hold, settings))
+        self.curves_: list[Curve] = [one.curve for one in trained]
+        graphs, heads, fusions = [], [], []
+        for i, (_, hold) in enumerate(folds):
+            epoch = choose_epoch([curve for j, curve in enumerate(self.curves_) if j != i])
+            network, decisions[hold] = trained[i].at(epoch)
             graphs.append(Graph(export_graph(network, self.window, len(encoding.sizes))))
             heads.append(export_head(network))
             fusions += [export_fusion(network)] if ranks is not None else []
-            self.curves_.append(curve)
         machine = NetworkMachine(
             encoding, self.window, tuple(graphs), tuple(heads), inputs.feature_names, ranks, tuple(fusions)
         )
@@ -129,10 +188,9 @@ class NetworkModel(SequenceModel):
         return Settings(
             window=self.window,
             crop=_CROP,
-            epochs=self.epochs,
-            patience=self.patience,
+            epochs=self.chosen.epochs,
             batch=_BATCH,
-            rate=self.rate,
+            rate=self.chosen.rate,
             decay=self.decay,
             smoothing=self.smoothing,
             focal=self.focal,

@@ -3,12 +3,11 @@
 Batches of pieces of like length, each cut to some windows at a place drawn anew; AdamW (Loshchilov and Hutter, ICLR
 2019) with clipping, a rate that warms up and falls as a half cosine; cross-entropy with smoothed labels (Szegedy and
 others, CVPR 2016), classes weighing alike, and, where asked, less for what is easy (focal loss, Lin and others, ICCV
-2017). After each epoch the rows held out are answered; the best state is kept, and where nothing got better for some
-epochs, learning ends. The same seed gives the same network on a processor.
+2017). After each epoch the rows held out are answered and the state is kept: which epoch counts is chosen by whoever
+has other rows to choose it by (:func:`choose_epoch`). The same seed gives the same network on a processor.
 """
 
 import contextlib
-import copy
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from styleprint.models.base import FloatArray, IndexArray
 from styleprint.models.linear import balance
 from styleprint.models.networks.encoding import Indices, cut_windows
 
-__all__ = ["Curve", "Lessons", "Settings", "train_network"]
+__all__ = ["Curve", "Lessons", "Settings", "Trained", "choose_epoch", "train_network"]
 
 _CLIP = 1.0
 _WARM = 0.1
@@ -43,7 +42,7 @@ class Settings:
         Tokens of a window.
     crop : int
         Windows of a piece that are seen in an epoch, at most.
-    epochs, patience, batch : int
+    epochs, batch : int
     rate, decay, smoothing, focal : float
     seed : int
     """
@@ -51,7 +50,6 @@ class Settings:
     window: int
     crop: int
     epochs: int
-    patience: int
     batch: int
     rate: float
     decay: float
@@ -83,10 +81,37 @@ class Lessons:
     tabular: FloatArray
 
 
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What a network was after each epoch.
+
+    Attributes
+    ----------
+    network : Network
+        On the processor, in its last state.
+    states : list of mappings
+        Its weights, one an epoch.
+    decisions : list of ndarray, shape (n_held_out, n_classes)
+        Log-probabilities of the rows held out.
+    curve : list of mappings
+        Of each epoch: loss, and loss and accuracy of the rows held out.
+    """
+
+    network: Any
+    states: list[Any]
+    decisions: list[FloatArray]
+    curve: Curve
+
+    def at(self, epoch: int) -> tuple[Any, FloatArray]:
+        """The network as it was after an epoch, and its decisions about the rows held out."""
+        self.network.load_state_dict(self.states[epoch])
+        return self.network, self.decisions[epoch]
+
+
 def train_network(
     make: Callable[[], Any], lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings
-) -> tuple[Any, FloatArray, Curve]:
-    """Learn from some rows, stop by others.
+) -> Trained:
+    """Learn from some rows, and answer others after each epoch.
 
     Parameters
     ----------
@@ -94,17 +119,8 @@ def train_network(
         A new network; drawn by the seed that is set before it is called.
     lessons : Lessons
     learn, hold : ndarray of int
-        Rows to learn from, and rows held out; without the latter all epochs run.
+        Rows to learn from, and rows held out.
     settings : Settings
-
-    Returns
-    -------
-    network : Network
-        In its best state, on the processor.
-    decisions : ndarray, shape (len(hold), n_classes)
-        Log-probabilities of the rows held out.
-    curve : list of mappings
-        Of each epoch: loss, and loss and accuracy of the rows held out.
     """
     with _repeatable(settings.seed):
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -116,22 +132,20 @@ def train_network(
         balanced[learn] = balance(lessons.y[learn], lessons.weight[learn], lessons.n_classes)
         weight = torch.as_tensor(balanced / balanced[learn].mean(), dtype=torch.float32, device=device)
         random = np.random.default_rng(settings.seed)
-        best: tuple[float, Any, FloatArray] = (math.inf, None, np.empty((0, lessons.n_classes)))
-        curve: Curve = []
-        waited = 0
+        states, decisions, curve = [], [], []
         for _ in range(settings.epochs):
             loss = _epoch(network, lessons, learn, weight, settings, optimiser, schedule, random)
             held = _answers(network, lessons, hold, settings)
-            judged = _judge(held, lessons, hold)
-            curve.append({"loss": loss, **judged})
-            waited += 1
-            if not len(hold) or judged["held_out_loss"] < best[0]:
-                best = (judged.get("held_out_loss", math.inf), copy.deepcopy(network.state_dict()), held)
-                waited = 0
-            if waited >= settings.patience:
-                break
-        network.load_state_dict(best[1])
-        return network.cpu().eval(), best[2], curve
+            curve.append({"loss": loss, **_judge(held, lessons, hold)})
+            states.append({name: value.detach().cpu().clone() for name, value in network.state_dict().items()})
+            decisions.append(held)
+        return Trained(network.cpu().eval(), states, decisions, curve)
+
+
+def choose_epoch(curves: list[Curve]) -> int:
+    """The epoch after which rows held out were answered best, mean of the curves; the last where there are none."""
+    losses = [[point["held_out_loss"] for point in curve] for curve in curves]
+    return int(np.argmin(np.mean(losses, axis=0))) if losses else -1
 
 
 def _epoch(
