@@ -26,11 +26,11 @@ LEAST_SHARE = 0.05
 _ALIKE_IN_LENGTH = 0.8
 """Copies are no shorter than so much of each other."""
 
-_TENTHS = 7
-"""Of the shorter of two copies in so many tenths ..."""
+_PARTS = 7
+"""The shorter of two copies has ten parts, of as many landmarks each; in so many of them ..."""
 
-_IN_A_TENTH = 2
-"""... at least so many landmarks agree: by chance some seven agree in all, in recordings of other sound."""
+_IN_A_PART = 2
+"""... at least so many agree: by chance some seven agree in all, in recordings of other sound."""
 
 _MOST_OF_A_NAME = 40
 """Landmarks of one name that are compared with each other: what is heard everywhere tells nothing."""
@@ -85,13 +85,14 @@ def are_copies(one: Landmarks, other: Landmarks) -> bool:
     place = np.arange(len(own)) - np.repeat(np.cumsum(high - low) - (high - low), high - low) + low[own]
     heard = landmark_frames(shorter)[own]
     apart = (frame[place] - heard) // 2
-    times, count = np.unique(apart, return_counts=True)
-    if not len(times):
+    shift, count = np.unique(apart, return_counts=True)
+    if not len(shift):
         return False
-    best = times[np.argmax(count + np.append(np.where(np.diff(times) == 1, count[1:], 0), 0))]
+    best = shift[np.argmax(count + np.append(np.where(np.diff(shift) == 1, count[1:], 0), 0))]
     agreeing = heard[(apart == best) | (apart == best + 1)]
-    tenths = np.bincount(agreeing * 10 // (_last_frame(shorter) + 1), minlength=10)
-    return int((tenths >= _IN_A_TENTH).sum()) >= _TENTHS
+    begins = np.sort(landmark_frames(shorter))
+    agreed = np.bincount(np.searchsorted(begins, agreeing) * 10 // len(begins), minlength=10)
+    return int((agreed >= _IN_A_PART).sum()) >= _PARTS
 
 
 def _last_frame(landmarks: Landmarks) -> int:
