@@ -18,8 +18,8 @@ from styleprint.features.kinds import KINDS, variant_key
 from styleprint.models.base import check_training
 from styleprint.models.held_out import inner_pairs
 from styleprint.models.lesson import Lesson, inner_splits
+from styleprint.models.networks.network_model import NetworkModel
 from styleprint.models.registry import MODELS, load_model
-from styleprint.models.sequence_model import SequenceModel
 from styleprint.support.errors import EvaluationError, ModelError
 
 CERTAIN = ("standard", "ngrams", "relative_ngrams", "logistic", "rbf_svm", "discriminant")
@@ -40,7 +40,7 @@ sides = st.tuples(
 
 @given(case=sides)
 def test_a_training_side_has_the_variants_of_its_pieces_alone(case):
-    """None of another row; with a target no class gets more than it lacks, and all that there are if they are too few."""
+    """None of another row; with a target a class gets what it lacks, or all that there are if they are too few."""
     train, of, target = case
     labels = np.array(["a", "b", "a", "c", "b", "a", "a", "c", "b", "a"])
     chosen = training_variants(train, of, labels, target)
@@ -213,8 +213,8 @@ def test_a_network_sees_each_piece_once_an_epoch_in_one_of_its_forms(monkeypatch
 
 @pytest.mark.parametrize("name", list(MODELS))
 def test_every_model_counts_pieces_alone(name):
-    """Rows, shares and neighbours are those of pieces, whatever nonsense the variants are; equal seeds, equal answers."""
-    if load_model(name).needs.streams and issubclass(load_model(name), SequenceModel):
+    """Rows, shares and neighbours are those of pieces, whatever the variants say; equal seeds give equal answers."""
+    if issubclass(load_model(name), NetworkModel):
         pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
     X, y, groups = rows(("Anna", "Bruno"), 6)
     of = np.repeat(np.arange(3), 3)
