@@ -79,7 +79,7 @@ class NgramModel(SequenceModel):
     def __init__(
         self,
         longest: int = 3,
-        strength: float = 1.0,
+        strength: float = 5.0,
         transposition_free: bool = False,
         optimise: str = "accuracy",
         inner_folds: int = 3,
@@ -152,7 +152,7 @@ class RelativeNgramModel(NgramModel):
     def __init__(
         self,
         longest: int = 3,
-        strength: float = 1.0,
+        strength: float = 3.0,
         transposition_free: bool = True,
         optimise: str = "accuracy",
         inner_folds: int = 3,
