@@ -2,8 +2,9 @@
 
 Members: ``manifest.json`` (format, version, model, recipe, classes, hash and size of every other member),
 ``model/`` (the estimator's state), ``known/`` and ``pieces.json`` (fingerprints and names of the training
-pieces, so that a copy is recognised), ``evaluation.json``, ``card.md`` and ``self-check.json`` (a few rows with
-the probabilities that they must get). Nothing is pickled: a bundle can only hold numbers and text.
+pieces, so that a copy is recognised), ``ranges/`` (of features in each class), ``evaluation.json``, ``card.md`` and
+``self-check.json`` (a few rows with the probabilities that they must get). Nothing is pickled: a bundle can only hold
+numbers and text.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ import pandas as pd
 
 from styleprint.bundle.archive import pack, read_bytes, unpack
 from styleprint.bundle.members import json_from_bytes, json_to_bytes, state_from_members, state_to_members
+from styleprint.bundle.ranges import ClassRanges
 from styleprint.bundle.self_check import check_rows, rows_to_json
 from styleprint.corpus.copies import KnownPieces
 from styleprint.corpus.known_recordings import KnownRecordings
@@ -58,6 +60,8 @@ class Bundle:
         The JSON of an evaluation of this model on this corpus.
     card : str
         Markdown.
+    ranges : ClassRanges or None
+        What is usual in each class; None of a model of sequences alone and of older bundles.
     version : str
         Of the styleprint that made it.
     identity : str
@@ -72,6 +76,7 @@ class Bundle:
     shares: Mapping[str, float]
     evaluation: Mapping[str, Any] | None
     card: str
+    ranges: ClassRanges | None = None
     version: str = __version__
     identity: str = ""
 
@@ -98,6 +103,8 @@ def save_bundle(bundle: Bundle, path: Path, inputs: pd.DataFrame) -> None:
     members = state_to_members("model", bundle.estimator.to_state())
     if bundle.known is not None:
         members |= state_to_members("known", bundle.known.to_state())
+    if bundle.ranges is not None:
+        members |= state_to_members("ranges", bundle.ranges.to_state())
     members["pieces.json"] = json_to_bytes([dict(piece) for piece in bundle.pieces])
     members["evaluation.json"] = json_to_bytes(bundle.evaluation)
     members["card.md"] = bundle.card.encode()
@@ -110,6 +117,7 @@ def save_bundle(bundle: Bundle, path: Path, inputs: pd.DataFrame) -> None:
         "classes": list(bundle.classes),
         "shares": dict(bundle.shares),
         "has_known_pieces": bundle.known is not None,
+        "has_ranges": bundle.ranges is not None,
         "members": {
             name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in members.items()
         },
@@ -157,6 +165,9 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
     if manifest["has_known_pieces"]:
         state = state_from_members("known", members, place)
         known = (KnownRecordings if recipe.kind == "recording" else KnownPieces).from_state(state)
+    ranges = None
+    if manifest.get("has_ranges"):
+        ranges = ClassRanges.from_state(state_from_members("ranges", members, place), len(manifest["classes"]))
     pieces = json_from_bytes(members["pieces.json"], place)
     bundle = Bundle(
         model=manifest["model"],
@@ -167,6 +178,7 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
         shares={name: float(manifest["shares"][name]) for name in manifest["classes"]},
         evaluation=json_from_bytes(members["evaluation.json"], place),
         card=members["card.md"].decode(),
+        ranges=ranges,
         version=str(manifest["styleprint"]),
     )
     _check(bundle, place)

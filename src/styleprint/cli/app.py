@@ -10,6 +10,7 @@ from styleprint.cli import (
     convert,
     demo,
     evaluate,
+    explain,
     explore,
     extract,
     features,
@@ -56,6 +57,7 @@ app.command()(evaluate.evaluate)
 app.command()(compare.compare)
 app.command()(tune.tune)
 app.command()(identify.identify)
+app.command()(explain.explain)
 app.command()(card.card)
 app.command()(convert.convert)
 app.command()(serve.serve)

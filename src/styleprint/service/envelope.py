@@ -34,7 +34,7 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 _OPEN = ("/health", "/ready")
-_QUEUED = ("/v1/identify", "/results")
+_QUEUED = ("/v1/identify", "/v1/explain", "/results")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _BROKEN_OFF = 499
 """Who asked has gone; nobody hears of it, but it is counted (as nginx names it)."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from styleprint.bundle.bundle import Bundle, class_shares, save_bundle
 from styleprint.bundle.card import write_card
+from styleprint.bundle.ranges import ClassRanges
 from styleprint.corpus.copies import KnownPieces
 from styleprint.corpus.known_recordings import KnownRecordings
 from styleprint.corpus.selection import column_text
@@ -102,6 +103,7 @@ def train(
         shares=_shares(training, optimise),
         evaluation=figures,
         card="",
+        ranges=ClassRanges.of(training.inputs, training.labels, [str(name) for name in estimator.classes_]),
     )
     groups = {str(label): len(set(training.groups[training.labels == label])) for label in set(training.labels)}
     bundle = replace(bundle, card=_card(bundle, source, prepared, groups))
