@@ -57,6 +57,13 @@ class StackedMachine:
         opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
         return [*speaking[: count - n_against], *opposing[:n_against]]
 
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions: the sum over the members."""
+        parts = [member.weigh_passages(inputs, borders, direction) for member in self.members]
+        return weigh(parts, self.scales)
+
     def to_state(self) -> dict[str, Any]:
         """Arrays, bytes and values."""
         state: dict[str, Any] = {"names": list(self.names), "scales": self.scales}
