@@ -3,9 +3,9 @@
     python benchmarks/deletion.py DATA [--corpus chords|four-composers] [--cap 100] [--models ngrams,convolutions]
            [--parameters convolutions:epochs=20]
 
-A quarter of the works is held out; a model learns from the others and is asked about each held-out piece as it is, without
-a tenth of its passages that speak most for the answer, and without as many at random (mean of eight draws). Printed is
-how far the probability of the answer falls, and the paired difference with its interval over works.
+A quarter of the works is held out; a model learns from the others and is asked about each held-out piece as it is,
+without the tenth of its passages that speaks most for the answer, and without as many at random (mean of eight draws).
+Printed is how far the probability of the answer falls, and the paired difference with its interval over works.
 """
 
 import argparse
