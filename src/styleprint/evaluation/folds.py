@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 from styleprint.evaluation.pieces import FloatArray, IndexArray, take_rows
 from styleprint.extraction.variants import Variants
 from styleprint.support.errors import EvaluationError
+from styleprint.support.learning import learning_under, surroundings
 
 __all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "fit_estimator", "run_fold"]
 
@@ -41,6 +42,8 @@ class SharedData:
         The same rows after a change, aligned row by row.
     augmented : Variants or None
         Further rows for training sides.
+    states : Path or None
+        Folder where what is half learnt is kept (:mod:`styleprint.support.learning`); that of the run by default.
     """
 
     inputs: Any
@@ -48,6 +51,7 @@ class SharedData:
     classes: tuple[str, ...]
     variants: Mapping[str, Any] = field(default_factory=dict)
     augmented: Variants | None = None
+    states: Path | None = field(default_factory=lambda: surroundings().states)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,8 +150,8 @@ def run_fold(job: FoldJob) -> FoldResult:
 
     Runs on one thread, so that the result is the same for any number of workers.
     """
-    with threadpool_limits(1):
-        data = job.handle.load()
+    data = job.handle.load()
+    with threadpool_limits(1), learning_under(states=data.states):
         estimator = job.make_estimator()
         inputs = take_rows(data.inputs, job.train)
         labels = data.labels[job.train]
