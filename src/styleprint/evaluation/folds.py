@@ -135,6 +135,8 @@ class FoldResult:
         The likeliest class of each changed row.
     fit_seconds, predict_seconds : float
         Of one processor, for learning and for the probabilities of the test rows.
+    curves : list of lists of mappings
+        Of each network that learnt in epochs, what was told after each.
     """
 
     probabilities: FloatArray
@@ -143,6 +145,7 @@ class FoldResult:
     variants: dict[str, IndexArray]
     fit_seconds: float = 0.0
     predict_seconds: float = 0.0
+    curves: list[list[dict[str, float]]] = field(default_factory=list)
 
 
 def run_fold(job: FoldJob) -> FoldResult:
@@ -170,7 +173,8 @@ def run_fold(job: FoldJob) -> FoldResult:
             for name in job.variants
         }
         typicality = _typicality(estimator, test, data.classes)
-        return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted)
+        curves = getattr(estimator, "curves_", [])
+        return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted, curves)
 
 
 def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:

@@ -108,11 +108,13 @@ class SequenceStackModel(SequenceModel):
         """Each member learns in the same folds; a fold's scales come from the rows held out in the other folds."""
         names = _names(self.members)
         decisions, machines = [], []
+        self.curves_: list[list[dict[str, float]]] = []
         for kind in _kinds(names):
             member = self.make_member(kind)
             found, machine = member.learn(member.restrict(inputs), training, splits)
             decisions.append(found)
             machines.append(machine)
+            self.curves_ += getattr(member, "curves_", [])
         answered = np.isfinite(np.concatenate(decisions, axis=1)).all(axis=1)
         pooled = np.full((len(training.y), len(training.classes)), np.nan)
         for i, (_, test) in enumerate(splits):
