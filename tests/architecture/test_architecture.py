@@ -37,7 +37,7 @@ HEAVY = (
 )
 
 
-WITH_TORCH = tuple(f"styleprint.models.networks.{name}" for name in ("export", "layers", "training"))
+WITH_TORCH = tuple(f"styleprint.models.networks.{name}" for name in ("checkpoints", "export", "layers", "training"))
 """Modules that learning alone loads; they import torch (extra ``deep``) at once."""
 
 

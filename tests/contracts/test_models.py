@@ -31,7 +31,7 @@ def test_folder_and_registry_agree():
     """A module of the room that has a model (a class with `needs`) stands in the registry, and nothing else does."""
     there = set()
     for path in ROOM.rglob("*.py"):
-        if path.stem in ("export", "layers", "training") and not HAS_TORCH:
+        if path.stem in ("checkpoints", "export", "layers", "training") and not HAS_TORCH:
             continue
         module = importlib.import_module(".".join(("styleprint.models", *path.relative_to(ROOM).with_suffix("").parts)))
         own = [c for c in vars(module).values() if isinstance(c, type) and c.__module__ == module.__name__]

@@ -37,8 +37,8 @@ class Evaluation:
     audit : mapping
         As :func:`styleprint.evaluation.audit.audit` makes it.
     sections : mapping
-        ``breakdowns``, ``each_work_once``, ``hardest_works``, ``confused_pairs``, and ``permutation`` and
-        ``open_set`` where they were asked for.
+        ``breakdowns``, ``each_work_once``, ``hardest_works``, ``confused_pairs``, ``epochs`` where networks learnt, and
+        ``permutation`` and ``open_set`` where they were asked for.
     notes : tuple of str
         What a reader should know, in sentences.
     seconds, peak_memory_mb : float

@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # c
 from styleprint.evaluation.pieces import FloatArray, IndexArray, take_rows
 from styleprint.extraction.variants import Variants
 from styleprint.support.errors import EvaluationError
+from styleprint.support.learning import learning_under, surroundings
 
 __all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "fit_estimator", "run_fold"]
 
@@ -41,6 +42,8 @@ class SharedData:
         The same rows after a change, aligned row by row.
     augmented : Variants or None
         Further rows for training sides.
+    states : Path or None
+        Folder where what is half learnt is kept (:mod:`styleprint.support.learning`); that of the run by default.
     """
 
     inputs: Any
@@ -48,6 +51,7 @@ class SharedData:
     classes: tuple[str, ...]
     variants: Mapping[str, Any] = field(default_factory=dict)
     augmented: Variants | None = None
+    states: Path | None = field(default_factory=lambda: surroundings().states)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +135,8 @@ class FoldResult:
         The likeliest class of each changed row.
     fit_seconds, predict_seconds : float
         Of one processor, for learning and for the probabilities of the test rows.
+    curves : list of lists of mappings
+        Of each network that learnt in epochs, what was told after each.
     """
 
     probabilities: FloatArray
@@ -139,6 +145,7 @@ class FoldResult:
     variants: dict[str, IndexArray]
     fit_seconds: float = 0.0
     predict_seconds: float = 0.0
+    curves: list[list[dict[str, float]]] = field(default_factory=list)
 
 
 def run_fold(job: FoldJob) -> FoldResult:
@@ -146,8 +153,8 @@ def run_fold(job: FoldJob) -> FoldResult:
 
     Runs on one thread, so that the result is the same for any number of workers.
     """
-    with threadpool_limits(1):
-        data = job.handle.load()
+    data = job.handle.load()
+    with threadpool_limits(1), learning_under(states=data.states):
         estimator = job.make_estimator()
         inputs = take_rows(data.inputs, job.train)
         labels = data.labels[job.train]
@@ -166,7 +173,8 @@ def run_fold(job: FoldJob) -> FoldResult:
             for name in job.variants
         }
         typicality = _typicality(estimator, test, data.classes)
-        return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted)
+        curves = getattr(estimator, "curves_", [])
+        return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted, curves)
 
 
 def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:

@@ -17,6 +17,7 @@ from styleprint.models.base import FloatArray, IndexArray, Inputs, State, Traini
 from styleprint.models.contributions import Pattern, find_run, ngram_contributions, strongest
 from styleprint.models.neighbours import sketch
 from styleprint.models.ngram_svm import NgramSvm, fit_units, learn_units
+from styleprint.models.passages import Cuts
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, Splits, token_columns
 from styleprint.models.views import View, choose_views
@@ -49,6 +50,21 @@ class NgramMachine:
             if named is not None:
                 found.append(Pattern(named[0], float(weights[column]), named[1]))
         return found
+
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions.
+
+        What an n-gram contributes to the decision is shared by the places at which it begins.
+        """
+        n_passages = len(next(iter(borders.values()))) - 1
+        cuts = Cuts(np.zeros(n_passages, dtype=np.intp), {stream: [own] for stream, own in borders.items()})
+        counts = self.svm.space.side_by_side(inputs, cuts)
+        contributions = ngram_contributions(self.svm, self.svm.weigh(inputs), direction)
+        share = contributions / np.maximum(np.asarray(counts.sum(axis=0)).ravel(), 1.0)
+        weights: FloatArray = np.asarray(counts @ share, dtype=np.float64)
+        return weights
 
     def to_state(self) -> dict[str, Any]:
         """Arrays and values."""

@@ -39,8 +39,10 @@ from styleprint.models.held_out import inner_pairs
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
 from styleprint.models.neighbours import Neighbours
+from styleprint.models.passages import cut_rows
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
+from styleprint.models.views import choose_views
 from styleprint.support.errors import ModelError
 
 __all__ = ["SEQUENCE_NEEDS", "SequenceMachine", "SequenceModel", "Splits", "token_columns"]
@@ -66,6 +68,14 @@ class SequenceMachine(Protocol):
         """What in these rows speaks for a direction of decisions, the strongest first, then what is most against it.
 
         At most `count` in all, and at most `n_against` of them against.
+        """
+
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions, shape (n_passages,).
+
+        `borders` says of each stream where its passages begin, and the end.
         """
 
     def to_state(self) -> dict[str, Any]:
@@ -244,6 +254,25 @@ class SequenceModel(Estimator, ABC):
         direction, n_against = self.scales_[0] * contrast(probabilities, k), count // _AGAINST_SHARE
         found = self.machine_.patterns(looked.inputs, range(1), direction, count, n_against)
         return [pattern.to_json() for pattern in found]
+
+    def weigh_passages(self, X: Any, label: str, count: int) -> tuple[dict[str, npt.NDArray[np.int64]], FloatArray]:
+        """Cut one row into so many passages, and say how much each speaks for a label.
+
+        Returns
+        -------
+        borders : dict of str to ndarray of int, shape (n_passages + 1,)
+            Stream → where its passages begin, and the end: equal numbers of moments of the shortest stream.
+        weights : ndarray, shape (n_passages,)
+            Change of log-odds.
+        """
+        looked, k = self.look(X), self._index(label)
+        views = choose_views(token_columns(self.stream_names_, transposition_free=False))
+        lead = min(len(looked.inputs.streams[view.columns[0]].row(0)) for view in views)
+        cuts = cut_rows(looked.inputs, views, moments=max(1, lead / count))
+        borders = {stream: own[0] for stream, own in cuts.borders.items()}
+        probabilities = to_probabilities([looked.decisions[:1]], self.scales_, self.biases_)[0]
+        direction = self.scales_[0] * contrast(probabilities, k)
+        return borders, self.machine_.weigh_passages(looked.inputs, borders, direction)
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
         """Patterns by which the model knows a class, from its training rows: ``name`` and ``weight``."""

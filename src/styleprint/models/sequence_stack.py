@@ -57,6 +57,13 @@ class StackedMachine:
         opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
         return [*speaking[: count - n_against], *opposing[:n_against]]
 
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions: the sum over the members."""
+        parts = [member.weigh_passages(inputs, borders, direction) for member in self.members]
+        return weigh(parts, self.scales)
+
     def to_state(self) -> dict[str, Any]:
         """Arrays, bytes and values."""
         state: dict[str, Any] = {"names": list(self.names), "scales": self.scales}
@@ -101,11 +108,13 @@ class SequenceStackModel(SequenceModel):
         """Each member learns in the same folds; a fold's scales come from the rows held out in the other folds."""
         names = _names(self.members)
         decisions, machines = [], []
+        self.curves_: list[list[dict[str, float]]] = []
         for kind in _kinds(names):
             member = self.make_member(kind)
             found, machine = member.learn(member.restrict(inputs), training, splits)
             decisions.append(found)
             machines.append(machine)
+            self.curves_ += getattr(member, "curves_", [])
         answered = np.isfinite(np.concatenate(decisions, axis=1)).all(axis=1)
         pooled = np.full((len(training.y), len(training.classes)), np.nan)
         for i, (_, test) in enumerate(splits):

@@ -103,14 +103,15 @@ def compare(
         has = {"features": bool(prepared.table.names("feature")), "streams": bool(prepared.table.names("stream"))}
         names = options.models or usual_models(**has)
         reference = choose_reference(names, options.reference)
-        comparison = compare_models(
-            prepared.table,
-            {name: functools.partial(make_model, name, seed=run.seed, optimise=options.optimise) for name in names},
-            reference=reference,
-            settings=settings,
-            augmented=prepared.augmented,
-            progress=run.progress,
-        )
+        with run.learning():
+            comparison = compare_models(
+                prepared.table,
+                {name: functools.partial(make_model, name, seed=run.seed, optimise=options.optimise) for name in names},
+                reference=reference,
+                settings=settings,
+                augmented=prepared.augmented,
+                progress=run.progress,
+            )
     notes = (*comparison.notes, *imbalance_notes(prepared.table.frame))
     comparison = replace(comparison, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.report is not None:

@@ -125,9 +125,10 @@ def evaluate(
         prepared = prepare(source, recipe, corpus=corpus, run=run, variants=variants)
         prepared = augment(prepared, options.augment, corpus, run)
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
-        evaluation = _evaluate(prepared, options, run)
-        if options.report is not None:
-            evaluation = _with_insight(evaluation, prepared, options, run)
+        with run.learning():
+            evaluation = _evaluate(prepared, options, run)
+            if options.report is not None:
+                evaluation = _with_insight(evaluation, prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
     rare = imbalance_notes(prepared.table.frame)
     notes = (*options.notes, *evaluation.notes, *_say_untested(prepared, options), *rare)
@@ -250,17 +251,18 @@ def _page(evaluation: Evaluation, prepared: Prepared, source: Path, options: Eva
         found,
         title=f"How well can {names} be told apart?",
         notes=found["notes"],
-        attention=_attention(evaluation, prepared, _maker(options, run)),
+        attention=_attention(evaluation, prepared, _maker(options, run), run),
         made=made,
     )
 
 
 def _attention(
-    evaluation: Evaluation, prepared: Prepared, maker: Callable[[], Any]
+    evaluation: Evaluation, prepared: Prepared, maker: Callable[[], Any], run: RunOptions
 ) -> Mapping[str, list[dict[str, Any]]] | None:
     """Per class, the patterns that speak most for it, from the model that training would make."""
     estimator = maker()
     if not hasattr(estimator, "attention"):
         return None
-    choose_training_rows(prepared.table, prepared.augmented).teach(estimator)
+    with run.learning():
+        choose_training_rows(prepared.table, prepared.augmented).teach(estimator)
     return {name: estimator.attention(name, _PATTERNS) for name in evaluation.classes}

@@ -1,8 +1,10 @@
 """Options that belong together, as every use case takes them."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from styleprint.support.learning import learning_under
 from styleprint.support.progress import Progress, silent
 
 __all__ = ["AugmentOptions", "CorpusOptions", "RunOptions"]
@@ -104,3 +106,7 @@ class RunOptions:
     seed: int = 0
     cache: Path | None = None
     progress: Progress = field(default=silent)
+
+    def learning(self) -> AbstractContextManager[None]:
+        """Around what learns: it tells how far it is, and with a cache it goes on where a killed run had come to."""
+        return learning_under(progress=self.progress, states=self.cache / "networks" if self.cache else None)

@@ -92,7 +92,8 @@ def train(
         _check_same(figures, settings, training, str(evaluation))
     run.progress("learning", 0, 1)
     estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
-    training.teach(estimator)
+    with run.learning():
+        training.teach(estimator)
     run.progress("learning", 1, 1)
     bundle = Bundle(
         model=model,

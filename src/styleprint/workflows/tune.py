@@ -108,16 +108,17 @@ def tune(
         recipe = recipe_for([options.model], source_kind(source))
         corpus = corpus or CorpusOptions()
         prepared = augment(prepare(source, recipe, corpus=corpus, run=run), options.augment, corpus, run)
-        tuning = tune_model(
-            prepared.table,
-            functools.partial(make_with, options.model, seed=run.seed, optimise=options.optimise),
-            space,
-            {name: defaults[name] for name in space},
-            model=options.model,
-            settings=settings,
-            augmented=prepared.augmented,
-            progress=run.progress,
-        )
+        with run.learning():
+            tuning = tune_model(
+                prepared.table,
+                functools.partial(make_with, options.model, seed=run.seed, optimise=options.optimise),
+                space,
+                {name: defaults[name] for name in space},
+                model=options.model,
+                settings=settings,
+                augmented=prepared.augmented,
+                progress=run.progress,
+            )
     tuning = replace(tuning, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.output is not None:
         write_text(options.output, _parameters(tuning))

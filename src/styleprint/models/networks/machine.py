@@ -5,7 +5,7 @@ softmax of their scores, and the head decides. Where there are several networks,
 logarithms of their probabilities are averaged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,43 +89,67 @@ class NetworkMachine:
 
     def _occlude(self, inputs: Inputs, direction: FloatArray) -> list[Pattern]:
         """Of a single row."""
-        own, _ = self.encoding.encode(inputs)
-        length = _PASSAGE * max(1, -(-len(own) // (_PASSAGE * _MOST_PASSAGES)))
-        starts = range(0, len(own), length)
+        n_tokens = len(inputs.streams[self.encoding.views[0].columns[0]].values)
+        length = _PASSAGE * max(1, -(-n_tokens // (_PASSAGE * _MOST_PASSAGES)))
+        starts = range(0, n_tokens, length)
         if not starts:
             return []
+        weights = self._hide(inputs, np.array([*starts, n_tokens]), direction)
+        return [
+            Pattern(self._name(inputs, start, length), float(weights[i]), self._onset(inputs, start))
+            for i, start in enumerate(starts)
+        ]
+
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions: the fall where it is masked.
+
+        Parameters
+        ----------
+        inputs : Inputs
+            One row.
+        borders : mapping of str to ndarray of int, shape (n_passages + 1,)
+            Stream → where its passages begin, and the end.
+        direction : ndarray, shape (n_classes,)
+        """
+        return self._hide(inputs, borders[self.encoding.views[0].stream], direction)
+
+    def _hide(self, inputs: Inputs, borders: npt.NDArray[np.int64], direction: FloatArray) -> FloatArray:
+        own, _ = self.encoding.encode(inputs)
         whole = cut_windows(own, [(0, len(own))], self.window)
+        starts, ends = borders[:-1], borders[1:]
         hit = [
             (i, window)
-            for i, start in enumerate(starts)
-            for window in range(start // self.window, (min(start + length, len(own)) - 1) // self.window + 1)
+            for i, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
+            for window in range(start // self.window, (end - 1) // self.window + 1)
+            if end > start
         ]
-        passage, window = np.array(hit).T
+        passage, window = np.array(hit, dtype=np.intp).reshape(-1, 2).T
         mask = whole.mask[window]
         position = window[:, None] * self.window + np.arange(self.window)
-        first = np.array(starts)[passage][:, None]
-        mask[(position >= first) & (position < first + length)] = 0.0
-        along = self._judge(self._without(inputs, whole, whole.indices[window], mask, passage, window)) @ direction
-        return [
-            Pattern(self._name(inputs, start, length), float(along[0] - along[1 + i]), self._onset(inputs, start))
-            for i, start in enumerate(starts)
-        ]
+        mask[(position >= starts[passage][:, None]) & (position < ends[passage][:, None])] = 0.0
+        vectors = self._without(inputs, whole, mask, passage, window, len(starts))
+        along = self._judge(vectors) @ direction
+        fall: FloatArray = along[0] - along[1:]
+        return fall
 
     def _without(
         self,
         inputs: Inputs,
         whole: Windows,
-        indices: npt.NDArray[np.int64],
         mask: npt.NDArray[np.float32],
         passage: IndexArray,
         window: IndexArray,
+        n_passages: int,
     ) -> list[FloatArray]:
         """The row as it is, and without each passage, as each network sees it; other windows stay as they are."""
-        n_windows, copies = len(whole.row), int(passage[-1]) + 2
+        n_windows, copies = len(whole.row), n_passages + 1
         row, tabular = np.repeat(np.arange(copies), n_windows), np.repeat(self._tabular(inputs), copies, axis=0)
+        indices, masks = np.concatenate([whole.indices, whole.indices[window]]), np.concatenate([whole.mask, mask])
         found = []
         for k, graph in enumerate(self.graphs):
-            vector, score = graph.run(np.concatenate([whole.indices, indices]), np.concatenate([whole.mask, mask]))
+            vector, score = graph.run(indices, masks)
             vectors, scores = np.tile(vector[:n_windows], (copies, 1)), np.tile(score[:n_windows], copies)
             place = (1 + passage) * n_windows + window
             vectors[place], scores[place] = vector[n_windows:], score[n_windows:]

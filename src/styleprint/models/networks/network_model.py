@@ -22,6 +22,8 @@ from styleprint.models.networks.machine import NetworkMachine
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.sequence_model import SequenceModel, Splits, token_columns
 from styleprint.support.errors import ModelError
+from styleprint.support.hashing import hash_bytes, hash_json
+from styleprint.support.learning import surroundings
 
 if TYPE_CHECKING:
     from styleprint.models.networks.training import Curve, Settings
@@ -78,6 +80,10 @@ class NetworkModel(SequenceModel):
         Largest step.
     decay, smoothing, focal : float
         Weight decay, smoothing of labels, exponent of the focal loss (0 for plain cross-entropy).
+    curriculum : bool
+        Whether to begin with what is clear (:mod:`styleprint.models.networks.training`).
+    mixed_precision : bool
+        Whether to compute in bfloat16 where a CUDA device can; on a processor it changes nothing.
     transposition_free, optimise, inner_folds, random_state : as every model of sequences has them
         See :class:`styleprint.models.sequence_model.SequenceModel`.
 
@@ -103,6 +109,8 @@ class NetworkModel(SequenceModel):
         decay: float = 0.1,
         smoothing: float = 0.05,
         focal: float = 0.0,
+        curriculum: bool = False,
+        mixed_precision: bool = False,
         transposition_free: bool = False,
         optimise: str = "accuracy",
         inner_folds: int = 3,
@@ -119,6 +127,8 @@ class NetworkModel(SequenceModel):
         self.decay = decay
         self.smoothing = smoothing
         self.focal = focal
+        self.curriculum = curriculum
+        self.mixed_precision = mixed_precision
         self.transposition_free = transposition_free
         self.optimise = optimise
         self.inner_folds = inner_folds
@@ -156,14 +166,16 @@ class NetworkModel(SequenceModel):
         encoding = learn_encoding(inputs, views, self.chosen.longest, training.piece)
         ranks = RankNormal.learn(inputs.features, training.teaching) if inputs.feature_names else None
         tabular = np.zeros((inputs.n_rows, 0)) if ranks is None else ranks.apply(inputs.features)
-        y, piece, n_classes = training.y, training.piece, len(training.classes)
-        lessons = Lessons(*encoding.encode(inputs), y, training.weight, piece, n_classes, tabular)
+        forms = None if training.variant_of is None else training.piece
+        lessons = Lessons(*encoding.encode(inputs), training.y, training.weight, len(training.classes), tabular, forms)
         folds = (splits or [(every, every[:0])])[: self.networks or None]
         make = functools.partial(self.make_network, encoding, len(training.classes), inputs.feature_names)
-        trained = []
+        trained, epochs = [], self.chosen.epochs
+        sides = hash_json([[hash_bytes(side.tobytes()) for side in pair] for pair in folds])
         for i, (learn, hold) in enumerate(folds):
             settings = replace(self._settings(), seed=_derive(self.random_state, i))
-            trained.append(train_network(make, lessons, learn, hold, settings))
+            report = functools.partial(_report, i * epochs, len(folds) * epochs)
+            trained.append(train_network(make, lessons, learn, hold, settings, of=sides, report=report))
         self.curves_: list[Curve] = [one.curve for one in trained]
         graphs, heads, fusions = [], [], []
         for i, (_, hold) in enumerate(folds):
@@ -196,6 +208,8 @@ class NetworkModel(SequenceModel):
             smoothing=self.smoothing,
             focal=self.focal,
             seed=self.random_state,
+            curriculum=self.curriculum,
+            mixed_precision=self.mixed_precision,
         )
 
     def to_state(self) -> dict[str, Any]:
@@ -213,6 +227,10 @@ class NetworkModel(SequenceModel):
     def restore_machine(cls, state: State, n_classes: int) -> NetworkMachine:
         """The machine of a state."""
         return NetworkMachine.from_state(state, n_classes)
+
+
+def _report(before: int, total: int, done: int) -> None:
+    surroundings().progress("epochs", before + done, total)
 
 
 def _derive(seed: int, i: int) -> int:

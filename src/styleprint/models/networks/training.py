@@ -4,7 +4,12 @@ Batches of pieces of like length, each cut to some windows at a place drawn anew
 2019) with clipping, a rate that warms up and falls as a half cosine; cross-entropy with smoothed labels (Szegedy and
 others, CVPR 2016), classes weighing alike, and, where asked, less for what is easy (focal loss, Lin and others, ICCV
 2017). After each epoch the rows held out are answered and the state is kept: which epoch counts is chosen by whoever
-has other rows to choose it by (:func:`choose_epoch`). The same seed gives the same network on a processor.
+has other rows to choose it by (:func:`choose_epoch`). The same seed gives the same network on a processor, also where
+learning was killed and has gone on (:mod:`styleprint.models.networks.checkpoints`).
+
+With a curriculum (Bengio, Louradour, Collobert and Weston, ICML 2009) a network begins with what is clear: in the
+second epoch it sees the half of each class's pieces whose loss was least when they were last seen (self-paced: Kumar,
+Packer and Koller, NIPS 2010), and more and more of them until, from the middle on, it sees all.
 """
 
 import contextlib
@@ -20,7 +25,9 @@ from torch.nn import functional
 
 from styleprint.models.base import FloatArray, IndexArray
 from styleprint.models.linear import balance
+from styleprint.models.networks.checkpoints import Checkpoint, Course, fingerprint
 from styleprint.models.networks.encoding import Indices, cut_windows
+from styleprint.support.learning import surroundings
 
 __all__ = ["Curve", "Lessons", "Settings", "Trained", "choose_epoch", "train_network"]
 
@@ -28,6 +35,7 @@ _CLIP = 1.0
 _WARM = 0.1
 _LEAST_SHARE = 0.5
 _PIECES_AT_ONCE = 64
+_CLEAREST = 0.5
 
 Curve = list[dict[str, float]]
 
@@ -45,6 +53,10 @@ class Settings:
     epochs, batch : int
     rate, decay, smoothing, focal : float
     seed : int
+    curriculum : bool
+        Whether to begin with what is clear.
+    mixed_precision : bool
+        Whether to compute in bfloat16 where a CUDA device can.
     """
 
     window: int
@@ -56,6 +68,8 @@ class Settings:
     smoothing: float
     focal: float
     seed: int
+    curriculum: bool = False
+    mixed_precision: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,51 +83,56 @@ class Lessons:
     y : ndarray of int, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
         Of the piece.
-    piece : ndarray of int, shape (n_rows,)
-        The row of the piece that each row is a form of; a piece is its own.
     n_classes : int
     tabular : ndarray, shape (n_rows, n_features)
         Features as normal scores; without columns where only sequences are learnt from.
+    forms_of : ndarray of int, shape (n_rows,), or None
+        The row of the piece that each row is a form of; a piece is its own. None: all rows are pieces.
     """
 
     indices: Indices
     offsets: npt.NDArray[np.int64]
     y: IndexArray
     weight: FloatArray
-    piece: IndexArray
     n_classes: int
     tabular: FloatArray
+    forms_of: IndexArray | None = None
+
+    @property
+    def piece(self) -> IndexArray:
+        """The row of the piece of each row."""
+        return np.arange(len(self.y), dtype=np.intp) if self.forms_of is None else self.forms_of
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """What a network was after each epoch.
+    """What a network was after each epoch."""
 
-    Attributes
-    ----------
-    network : Network
-        On the processor, in its last state.
-    states : list of mappings
-        Its weights, one an epoch.
-    decisions : list of ndarray, shape (n_held_out, n_classes)
-        Log-probabilities of the rows held out.
-    curve : list of mappings
-        Of each epoch: loss, and loss and accuracy of the rows held out.
-    """
+    course: Course
+    checkpoint: Checkpoint
 
-    network: Any
-    states: list[Any]
-    decisions: list[FloatArray]
-    curve: Curve
+    @property
+    def curve(self) -> Curve:
+        """Of each epoch: loss, and loss and accuracy of the rows held out."""
+        return self.course.curve
 
     def at(self, epoch: int) -> tuple[Any, FloatArray]:
-        """The network as it was after an epoch, and its decisions about the rows held out."""
-        self.network.load_state_dict(self.states[epoch])
-        return self.network, self.decisions[epoch]
+        """The network as it was after an epoch, the one that counts, and its decisions about the rows held out."""
+        epoch %= len(self.curve)
+        self.checkpoint.finish(self.course, epoch)
+        self.course.network.load_state_dict(self.course.states[epoch])
+        return self.course.network, self.course.decisions[epoch]
 
 
 def train_network(
-    make: Callable[[], Any], lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings
+    make: Callable[[], Any],
+    lessons: Lessons,
+    learn: IndexArray,
+    hold: IndexArray,
+    settings: Settings,
+    *,
+    of: str = "",
+    report: Callable[[int], None] = lambda done: None,  # noqa: ARG005  # nobody listens
 ) -> Trained:
     """Learn from some rows, and answer others after each epoch.
 
@@ -126,28 +145,52 @@ def train_network(
         Rows to learn from, and rows held out. A piece that stands among them in several forms is seen once an epoch, in
         a form that is drawn anew each time.
     settings : Settings
+    of : str
+        What the choice of the epoch hangs on beside this network: others of the same model.
+    report : callable
+        Hears the number of epochs done.
     """
     with _repeatable(settings.seed):
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         network = make().to(device)
         pieces = learn[lessons.piece[learn] == learn]
-        steps = settings.epochs * len(_batches(lessons, pieces, settings, np.random.default_rng(0)))
+        counts = [len(_clear(lessons, pieces, None, epoch, settings)) for epoch in range(settings.epochs)]
+        steps = sum(-(-count // settings.batch) for count in counts)
         optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
         balanced = np.zeros(len(lessons.y))
         balanced[pieces] = balance(lessons.y[pieces], lessons.weight[pieces], lessons.n_classes)
         each = balanced[lessons.piece] / balanced[pieces].mean()
         weight = torch.as_tensor(each, dtype=torch.float32, device=device)
-        random = np.random.default_rng(settings.seed)
-        states, decisions, curve = [], [], []
-        for _ in range(settings.epochs):
-            shown = _draw_forms(lessons, learn, pieces, random)
-            loss = _epoch(network, lessons, shown, weight, settings, optimiser, schedule, random)
+        random, losses = np.random.default_rng(settings.seed), np.full(len(lessons.y), np.nan)
+        course = Course(network, optimiser, schedule, random, losses, {}, {}, [])
+        checkpoint = Checkpoint(surroundings().states, _hash(network, lessons, learn, hold, settings, of))
+        checkpoint.read(course)
+        for epoch in range(len(course.curve), settings.epochs):
+            report(epoch)
+            shown = _clear(lessons, pieces, losses, epoch, settings)
+            loss = _epoch(course, lessons, _draw_forms(lessons, learn, shown, random), weight, settings)
             held = _answers(network, lessons, hold, settings)
-            curve.append({"loss": loss, **_judge(held, lessons, hold)})
-            states.append({name: value.detach().cpu().clone() for name, value in network.state_dict().items()})
-            decisions.append(held)
-        return Trained(network.cpu().eval(), states, decisions, curve)
+            course.curve.append({"loss": loss, **_judge(held, lessons, hold)})
+            course.states[epoch] = {name: one.detach().cpu().clone() for name, one in network.state_dict().items()}
+            course.decisions[epoch] = held
+            checkpoint.write(course)
+        report(settings.epochs)
+        network.cpu().eval()
+        return Trained(course, checkpoint)
+
+
+def _hash(network: Any, lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings, of: str) -> str:
+    if surroundings().states is None:
+        return ""
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "indices": lessons.indices,
+        "offsets": lessons.offsets,
+        "y": lessons.y,
+        "weight": lessons.weight,
+    }
+    arrays |= {"piece": lessons.piece, "tabular": lessons.tabular, "learn": learn, "hold": hold}
+    return fingerprint(network, arrays, settings, of)
 
 
 def choose_epoch(curves: list[Curve]) -> int:
@@ -156,9 +199,24 @@ def choose_epoch(curves: list[Curve]) -> int:
     return int(np.argmin(np.mean(losses, axis=0))) if losses else -1
 
 
+def _clear(
+    lessons: Lessons, pieces: IndexArray, losses: FloatArray | None, epoch: int, settings: Settings
+) -> IndexArray:
+    """The pieces of an epoch: all, or, of each class, those of least loss; without losses any, as many."""
+    share = min(1.0, _CLEAREST + (1.0 - _CLEAREST) * (epoch - 1) / max(1.0, settings.epochs / 2 - 1))
+    if not settings.curriculum or epoch == 0 or share >= 1.0:
+        return pieces
+    chosen = []
+    for k in np.unique(lessons.y[pieces]):
+        own = pieces[lessons.y[pieces] == k]
+        order = own if losses is None else own[np.argsort(losses[own], kind="stable")]
+        chosen.append(order[: math.ceil(share * len(own))])
+    return np.sort(np.concatenate(chosen))
+
+
 def _draw_forms(lessons: Lessons, learn: IndexArray, pieces: IndexArray, random: np.random.Generator) -> IndexArray:
-    """One row of each piece: the piece itself or one of its variants."""
-    if len(pieces) == len(learn):
+    """One row of each of these pieces: the piece itself or one of its variants among the rows to learn from."""
+    if lessons.forms_of is None:
         return pieces
     order = learn[np.argsort(lessons.piece[learn], kind="stable")]
     first = np.searchsorted(lessons.piece[order], pieces)
@@ -167,33 +225,35 @@ def _draw_forms(lessons: Lessons, learn: IndexArray, pieces: IndexArray, random:
     return drawn
 
 
-def _epoch(
-    network: Any,
-    lessons: Lessons,
-    learn: IndexArray,
-    weight: Any,
-    settings: Settings,
-    optimiser: Any,
-    schedule: Any,
-    random: np.random.Generator,
-) -> float:
+def _epoch(course: Course, lessons: Lessons, shown: IndexArray, weight: Any, settings: Settings) -> float:
+    """Show each of these rows once; the mean loss."""
+    network, optimiser, random = course.network, course.optimiser, course.random
     network.train()
     total = 0.0
-    for rows in _batches(lessons, learn, settings, random):
-        decided = network.answer(*_tensors(lessons, rows, settings, weight.device, random))
+    for rows in _batches(lessons, shown, settings, random):
+        decided = _decide(network, _tensors(lessons, rows, settings, weight.device, random), settings)
         truth = torch.as_tensor(lessons.y[rows], device=weight.device)
-        loss = _loss(decided, truth, weight[torch.as_tensor(rows, device=weight.device)], settings)
+        each = functional.cross_entropy(decided, truth, reduction="none", label_smoothing=settings.smoothing)
+        course.losses[lessons.piece[rows]] = each.detach().cpu().numpy()
+        loss = _weigh(each, decided, truth, weight[torch.as_tensor(rows, device=weight.device)], settings)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
         optimiser.step()
-        schedule.step()
+        course.schedule.step()
         total += float(loss.detach()) * len(rows)
-    return total / len(learn)
+    return total / len(shown)
 
 
-def _loss(decided: Any, truth: Any, weight: Any, settings: Settings) -> Any:
-    each = functional.cross_entropy(decided, truth, reduction="none", label_smoothing=settings.smoothing)
+def _decide(network: Any, tensors: tuple[Any, ...], settings: Settings) -> Any:
+    """Decisions about pieces, in single precision; in between, where asked, in bfloat16 on a CUDA device that can."""
+    is_mixed = settings.mixed_precision and tensors[0].is_cuda and torch.cuda.is_bf16_supported()
+    with torch.autocast("cuda", dtype=torch.bfloat16) if is_mixed else contextlib.nullcontext():
+        decided = network.answer(*tensors)
+    return decided.float()
+
+
+def _weigh(each: Any, decided: Any, truth: Any, weight: Any, settings: Settings) -> Any:
     if settings.focal:
         chance = torch.softmax(decided, dim=1).gather(1, truth.unsqueeze(1)).squeeze(1)
         each = each * (1.0 - chance) ** settings.focal
@@ -209,7 +269,7 @@ def _answers(network: Any, lessons: Lessons, rows: IndexArray, settings: Setting
     with torch.no_grad():
         for start in range(0, len(rows), _PIECES_AT_ONCE):
             chosen = order[start : start + _PIECES_AT_ONCE]
-            decided = network.answer(*_tensors(lessons, rows[chosen], settings, device, None))
+            decided = _decide(network, _tensors(lessons, rows[chosen], settings, device, None), settings)
             found[chosen] = torch.log_softmax(decided, dim=1).cpu().numpy()
     return found
 
