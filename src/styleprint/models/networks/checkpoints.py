@@ -22,7 +22,7 @@ from styleprint.version import __version__
 
 __all__ = ["Checkpoint", "Course", "fingerprint"]
 
-_WEIGHT, _OPTIMISER = "weight/", "optimiser/"
+_WEIGHT, _OWN, _OPTIMISER = "weight/", "own/", "optimiser/"
 
 
 @dataclass(eq=False)
@@ -37,7 +37,7 @@ class Course:
     losses : ndarray, shape (n_rows,)
         Of each piece when it was last seen; NaN before.
     states : dict of int to mapping
-        Epoch → weights.
+        Epoch → weights as they count: their running mean.
     decisions : dict of int to ndarray, shape (n_held_out, n_classes)
     curve : list of mappings
     """
@@ -111,7 +111,6 @@ class Checkpoint:
             if arrays is not None:
                 _take_epoch(course, epoch, arrays)
                 course.curve.append(json.loads(arrays["point"].tobytes()))
-        course.network.load_state_dict(course.states[len(epochs) - 1])
         _go_on(course, last)
 
     def finish(self, course: Course, epoch: int) -> None:
@@ -143,6 +142,7 @@ def _going_on(course: Course, epoch: int) -> dict[str, npt.NDArray[Any]]:
         "random": _to_bytes(course.random.bit_generator.state),
         "torch": torch.get_rng_state().numpy(),
     }
+    found |= {f"{_OWN}{name}": value.cpu().numpy() for name, value in course.network.state_dict().items()}
     for number, state in course.optimiser.state_dict()["state"].items():
         found |= {f"{_OPTIMISER}{number}/{name}": value.cpu().numpy() for name, value in state.items()}
     return found
@@ -154,6 +154,8 @@ def _go_on(course: Course, last: Mapping[str, npt.NDArray[Any]]) -> None:
         if name.startswith(_OPTIMISER):
             number, _, what = name.removeprefix(_OPTIMISER).partition("/")
             state.setdefault(int(number), {})[what] = torch.from_numpy(value)
+    own = {name.removeprefix(_OWN): value for name, value in last.items() if name.startswith(_OWN)}
+    course.network.load_state_dict({name: torch.from_numpy(value) for name, value in own.items()})
     whole = course.optimiser.state_dict()
     course.optimiser.load_state_dict({"state": state, "param_groups": whole["param_groups"]})
     course.schedule.last_epoch = int(last["steps"])
