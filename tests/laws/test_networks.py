@@ -1,5 +1,6 @@
 """Networks answer without torch as with it, see no padding, and learn what can be learnt."""
 
+import functools
 import subprocess
 import sys
 
@@ -10,6 +11,8 @@ import pytest
 from model_cases import rows, small_model
 from sequence_cases import sequences, table_of
 from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
+from styleprint.evaluation.evaluate import Settings as EvaluationSettings
+from styleprint.evaluation.evaluate import evaluate_table
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.base import check_training, read_inputs
 from styleprint.models.held_out import inner_pairs
@@ -125,6 +128,22 @@ def test_learning_is_on_record(name, fitted):
         assert 1 <= len(curve) <= 12
         assert set(curve[0]) == {"loss", "held_out_loss", "held_out_accuracy"}
         assert min(epoch["loss"] for epoch in curve) < curve[0]["loss"]
+
+
+def test_any_number_of_workers_learns_the_same(table):
+    """Folds here, or in two processes: the same probabilities, and the same curves."""
+    make = functools.partial(small_model, "convolutions")
+    found = [
+        evaluate_table(
+            table,
+            make,
+            model="convolutions",
+            settings=EvaluationSettings(protocols=("work",), folds=2, workers=workers),
+        )
+        for workers in (0, 2)
+    ]
+    assert found[0].predictions.equals(found[1].predictions)
+    assert found[0].sections["epochs"] == found[1].sections["epochs"]
 
 
 def test_a_member_of_a_stack_learns_as_it_does_alone(table):
