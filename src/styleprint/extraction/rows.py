@@ -100,12 +100,18 @@ def frame_of_rows(rows: Sequence[Row], recipe: Recipe) -> pd.DataFrame:
     -------
     DataFrame, n rows
     """
-    columns: dict[str, object] = dict(_numbers([row.features for row in rows], feature_columns(recipe.features)))
-    for name, lists in _streams(rows, recipe).items():
-        columns[name] = pd.Series(lists, dtype=pd.ArrowDtype(lists.type))
+    index = pd.RangeIndex(len(rows))
+    names = feature_columns(recipe.features)
+    numbers = pd.DataFrame(_matrix([row.features for row in rows], names), index=index, columns=list(names))
+    lists = {
+        name: pd.Series(values, dtype=pd.ArrowDtype(values.type), index=index)
+        for name, values in _streams(rows, recipe).items()
+    }
+    parts = [numbers, pd.DataFrame(lists, index=index)]
     if recipe.with_make:
-        columns |= _numbers([row.make for row in rows], KINDS[recipe.kind].make_columns)
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(rows)))
+        make = KINDS[recipe.kind].make_columns
+        parts.append(pd.DataFrame(_matrix([row.make for row in rows], make), index=index, columns=list(make)))
+    return pd.concat(parts, axis=1)
 
 
 def table_of_rows(rows: Sequence[Row], recipe: Recipe) -> pa.Table:
@@ -121,8 +127,11 @@ def table_of_rows(rows: Sequence[Row], recipe: Recipe) -> pa.Table:
 
 def _numbers(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> dict[str, npt.NDArray[np.float64]]:
     """Columns of numbers, from rows that hold exactly these names in this order."""
-    numbers = np.array([list(row.values()) for row in rows], dtype=np.float64).reshape(len(rows), len(names))
-    return dict(zip(names, np.ascontiguousarray(numbers.T), strict=True))
+    return dict(zip(names, np.ascontiguousarray(_matrix(rows, names).T), strict=True))
+
+
+def _matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> npt.NDArray[np.float64]:
+    return np.array([list(row.values()) for row in rows], dtype=np.float64).reshape(len(rows), len(names))
 
 
 def _streams(rows: Sequence[Row], recipe: Recipe) -> dict[str, pa.LargeListArray]:

@@ -103,6 +103,5 @@ def find_run(
 def strongest(contributions: npt.NDArray[Any], count: int, *, against: bool = False) -> Iterator[int]:
     """Indices of the greatest contributions, the greatest first; of the least with `against`."""
     signed = -contributions if against else contributions
-    for index in np.argsort(-signed, kind="stable")[:count]:
-        if signed[index] > 0:
-            yield int(index)
+    there = np.flatnonzero(signed > 0)
+    yield from there[np.argsort(-signed[there], kind="stable")[:count]].tolist()
