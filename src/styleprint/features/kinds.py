@@ -8,6 +8,7 @@ from typing import Any
 from styleprint.features import make, sound_make
 from styleprint.features.context import ScoreContext
 from styleprint.features.sound_context import SoundContext
+from styleprint.features.sound_part import SoundPart
 from styleprint.music import changes
 from styleprint.sound import changes as sound_changes
 
@@ -24,8 +25,8 @@ class RecordKind:
         Record → what features share.
     changes : mapping of str to callable
         Variants: record → record.
-    cut : callable
-        (record, start, end) → the part between, in the kind's unit of time.
+    part : callable
+        (context, start, end) → the context of what lies between, in the kind's unit of time.
     make_columns : tuple of str
         Names of what :attr:`make` tells.
     make : callable
@@ -34,7 +35,7 @@ class RecordKind:
 
     context: Callable[[Any], Any]
     changes: Mapping[str, Callable[[Any], Any]]
-    cut: Callable[[Any, float, float], Any]
+    part: Callable[[Any, float, float], Any]
     make_columns: tuple[str, ...]
     make: Callable[[Any], dict[str, float]]
 
@@ -43,19 +44,23 @@ def _make_of_score(context: ScoreContext) -> dict[str, float]:
     return {**make.make_row(context.score), **make.instrumentation_row(context.score)}
 
 
+def _part_of_score(context: ScoreContext, start_quarters: float, end_quarters: float) -> ScoreContext:
+    return ScoreContext(changes.cut_span(context.score, start_quarters, end_quarters))
+
+
 KINDS: Mapping[str, RecordKind] = MappingProxyType(
     {
         "score": RecordKind(
             context=ScoreContext,
             changes=changes.CHANGES,
-            cut=changes.cut_span,
+            part=_part_of_score,
             make_columns=(*make.MAKE_COLUMNS, *make.INSTRUMENTATION_COLUMNS),
             make=_make_of_score,
         ),
         "recording": RecordKind(
             context=SoundContext,
             changes=sound_changes.CHANGES,
-            cut=sound_changes.cut_seconds,
+            part=SoundPart,
             make_columns=sound_make.SOUND_MAKE_COLUMNS,
             make=sound_make.sound_make_row,
         ),
