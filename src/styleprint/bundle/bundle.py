@@ -2,8 +2,9 @@
 
 Members: ``manifest.json`` (format, version, model, recipe, classes, hash and size of every other member),
 ``model/`` (the estimator's state), ``known/`` and ``pieces.json`` (fingerprints and names of the training
-pieces, so that a copy is recognised), ``evaluation.json``, ``card.md`` and ``self-check.json`` (a few rows with
-the probabilities that they must get). Nothing is pickled: a bundle can only hold numbers and text.
+pieces, so that a copy is recognised), ``make.json`` (how recordings were made), ``evaluation.json``, ``card.md`` and
+``self-check.json`` (a few rows with the probabilities that they must get). Nothing is pickled: a bundle can only hold
+numbers and text.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from styleprint.bundle.archive import pack, read_bytes, unpack
+from styleprint.bundle.make_ranges import MakeRanges
 from styleprint.bundle.members import json_from_bytes, json_to_bytes, state_from_members, state_to_members
 from styleprint.bundle.self_check import check_rows, rows_to_json
 from styleprint.corpus.copies import KnownPieces
@@ -58,6 +60,8 @@ class Bundle:
         The JSON of an evaluation of this model on this corpus.
     card : str
         Markdown.
+    make : MakeRanges or None
+        How the recordings were made that it learnt from; None of scores and tables.
     version : str
         Of the styleprint that made it.
     identity : str
@@ -72,6 +76,7 @@ class Bundle:
     shares: Mapping[str, float]
     evaluation: Mapping[str, Any] | None
     card: str
+    make: MakeRanges | None = None
     version: str = __version__
     identity: str = ""
 
@@ -100,6 +105,8 @@ def save_bundle(bundle: Bundle, path: Path, inputs: pd.DataFrame) -> None:
         members |= state_to_members("known", bundle.known.to_state())
     members["pieces.json"] = json_to_bytes([dict(piece) for piece in bundle.pieces])
     members["evaluation.json"] = json_to_bytes(bundle.evaluation)
+    if bundle.make is not None:
+        members["make.json"] = json_to_bytes(bundle.make.to_json())
     members["card.md"] = bundle.card.encode()
     members["self-check.json"] = json_to_bytes(rows_to_json(bundle.estimator, inputs, _SELF_CHECK_ROWS))
     manifest = {
@@ -167,6 +174,7 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
         shares={name: float(manifest["shares"][name]) for name in manifest["classes"]},
         evaluation=json_from_bytes(members["evaluation.json"], place),
         card=members["card.md"].decode(),
+        make=MakeRanges.from_json(json_from_bytes(members["make.json"], place)) if "make.json" in members else None,
         version=str(manifest["styleprint"]),
     )
     _check(bundle, place)
