@@ -48,7 +48,7 @@ def test_what_lies_outside_is_said(change, words):
 @pytest.mark.parametrize(
     "change",
     [
-        {"make_bandwidth_hz": 9_200.0},
+        {"make_bandwidth_hz": 9_600.0},
         {"make_level": -23.0},
         {"make_seconds": 59.0},
         {"make_peak": 4.9},

@@ -41,7 +41,7 @@ _PROPERTIES: Mapping[str, _Property] = {
     "make_clipped": _Property("share of samples at the peak", "{:.3%}".format, margin=1e-3),
     "make_side": _Property("side over middle", "{:.2f}".format, margin=0.25),
     "make_offset": _Property("mean sample", "{:.3f}".format, margin=0.01),
-    "make_bandwidth_hz": _Property("bandwidth", "{:,.0f} Hz".format, ratio=1.1),
+    "make_bandwidth_hz": _Property("bandwidth", "{:,.0f} Hz".format, ratio=1.05),
 }
 
 
