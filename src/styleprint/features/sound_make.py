@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.features.sound_context import SoundContext
-from styleprint.music.recording import SampleArray, loudest_sample, mean_square
+from styleprint.music.recording import SampleArray, loudest_sample, mean_square, sample_blocks
 from styleprint.sound.spectrum import bin_hz
 
 __all__ = ["SOUND_MAKE_COLUMNS", "sound_make_row"]
@@ -70,7 +70,8 @@ def sound_make_row(context: SoundContext) -> dict[str, float]:
 
 def _at_peak(samples: SampleArray, least: float) -> float:
     """Share of samples of at least that magnitude."""
-    return (np.count_nonzero(samples >= least) + np.count_nonzero(samples <= -least)) / samples.size
+    blocks = sample_blocks(samples)
+    return sum(np.count_nonzero(block >= least) + np.count_nonzero(block <= -least) for block in blocks) / samples.size
 
 
 def _decibels(value: float) -> float:
@@ -82,7 +83,10 @@ def _side(context: SoundContext) -> float:
     samples = context.recording.samples
     if len(samples) < 2:
         return float("nan")
-    middle, side = (mean_square((samples[0] + np.float32(sign) * samples[1])[None]) for sign in (1, -1))
+    middle, side = 0.0, 0.0
+    for block in sample_blocks(samples):
+        middle += float(np.square(block[0] + block[1], dtype=np.float64).sum())
+        side += float(np.square(block[0] - block[1], dtype=np.float64).sum())
     return float(np.sqrt(side / middle)) if middle > 0 else float("nan")
 
 
