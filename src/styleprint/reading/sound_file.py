@@ -13,6 +13,7 @@ import math
 from typing import IO, TYPE_CHECKING, Any
 
 from styleprint.music.recording import LOUDEST, Recording, RecordingSource, SampleArray, loudest_sample
+from styleprint.reading.early_end import early_end
 from styleprint.reading.limits import Limits, check_limit
 from styleprint.reading.sample_store import SampleStore
 from styleprint.support.errors import LimitError, ReadError
@@ -71,10 +72,12 @@ def read_sound(file: IO[bytes], name: str, limits: Limits, digest: str = "") -> 
     _check_sound(samples, rate, name)
     warnings = []
     stated, got = source.frames, samples.shape[1]
-    if stopped or stated > got:
-        promised = f" of {stated / rate:.1f} s" if stated else ""
-        why = f" ({stopped})" if stopped else ""
-        warnings.append(f"The file ends early: {got / rate:.1f} s{promised} could be decoded{why}.")
+    why = stopped or early_end(file)
+    if why or stated > got:
+        promised = f" of {stated / rate:.1f} s" if stated > got else ""
+        warnings.append(
+            f"The file ends early: {got / rate:.1f} s{promised} could be decoded{f' ({why})' if why else ''}."
+        )
     return Recording(samples, rate, source, tuple(warnings))
 
 
