@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from styleprint.corpus.audio_copies import are_copies
+from styleprint.corpus.audio_copies import agree
 from styleprint.music.recording import Recording
 from styleprint.reading import read_recording
 from styleprint.sound.landmarks import find_landmarks
@@ -43,12 +43,12 @@ def main() -> None:
         "first 85 %": lambda s: changed(s, s.samples[:, : int(0.85 * s.samples.shape[1])]),
     }
     for name, change in changes.items():
-        found = sum(are_copies(own, find_landmarks(change(s))) for s, own in zip(sounds, landmarks, strict=True))
+        found = sum(agree(own, find_landmarks(change(s))).is_copy for s, own in zip(sounds, landmarks, strict=True))
         print(f"{name:20s} {found} of {len(sounds)} are copies", flush=True)
     pairs = list(itertools.combinations(landmarks, 2))
-    print(f"different clips      {sum(are_copies(*pair) for pair in pairs)} of {len(pairs)} pairs are copies")
+    print(f"different clips      {sum(agree(*pair).is_copy for pair in pairs)} of {len(pairs)} pairs are copies")
     joined = [
-        are_copies(own, find_landmarks(begun(sound, other, seconds)))
+        agree(own, find_landmarks(begun(sound, other, seconds))).is_copy
         for (sound, other), own in zip(itertools.pairwise(sounds), landmarks, strict=False)
         for seconds in SHARED_SECONDS
     ]

@@ -10,6 +10,7 @@ from styleprint import read_recording
 from styleprint.features.registry import feature_names
 from styleprint.features.row import feature_row
 from styleprint.features.sound_context import SoundContext
+from styleprint.features.sound_make import sound_make_row
 from styleprint.features.tempo import tempo_candidates
 from styleprint.reading.registry import detect_recording
 from styleprint.sound.loudness import measure_loudness
@@ -171,3 +172,22 @@ def test_what_was_written_is_read(form, coding, closeness, tmp_path):
 )
 def test_formats_are_known_by_content(head, form):
     assert detect_recording(head)[0] == form
+
+
+@pytest.mark.parametrize("cut_hz", [4_000, 6_500, 8_000])
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_cut_is_where_the_bandwidth_ends(cut_hz, filled):
+    """White noise without what lies above, and with noise 40 dB softer that a coder might put there."""
+    spectrum = np.fft.rfft(noise(4.0))
+    above = int(len(spectrum) * cut_hz / (RATE_HZ / 2))
+    spectrum[above:] *= 0.01 if filled else 0.0
+    found = sound_make_row(SoundContext(recording(np.fft.irfft(spectrum, int(4.0 * RATE_HZ)))))
+    assert found["make_bandwidth_hz"] == pytest.approx(cut_hz, abs=150)
+
+
+def test_what_falls_slowly_is_not_cut():
+    """Noise that falls by 12 dB an octave is as wide as it is heard: to the end."""
+    spectrum = np.fft.rfft(noise(4.0))
+    spectrum /= np.maximum(np.arange(len(spectrum)) / len(spectrum), 0.01) ** 2
+    found = sound_make_row(SoundContext(recording(np.fft.irfft(spectrum, int(4.0 * RATE_HZ)))))
+    assert found["make_bandwidth_hz"] == RATE_HZ / 2

@@ -170,6 +170,26 @@ def test_an_unseen_artist_is_identified(styleprint, bundle, tmp_path):
     assert len(found["nearest"]) == 5
 
 
+def test_a_recording_that_was_made_otherwise_is_answered_with_a_warning(styleprint, bundle, tmp_path):
+    """Cut at 5 kHz, where all that was learnt from goes to 11: in text, JSON and CSV; not where it is made alike."""
+    calm = sung(3, 9)
+    spectrum = np.fft.rfft(calm)
+    spectrum[int(len(spectrum) * 5_000 / (RATE_HZ / 2)) :] = 0
+    for name, samples in (("cut", np.fft.irfft(spectrum, len(calm))), ("whole", calm)):
+        (tmp_path / f"{name}.flac").write_bytes(file_bytes(samples, form="FLAC"))
+    files = (tmp_path / "cut.flac", tmp_path / "whole.flac")
+    asked = ("identify", bundle, *files, "--workers", 0, "--quiet")
+    answer = styleprint(*asked, "--json", "-", "-o", tmp_path / "answers.csv")
+    cut, whole = json.loads(answer.out)
+    assert whole["warnings"] == []
+    assert len(cut["warnings"]) == 1
+    assert "its bandwidth is 5," in cut["warnings"][0]
+    assert "theirs 11,0" in cut["warnings"][0]
+    table = pd.read_csv(tmp_path / "answers.csv", keep_default_na=False)
+    assert table["warnings"].tolist() == [cut["warnings"][0], ""]
+    assert f"warning: {cut['warnings'][0]}" in styleprint(*asked).out
+
+
 def test_a_folder_is_identified_without_what_is_no_recording(styleprint, bundle, recordings):
     answer = styleprint("identify", bundle, recordings / "calm", "--json", "-", "--workers", 0, "--quiet")
     found = json.loads(answer.out)

@@ -43,8 +43,20 @@ def test_a_truncated_file_keeps_what_is_there(form, coding, share, tmp_path):
     data = file_bytes(SOUND, form=form, coding=coding)
     found = read(data[: int(share * len(data))], tmp_path)
     assert 0.25 * share * 4 < found.seconds < 4
-    if form in ("FLAC", "MP3"):  # whose header says how long it was
-        assert any("ends early" in warning for warning in found.warnings)
+    assert any("ends early" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize(("form", "coding"), [*CODED, ("OGG", "OPUS"), ("WAV", "FLOAT"), ("RF64", None)])
+def test_a_whole_file_is_called_whole(form, coding, tmp_path):
+    sound = tone(440, 4.0, rate_hz=48_000) if coding == "OPUS" else SOUND
+    assert read(file_bytes(sound, 48_000 if coding == "OPUS" else RATE_HZ, form, coding), tmp_path).warnings == ()
+
+
+@pytest.mark.parametrize("size", [0, 0xFFFFFFFF, 0x7FFFFFFF, 0xFFFFFFFF - 36])
+def test_a_recorder_that_did_not_know_the_length_is_believed(size, tmp_path):
+    data = bytearray(file_bytes(SOUND))
+    data[4:8] = struct.pack("<I", size)
+    assert read(bytes(data), tmp_path).warnings == ()
 
 
 @pytest.mark.parametrize(("form", "coding"), CODED)
@@ -112,6 +124,7 @@ def test_a_header_that_says_more_than_there_is(tmp_path):
     """What libsndfile believes is the size of the file, not the header; so there is no more than came."""
     found = read(wav(60 * 8_000, data=(SOUND[: 3 * 8_000] * 9_000).astype("<i2").tobytes()), tmp_path)
     assert found.seconds == pytest.approx(3)
+    assert "its header states 960,044 bytes, the file has 48,044" in found.warnings[0]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pytest
 
-from sound_cases import RATE_HZ, band, noise, recording
+from sound_cases import RATE_HZ, band, clicks, noise, recording
 from styleprint import read_recording
 from styleprint.features.registry import feature_names, load_feature
 from styleprint.features.row import feature_row
@@ -111,3 +111,21 @@ def test_what_is_beyond_the_table():
     envelope = librosa.onset.onset_strength(y=y, sr=RATE_HZ, aggregate=np.median)
     tempogram = librosa.feature.tempogram(onset_envelope=envelope, sr=RATE_HZ, win_length=344).mean(axis=1)
     assert SoundContext(sound).tempogram == pytest.approx(tempogram, abs=1e-5)
+
+
+@pytest.mark.parametrize("sound", [band(6, 12.0), recording(clicks(132, 15.0)), recording(noise(8.0))])
+def test_beats_are_those_of_librosa(sound):
+    """Frame by frame."""
+    context = SoundContext(sound)
+    beats = librosa.beat.beat_track(y=context.signal, sr=RATE_HZ)[1]
+    assert len(beats) > 4
+    assert context.beats.tolist() == beats.tolist()
+
+
+@pytest.mark.shared_data
+def test_beats_of_clips_are_those_of_librosa(shared_data):
+    folder = shared_data / "data" / "recordings" / "gtzan"
+    for name in ("rock/rock.00027.ogg", "jazz/jazz.00014.ogg", "classical/classical.00007.ogg"):
+        context = SoundContext(read_recording(folder / name))
+        beats = librosa.beat.beat_track(y=context.signal, sr=RATE_HZ)[1]
+        assert context.beats.tolist() == beats.tolist()

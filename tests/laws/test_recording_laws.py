@@ -1,23 +1,30 @@
 """What holds of recordings and of their features, whatever the sound."""
 
+import errno
 import math
 
 import numpy as np
 import pytest
+import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import median_filter
 
-from sound_cases import RATE_HZ, VARIED, band, clicks, noise, recording, tone
+from sound_cases import RATE_HZ, VARIED, band, clicks, file_bytes, noise, recording, tone
+from styleprint import read_recording
 from styleprint.features import sound_context
 from styleprint.features.registry import catalogue, feature_names
 from styleprint.features.row import feature_row
 from styleprint.features.sound_context import SoundContext
+from styleprint.music import recording as recording_module
 from styleprint.music.recording import Recording
+from styleprint.reading import sample_store
 from styleprint.sound import spectrum
 from styleprint.sound.changes import CHANGES, cut_seconds
+from styleprint.sound.landmarks import find_landmarks
 from styleprint.sound.medians import running_medians
 from styleprint.sound.spectrum import Spectrum, analysed_signal
+from styleprint.support.errors import ReadError
 
 NAMES = feature_names(kind="recording")
 TOLERANCE = {"gain": 1e-3, "channel_swap": 1e-6, "silence_padding": 0.02}
@@ -147,3 +154,45 @@ def test_the_parts_of_a_recording_are_its_own():
 def test_a_false_recording_is_refused(samples, rate_hz, message):
     with pytest.raises(ValueError, match=message):
         Recording(samples, rate_hz)
+
+
+@pytest.mark.parametrize("rate_hz", [22_050, 44_100])
+def test_long_recordings_are_read_as_short_ones(monkeypatch, tmp_path, rate_hz):
+    """Samples that go through a file are the same array, and give the same row."""
+    path = tmp_path / "song.flac"
+    path.write_bytes(file_bytes(band(2).samples.T, rate_hz, form="FLAC"))
+    whole = read_recording(path)
+    monkeypatch.setattr(sample_store, "MOST_IN_MEMORY", 100_000)
+    long = read_recording(path)
+    assert isinstance(long.samples, np.memmap)
+    assert np.array_equal(whole.samples, long.samples)
+    assert differing(row_of(whole), row_of(long), 0.0) == set()
+    assert np.array_equal(find_landmarks(whole), find_landmarks(long))
+
+
+def test_a_long_recording_without_room_is_refused(monkeypatch, tmp_path):
+    path = tmp_path / "song.wav"
+    path.write_bytes(file_bytes(noise(2.0)))
+
+    def full(**_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sample_store, "MOST_IN_MEMORY", 1_000)
+    monkeypatch.setattr(sample_store.tempfile, "TemporaryFile", full)
+    with pytest.raises(ReadError, match=r"R146(.|\n)*No space left"):
+        read_recording(path)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 22_050, 44_100, 96_000])
+@pytest.mark.parametrize("channels", [1, 2, 3])
+def test_the_analysed_signal_does_not_know_its_blocks(monkeypatch, rate_hz, channels):
+    """As averaged and resampled in one piece, to the last bit."""
+    samples = np.random.default_rng(rate_hz).normal(size=(channels, rate_hz * 2 + 77)).astype(np.float32)
+    sound = Recording(samples, rate_hz)
+    mono = samples.mean(axis=0, dtype=np.float32)
+    expected = mono if rate_hz == RATE_HZ else soxr.resample(mono, rate_hz, RATE_HZ, quality="HQ")
+    monkeypatch.setattr(recording_module, "_BLOCK", 10_007)
+    found = analysed_signal(sound)
+    assert len(found) == -(-len(mono) * RATE_HZ // rate_hz)
+    assert np.array_equal(found[: len(expected)], expected[: len(found)])
+    assert not found[len(expected) :].any()

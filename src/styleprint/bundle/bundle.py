@@ -2,7 +2,8 @@
 
 Members: ``manifest.json`` (format, version, model, recipe, classes, hash and size of every other member),
 ``model/`` (the estimator's state), ``known/`` and ``pieces.json`` (fingerprints and names of the training
-pieces, so that a copy is recognised), ``ranges/`` (of features in each class), ``evaluation.json``, ``card.md`` and
+pieces, so that a copy is recognised), ``ranges/`` (of features in each class), ``make.json`` (how recordings were
+made), ``evaluation.json``, ``card.md`` and
 ``self-check.json`` (a few rows with the probabilities that they must get). Nothing is pickled: a bundle can only hold
 numbers and text.
 """
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from styleprint.bundle.archive import pack, read_bytes, unpack
+from styleprint.bundle.make_ranges import MakeRanges
 from styleprint.bundle.members import json_from_bytes, json_to_bytes, state_from_members, state_to_members
 from styleprint.bundle.ranges import ClassRanges
 from styleprint.bundle.self_check import check_rows, rows_to_json
@@ -62,6 +64,8 @@ class Bundle:
         Markdown.
     ranges : ClassRanges or None
         What is usual in each class; None of a model of sequences alone and of older bundles.
+    make : MakeRanges or None
+        How the recordings were made that it learnt from; None of scores and tables.
     version : str
         Of the styleprint that made it.
     identity : str
@@ -77,6 +81,7 @@ class Bundle:
     evaluation: Mapping[str, Any] | None
     card: str
     ranges: ClassRanges | None = None
+    make: MakeRanges | None = None
     version: str = __version__
     identity: str = ""
 
@@ -107,6 +112,8 @@ def save_bundle(bundle: Bundle, path: Path, inputs: pd.DataFrame) -> None:
         members |= state_to_members("ranges", bundle.ranges.to_state())
     members["pieces.json"] = json_to_bytes([dict(piece) for piece in bundle.pieces])
     members["evaluation.json"] = json_to_bytes(bundle.evaluation)
+    if bundle.make is not None:
+        members["make.json"] = json_to_bytes(bundle.make.to_json())
     members["card.md"] = bundle.card.encode()
     members["self-check.json"] = json_to_bytes(rows_to_json(bundle.estimator, inputs, _SELF_CHECK_ROWS))
     manifest = {
@@ -179,6 +186,7 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
         evaluation=json_from_bytes(members["evaluation.json"], place),
         card=members["card.md"].decode(),
         ranges=ranges,
+        make=MakeRanges.from_json(json_from_bytes(members["make.json"], place)) if "make.json" in members else None,
         version=str(manifest["styleprint"]),
     )
     _check(bundle, place)

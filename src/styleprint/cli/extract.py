@@ -20,6 +20,12 @@ def extract(
     files_a_task: Annotated[
         int, typer.Option(min=1, max=1000, help="Files that the cluster's workers take at a time.")
     ] = 200,
+    beats_per_row: Annotated[
+        int, typer.Option(min=0, help="Of recordings: a row for each run of so many beats; 0 for one of each.")
+    ] = 0,
+    sections: Annotated[
+        bool, typer.Option("--sections", help="Of recordings: a row for each section, with its letter.")
+    ] = False,
 ) -> None:
     """Read every piece once and write its features and streams as one row of a Parquet table."""
     from styleprint.support.progress import show_progress
@@ -32,6 +38,8 @@ def extract(
             resume=resume,
             cluster=cluster,
             files_a_task=files_a_task,
+            beats_per_row=beats_per_row,
+            sections=sections,
             corpus=given.corpus,
             run=given.run(progress),
         )

@@ -7,15 +7,17 @@ pitch or performance is not. Loops that two recordings have in common at one tem
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from styleprint.corpus.copies import CopyFindings
 from styleprint.corpus.groups import connected
+from styleprint.corpus.landmark_index import landmark_candidates
 from styleprint.sound.landmarks import landmark_frames, landmark_names
 
-__all__ = ["FEWEST", "LEAST_SHARE", "are_copies", "find_audio_copies"]
+__all__ = ["FEWEST", "LEAST_SHARE", "Agreement", "agree", "find_audio_copies"]
 
 FEWEST = 40
 """Landmarks that must agree: a second or two of the same sound."""
@@ -32,11 +34,8 @@ _PARTS = 7
 _IN_A_PART = 2
 """... at least so many agree: by chance some seven agree in all, in recordings of other sound."""
 
-_MOST_OF_A_NAME = 40
-"""Landmarks of one name that are compared with each other: what is heard everywhere tells nothing."""
-
-_NO_TIME = 1 << 19
-"""Stands for no time apart, in pairs of frames: recordings may be six hours long, and there may be a million."""
+_MOST_PAIRS = 1 << 24
+"""Pairs of landmarks of one name that are looked at in two recordings; of very long ones not all of a common name."""
 
 Landmarks = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
@@ -51,12 +50,16 @@ def find_audio_copies(landmarks: Sequence[Landmarks], *, hashes: Sequence[str]) 
     hashes : sequence of str
         Of each file: equal bytes are copies whatever they hold.
     """
-    pairs, agreed = _agreeing(landmarks)
-    fewest = np.array([min(len(landmarks[a]), len(landmarks[b])) for a, b in pairs], dtype=np.float64)
-    found = pairs[(agreed >= FEWEST) & (agreed >= LEAST_SHARE * fewest)]
-    is_copy = np.array([are_copies(landmarks[a], landmarks[b]) for a, b in found], dtype=bool)
-    copies: list[list[int]] = found[is_copy].tolist()
-    excerpts = [(a, b) for a, b in found[~is_copy].tolist()]
+    copies: list[list[int]] = []
+    excerpts: list[tuple[int, int]] = []
+    for a, b in landmark_candidates(landmarks):
+        found = agree(landmarks[a], landmarks[b])
+        if found.count < max(FEWEST, LEAST_SHARE * min(len(landmarks[a]), len(landmarks[b]))):
+            continue
+        if found.is_copy:
+            copies.append([a, b])
+        else:
+            excerpts.append((a, b))
     first: dict[str, int] = {}
     copies += [[first[name], row] for row, name in enumerate(hashes) if first.setdefault(name, row) != row]
     members: dict[int, list[int]] = {}
@@ -66,8 +69,24 @@ def find_audio_copies(landmarks: Sequence[Landmarks], *, hashes: Sequence[str]) 
     return CopyFindings(sets=sets, excerpts=tuple(sorted(excerpts)))
 
 
-def are_copies(one: Landmarks, other: Landmarks) -> bool:
-    """Whether two recordings are about as long, by their last landmarks, and share sound nearly throughout.
+@dataclass(frozen=True)
+class Agreement:
+    """What two recordings have in common.
+
+    Attributes
+    ----------
+    count : int
+        Landmarks that lie at one distance in time, the best one, beyond as many as lie at any.
+    is_copy : bool
+        Whether the recordings are about as long, by their last landmarks, and share sound nearly throughout.
+    """
+
+    count: int
+    is_copy: bool
+
+
+def agree(one: Landmarks, other: Landmarks) -> Agreement:
+    """Compare two recordings.
 
     Parameters
     ----------
@@ -75,49 +94,26 @@ def are_copies(one: Landmarks, other: Landmarks) -> bool:
         Landmarks; of either a sample by name serves.
     """
     shorter, longer = sorted((one, other), key=_last_frame)
-    if _last_frame(shorter) < _ALIKE_IN_LENGTH * _last_frame(longer):
-        return False
     order = np.argsort(landmark_names(longer), kind="stable")
     name, frame = landmark_names(longer)[order], landmark_frames(longer)[order]
     low = np.searchsorted(name, landmark_names(shorter), "left")
-    high = np.minimum(np.searchsorted(name, landmark_names(shorter), "right"), low + _MOST_OF_A_NAME)
+    high = np.minimum(np.searchsorted(name, landmark_names(shorter), "right"), low + _MOST_PAIRS // max(len(low), 1))
     own = np.repeat(np.arange(len(shorter)), high - low)
     place = np.arange(len(own)) - np.repeat(np.cumsum(high - low) - (high - low), high - low) + low[own]
     heard = landmark_frames(shorter)[own]
     apart = (frame[place] - heard) // 2
     shift, count = np.unique(apart, return_counts=True)
     if not len(shift):
-        return False
-    best = shift[np.argmax(count + np.append(np.where(np.diff(shift) == 1, count[1:], 0), 0))]
+        return Agreement(0, False)
+    together = count + np.append(np.where(np.diff(shift) == 1, count[1:], 0), 0)
+    best = shift[np.argmax(together)]
+    alike = _last_frame(shorter) >= _ALIKE_IN_LENGTH * _last_frame(longer)
     agreeing = heard[(apart == best) | (apart == best + 1)]
     begins = np.sort(landmark_frames(shorter))
     agreed = np.bincount(np.searchsorted(begins, agreeing) * 10 // len(begins), minlength=10)
-    return int((agreed >= _IN_A_PART).sum()) >= _PARTS
+    by_chance = 4.0 * len(apart) / (_last_frame(shorter) + _last_frame(longer) + 1)
+    return Agreement(int(together.max() - by_chance), alike and int((agreed >= _IN_A_PART).sum()) >= _PARTS)
 
 
 def _last_frame(landmarks: Landmarks) -> int:
     return int(landmark_frames(landmarks).max(initial=0))
-
-
-def _agreeing(landmarks: Sequence[Landmarks]) -> tuple[Integers, Integers]:
-    """Pairs of recordings with landmarks of one name, and how many lie the same time apart, for the best such time."""
-    sizes = [len(one) for one in landmarks]
-    joined = np.concatenate([np.empty(0, np.uint64), *landmarks])
-    piece, frame, name = np.repeat(np.arange(len(sizes)), sizes), landmark_frames(joined), landmark_names(joined)
-    order = np.lexsort((piece, name))
-    piece, frame, name = piece[order], frame[order], name[order]
-    keys = []
-    for ahead in range(1, _MOST_OF_A_NAME):
-        same = (name[ahead:] == name[:-ahead]) & (piece[ahead:] != piece[:-ahead])
-        first = np.flatnonzero(same)
-        if not len(first):
-            continue
-        apart = (frame[first + ahead] - frame[first]) // 2 + _NO_TIME
-        keys.append((piece[first] * len(sizes) + piece[first + ahead]) * (2 * _NO_TIME) + apart)
-    if not keys:
-        return np.empty((0, 2), np.int64), np.empty(0, np.int64)
-    key, count = np.unique(np.concatenate(keys), return_counts=True)
-    beside = np.append(np.where(np.diff(key) == 1, count[1:], 0), 0)
-    pair, start = np.unique(key // (2 * _NO_TIME), return_index=True)
-    agreed = np.maximum.reduceat(count + beside, start)
-    return np.column_stack(np.divmod(pair, len(sizes))), agreed

@@ -6,13 +6,15 @@ same sound the same ones are kept. How many agree is scaled up to all of them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.corpus.audio_copies import FEWEST, LEAST_SHARE, are_copies
+from styleprint.corpus.audio_copies import FEWEST, LEAST_SHARE, agree
 from styleprint.corpus.fingerprints import Fingerprint
+from styleprint.corpus.landmark_index import FEWEST_RARE, shift_counts
 from styleprint.corpus.matching import Match
 from styleprint.sound.landmarks import landmark_frames, landmark_names
 
@@ -24,7 +26,12 @@ LANDMARKS_KEPT = 2_000
 _FEWEST_KEPT = 20
 """Kept landmarks that must agree."""
 
-_MOST_OF_A_NAME = 100
+_MOST_LOOKED_UP = 1 << 18
+"""Known landmarks that are looked up for one question, those of the rarest names first."""
+
+_MOST_COMPARED = 50
+"""Known recordings that are compared as a whole."""
+
 _MULTIPLIER = np.uint32(2_654_435_761)
 _KEYS = {"landmarks": np.uint64, "offsets": np.int64, "counts": np.int64}
 
@@ -73,45 +80,45 @@ class KnownRecordings:
             landmarks of each, which coding lowers.
         """
         own = asked.shingles
-        found = [self._match(piece, agreed, own) for piece, agreed in self._agreeing(own)]
+        found = [self._match(piece, own) for piece in self._candidates(own)]
         matches = [match for match in found if match is not None]
         return sorted(matches, key=lambda m: (m.kind != "copy", -(m.coverage + m.reverse), m.index))
 
-    def _agreeing(self, asked: npt.NDArray[np.uint64]) -> list[tuple[int, int]]:
-        """Known recordings, and how many of their landmarks lie the same time from those of the one asked about."""
-        piece = np.repeat(np.arange(len(self)), np.diff(self.offsets))
+    @cached_property
+    def _index(self) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Name, frame and recording of every landmark, by name."""
         order = np.argsort(landmark_names(self.landmarks), kind="stable")
-        name, frame = landmark_names(self.landmarks)[order], landmark_frames(self.landmarks)[order]
-        low = np.searchsorted(name, landmark_names(asked), "left")
-        high = np.searchsorted(name, landmark_names(asked), "right")
-        keys = [np.empty(0, np.int64)]
-        for ahead in range(_MOST_OF_A_NAME):
-            there = np.flatnonzero(low + ahead < high)
-            if not len(there):
-                break
-            at = low[there] + ahead
-            apart = (frame[at] - landmark_frames(asked)[there]) // 2 + (1 << 23)
-            keys.append(piece[order[at]] << 24 | apart)
-        key, count = np.unique(np.concatenate(keys), return_counts=True)
-        if not len(key):
-            return []
-        beside = np.append(np.where(np.diff(key) == 1, count[1:], 0), 0)
-        pieces, start = np.unique(key >> 24, return_index=True)
-        return list(zip(pieces.tolist(), np.maximum.reduceat(count + beside, start).tolist(), strict=True))
+        piece = np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        return landmark_names(self.landmarks)[order], landmark_frames(self.landmarks)[order], piece[order]
 
-    def _match(self, piece: int, agreed: int, asked: npt.NDArray[np.uint64]) -> Match | None:
-        kept = int(self.offsets[piece + 1] - self.offsets[piece])
-        whole = agreed * int(self.counts[piece]) / kept
-        fewer = min(len(asked), int(self.counts[piece]))
-        if agreed < min(_FEWEST_KEPT, kept) or whole < max(FEWEST, LEAST_SHARE * fewer):
-            return None
+    def _candidates(self, asked: npt.NDArray[np.uint64]) -> list[int]:
+        """Known recordings that share rare landmarks with the one asked about, those that share most first."""
+        name, frame, piece = self._index
+        low = np.searchsorted(name, landmark_names(asked), "left")
+        owners = np.searchsorted(name, landmark_names(asked), "right") - low
+        rare = np.argsort(owners, kind="stable")
+        rare = rare[np.cumsum(owners[rare]) <= _MOST_LOOKED_UP]
+        own = np.repeat(rare, owners[rare])
+        starts = np.cumsum(owners[rare]) - owners[rare]
+        at = low[own] + np.arange(len(own)) - np.repeat(starts, owners[rare])
+        pieces, counts = shift_counts(piece[at], frame[at] - landmark_frames(asked)[own])
+        enough = counts >= FEWEST_RARE
+        best = np.argsort(-counts[enough], kind="stable")[:_MOST_COMPARED]
+        return [int(number) for number in pieces[enough][best]]
+
+    def _match(self, piece: int, asked: npt.NDArray[np.uint64]) -> Match | None:
         known = self.landmarks[self.offsets[piece] : self.offsets[piece + 1]]
+        found = agree(known, asked)
+        whole = found.count * int(self.counts[piece]) / len(known)
+        fewer = min(len(asked), int(self.counts[piece]))
+        if found.count < min(_FEWEST_KEPT, len(known)) or whole < max(FEWEST, LEAST_SHARE * fewer):
+            return None
         return Match(
             index=piece,
             coverage=min(1.0, whole / len(asked)),
             reverse=min(1.0, whole / int(self.counts[piece])),
             transposition=0,
-            kind="copy" if are_copies(known, asked) else "excerpt",
+            kind="copy" if found.is_copy else "excerpt",
         )
 
     def to_state(self) -> dict[str, Any]:

@@ -6,10 +6,12 @@ were cut, and no more than a few parts are ever in memory.
 
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from styleprint.corpus.corpus import Corpus
+from styleprint.extraction.division import span_columns
 from styleprint.extraction.parts import Parts, Place
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import row_columns
@@ -49,7 +51,7 @@ def assemble_table(corpus: Corpus, parts: Parts, recipe: Recipe, output: Path) -
     """
     places = [parts.find(sha256) for sha256 in corpus.table["sha256"]]
     kept = [
-        place is not None and place.row >= 0 and status == "ok"
+        place is not None and place.count > 0 and status == "ok"
         for place, status in zip(places, corpus.table["status"], strict=True)
     ]
     if not any(kept):
@@ -59,13 +61,32 @@ def assemble_table(corpus: Corpus, parts: Parts, recipe: Recipe, output: Path) -
             remedy="'styleprint scan' says why, file by file.",
             place=str(corpus.root),
         )
-    about = pa.Table.from_pandas(corpus.table[kept], preserve_index=False)
-    chosen = [place for place, keep in zip(places, kept, strict=True) if keep and place is not None]
-    columns = {name: Column(ROLES.get(name, "identity")) for name in (*about.column_names, "parts", "encoder")}
+    chosen = [
+        Place(place.part, place.row + row, 1)
+        for place, keep in zip(places, kept, strict=True)
+        if keep and place is not None
+        for row in range(place.count)
+    ]
+    about = corpus.table[kept]
+    if recipe.division:
+        counts = [place.count for place, keep in zip(places, kept, strict=True) if keep and place is not None]
+        about = _repeated(about, counts)
+    beside = pa.Table.from_pandas(about, preserve_index=False)
+    further = (*beside.column_names, "parts", "encoder", *span_columns(recipe.division))
+    columns = {name: Column(ROLES.get(name, "identity")) for name in further}
     description = describe_table(columns | row_columns(recipe), recipe.to_json(), corpus.notes)
     with atomic_path(output) as temporary:
-        _write_groups(temporary, about, parts, chosen, description)
+        _write_groups(temporary, beside, parts, chosen, description)
     return len(chosen)
+
+
+def _repeated(about: pd.DataFrame, counts: list[int]) -> pd.DataFrame:
+    """What is known of each piece, once for each of its rows.
+
+    Rows of one piece are a set of copies, so that it counts once however many rows it has.
+    """
+    own = [copies or f"piece-{number}" for number, copies in enumerate(about["copies"], start=1)]
+    return about.assign(copies=own).loc[about.index.repeat(counts)]
 
 
 def _write_groups(

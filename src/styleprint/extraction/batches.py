@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from styleprint.corpus.pieces import Piece, PieceReader
-from styleprint.extraction.cache import RowCache, cached_row
+from styleprint.extraction.cache import RowCache, cached_parts, cached_row
 from styleprint.extraction.parts import Digest, Packed, Parts, digest_bytes, pack
 from styleprint.extraction.recipe import Recipe
 from styleprint.music.recording import Recording
@@ -26,14 +26,16 @@ BYTES_A_PART = 64 << 20
 
 @dataclass(frozen=True)
 class Digester:
-    """Makes the row in a worker, while the record is at hand."""
+    """Makes the row in a worker, or the rows of its parts, while the record is at hand."""
 
     recipe: Recipe
     cache: RowCache | None = None
 
     def __call__(self, record: Score | Recording) -> Digest:
         """The digest of a record."""
-        return Digest.of(record, cached_row(record, self.recipe, self.cache))
+        if self.recipe.division and isinstance(record, Recording):
+            return Digest.of(record, *cached_parts(record, self.recipe, self.cache))
+        return Digest.of(record, [], [cached_row(record, self.recipe, self.cache)])
 
 
 @dataclass(frozen=True)

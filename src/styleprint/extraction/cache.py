@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from styleprint.extraction.division import Span
 from styleprint.extraction.recipe import Recipe
-from styleprint.extraction.rows import Row, extract_row
+from styleprint.extraction.rows import Row, divided_rows, extract_row
 from styleprint.features.kinds import KINDS
 from styleprint.features.row import feature_columns
 from styleprint.music.recording import Recording
@@ -20,7 +21,7 @@ from styleprint.music.score import Score
 from styleprint.support.hashing import hash_json
 from styleprint.support.kept_arrays import entry_path, read_arrays, write_arrays
 
-__all__ = ["RowCache", "cached_row"]
+__all__ = ["RowCache", "cached_parts", "cached_row"]
 
 _Arrays = dict[str, npt.NDArray[Any]]
 
@@ -65,6 +66,46 @@ def cached_row(
         row = extract_row(record, recipe, variant=variant, span=span)
         cache.write(place, row)
     return row
+
+
+def cached_parts(record: Recording, recipe: Recipe, cache: RowCache | None) -> tuple[list[Span], list[Row]]:
+    """The rows of :func:`styleprint.extraction.rows.divided_rows`, from the cache where they are there.
+
+    One entry holds all parts of a recording, under its hash and the recipe, which says how it is divided.
+    """
+    if cache is None or not record.source.hash:
+        return divided_rows(record, recipe)
+    place = cache.place(record.source.hash, recipe, "", None)
+    arrays = read_arrays(place)
+    try:
+        if arrays is not None:
+            return _parts_from_arrays(arrays, recipe)
+    except (KeyError, ValueError):
+        pass  # of other columns: the rows are computed again
+    spans, rows = divided_rows(record, recipe)
+    write_arrays(place, _parts_to_arrays(spans, rows))
+    return spans, rows
+
+
+def _parts_to_arrays(spans: list[Span], rows: list[Row]) -> _Arrays:
+    return {
+        "spans": np.array([(span.start_seconds, span.end_seconds) for span in spans], np.float64).reshape(-1, 2),
+        "sections": np.array([span.section.encode() for span in spans], dtype="S8"),
+        "features": np.array([list(row.features.values()) for row in rows], np.float64).reshape(len(rows), -1),
+        "make": np.array(list(rows[0].make.values()) if rows else [], np.float64),
+    }
+
+
+def _parts_from_arrays(arrays: _Arrays, recipe: Recipe) -> tuple[list[Span], list[Row]]:
+    names = feature_columns(recipe.features)
+    spans = [
+        Span(start, end, section.decode())
+        for (start, end), section in zip(arrays["spans"].tolist(), arrays["sections"].tolist(), strict=True)
+    ]
+    columns = KINDS[recipe.kind].make_columns if recipe.with_make and spans else ()
+    make = dict(zip(columns, arrays["make"].tolist(), strict=True))
+    features = [dict(zip(names, row, strict=True)) for row in arrays["features"].tolist()]
+    return spans, [Row(row, {}, make) for _, row in zip(spans, features, strict=True)]
 
 
 def _to_arrays(row: Row) -> _Arrays:

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from styleprint.corpus.fingerprints import Fingerprint
 from styleprint.corpus.pieces import Piece
+from styleprint.extraction.division import Span, span_columns
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, table_of_rows
 from styleprint.music.recording import Recording
@@ -40,24 +41,39 @@ _KEY = b"styleprint-parts"
 
 @dataclass(frozen=True)
 class Digest:
-    """What is kept of a piece for the table: its row, its number of parts (or channels), and who encoded it."""
+    """What is kept of a piece for the table.
 
-    row: Row
+    Attributes
+    ----------
+    rows : sequence of Row
+        One, unless the recipe divides recordings.
+    spans : sequence of Span
+        What part each row is of; empty where there is one of the whole.
+    parts : int
+        Parts, or channels.
+    encoder : str
+        Who encoded it.
+    """
+
+    rows: Sequence[Row]
+    spans: Sequence[Span]
     parts: int
     encoder: str
 
     @classmethod
-    def of(cls, record: Score | Recording, row: Row) -> "Digest":
-        """The digest of a record whose row is made."""
+    def of(cls, record: Score | Recording, spans: Sequence[Span], rows: Sequence[Row]) -> "Digest":
+        """The digest of a record whose rows are made."""
         parts = record.channels if isinstance(record, Recording) else len(np.unique(record.part))
-        return cls(row, parts, record.source.encoder)
+        return cls(rows, spans, parts, record.source.encoder)
 
 
 def digest_bytes(digest: Digest | None) -> int:
     """About how much memory a digest takes."""
     if digest is None:
         return 0
-    return 8 * (len(digest.row.features) + len(digest.row.make)) + sum(a.nbytes for a in digest.row.streams.values())
+    return sum(
+        8 * (len(row.features) + len(row.make)) + sum(a.nbytes for a in row.streams.values()) for row in digest.rows
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +83,8 @@ class Packed:
     Attributes
     ----------
     pieces : pyarrow.Table
-        One row a file that was read; its ``place`` in the batch, and its ``row`` in `rows` (-1: no notes).
+        One row a file that was read; its ``place`` in the batch, its first ``row`` in `rows` and how many it has
+        there (``n_rows``: none where it has no notes).
     rows : pyarrow.Table
     errors : mapping of int to StyleprintError
         Place in the batch → why that file failed.
@@ -88,18 +105,19 @@ def pack(outcomes: Sequence[Outcome[Piece]], recipe: Recipe) -> Packed:
     """Put outcomes into tables; the pieces' values are digests, or None where there are no notes."""
     pieces = [(place, outcome.unwrap()) for place, outcome in enumerate(outcomes) if outcome.error is None]
     digests: list[Digest] = [piece.value for _, piece in pieces if piece.value is not None]
-    rows = table_of_rows([digest.row for digest in digests], recipe)
+    rows = table_of_rows([row for digest in digests for row in digest.rows], recipe)
     rows = pa.table(
-        {"parts": pa.array([d.parts for d in digests], pa.int64())}
-        | {"encoder": pa.array([d.encoder for d in digests], pa.large_string())}
+        {"parts": pa.array([d.parts for d in digests for _ in d.rows], pa.int64())}
+        | {"encoder": pa.array([d.encoder for d in digests for _ in d.rows], pa.large_string())}
+        | _about_spans(digests, recipe.division)
         | {name: rows.column(name) for name in rows.column_names}
     )
-    has_row = np.array([piece.value is not None for _, piece in pieces], dtype=bool)
-    number = np.where(has_row, np.cumsum(has_row) - 1, -1)
+    n_rows = np.array([len(piece.value.rows) if piece.value else 0 for _, piece in pieces], dtype=np.int64)
     table = pa.table(
         {
             "place": pa.array([place for place, _ in pieces], pa.int64()),
-            "row": pa.array(number, pa.int64()),
+            "row": pa.array(np.cumsum(n_rows) - n_rows, pa.int64()),
+            "n_rows": pa.array(n_rows, pa.int64()),
             "sha256": pa.array([piece.sha256 for _, piece in pieces], pa.string()),
             "notes": pa.array([piece.notes for _, piece in pieces], pa.int64()),
             "quarters": pa.array([piece.quarters for _, piece in pieces], pa.float64()),
@@ -116,6 +134,18 @@ def pack(outcomes: Sequence[Outcome[Piece]], recipe: Recipe) -> Packed:
     )
     errors = {place: outcome.error for place, outcome in enumerate(outcomes) if outcome.error is not None}
     return Packed(table, rows, errors)
+
+
+def _about_spans(digests: Sequence[Digest], division: str) -> dict[str, pa.Array]:
+    """Of what part each row is (:func:`styleprint.extraction.division.span_columns`)."""
+    spans = [(number, span) for digest in digests for number, span in enumerate(digest.spans)]
+    arrays = (
+        pa.array([number for number, _ in spans], pa.int64()),
+        pa.array([span.start_seconds for _, span in spans], pa.float64()),
+        pa.array([span.end_seconds for _, span in spans], pa.float64()),
+        pa.array([span.section for _, span in spans], pa.large_string()),
+    )
+    return dict(zip(span_columns(division), arrays, strict=False))
 
 
 def _pieces_of(table: pa.Table) -> list[Piece]:
@@ -148,10 +178,11 @@ def _lists(column: pa.ChunkedArray, dtype: type) -> list[Any]:
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a row lies: the part, and the row in it (-1: the piece has no notes)."""
+    """Where the rows of a piece lie: the part, the first row in it, and how many they are."""
 
     part: int
     row: int
+    count: int
 
 
 class Parts:
@@ -173,7 +204,7 @@ class Parts:
         self._next = 0
 
     def find(self, sha256: str) -> Place | None:
-        """Where the row of a file's content lies, if it is there."""
+        """Where the rows of a file's content lie, if they are there."""
         return self._places.get(sha256)
 
     def recall(self) -> dict[str, Piece]:
@@ -188,10 +219,8 @@ class Parts:
             if not _is_whole(self._rows_path(number)):
                 continue
             pieces = _pieces_of(table)
-            for piece, row in zip(pieces, table.column("row").to_pylist(), strict=True):
-                if piece.sha256:
-                    found[piece.sha256] = piece
-                self._places[piece.sha256] = Place(number, row)
+            found |= {piece.sha256: piece for piece in pieces if piece.sha256}
+            self._places |= _places(number, table)
         return found
 
     def write(self, packed: Packed) -> None:
@@ -202,18 +231,19 @@ class Parts:
         _write(packed.rows, self._rows_path(number))
         pieces = packed.pieces.replace_schema_metadata({_KEY: self.key.encode()})
         _write(pieces, self.folder / f"{number:06d}{_PIECES}")
-        hashes, rows = pieces.column("sha256").to_pylist(), pieces.column("row").to_pylist()
-        self._places |= {sha256: Place(number, row) for sha256, row in zip(hashes, rows, strict=True)}
+        self._places |= _places(number, pieces)
 
     def rows(self, places: Sequence[Place]) -> pa.Table:
-        """Rows in the order of these places, none of which may be without a row."""
+        """All rows of these places, in their order."""
         numbers = sorted({place.part for place in places})
         start, tables, offset = {}, [], 0
         for number in numbers:
             tables.append(self._part(number))
             start[number] = offset
             offset += len(tables[-1])
-        indices = pa.array([start[place.part] + place.row for place in places], pa.int64())
+        first = [start[place.part] + place.row for place in places]
+        rows = [at + row for at, place in zip(first, places, strict=True) for row in range(place.count)]
+        indices = pa.array(rows, pa.int64())
         return pa.concat_tables(tables).take(indices).combine_chunks()
 
     def _part(self, number: int) -> pa.Table:
@@ -226,6 +256,11 @@ class Parts:
 
     def _rows_path(self, number: int) -> Path:
         return self.folder / f"{number:06d}{_ROWS}"
+
+
+def _places(number: int, pieces: pa.Table) -> dict[str, Place]:
+    columns = [pieces.column(name).to_pylist() for name in ("sha256", "row", "n_rows")]
+    return {sha256: Place(number, row, count) for sha256, row, count in zip(*columns, strict=True)}
 
 
 def _write(table: pa.Table, path: Path) -> None:

@@ -32,6 +32,8 @@ class Recipe:
         Whether the row also says how its file was made, for audits.
     sequence : str
         The column, or array, of a table from elsewhere that holds its sequences.
+    division : str
+        How recordings are divided into rows (:mod:`styleprint.extraction.division`); empty makes one row of each.
     """
 
     kind: Kind = "score"
@@ -39,6 +41,7 @@ class Recipe:
     streams: Mapping[str, int] = field(default_factory=dict)
     with_make: bool = False
     sequence: str = ""
+    division: str = ""
 
     @classmethod
     def of(
@@ -66,6 +69,7 @@ class Recipe:
             "streams": dict(self.streams),
             "with_make": self.with_make,
             **({"sequence": self.sequence} if self.sequence else {}),
+            **({"division": self.division} if self.division else {}),
         }
 
     @classmethod
@@ -82,7 +86,8 @@ class Recipe:
             kind = kinds[value["kind"]]
             features = {str(name): int(version) for name, version in value["features"].items()}
             streams = {str(name): int(version) for name, version in value["streams"].items()}
-            return cls(kind, features, streams, bool(value["with_make"]), str(value.get("sequence", "")))
+            further = (str(value.get("sequence", "")), str(value.get("division", "")))
+            return cls(kind, features, streams, bool(value["with_make"]), *further)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TableError("T110", f"a recipe must name kind, features and streams, but lacks {error}.") from error
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from styleprint.extraction.division import Span, divide
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Column
 from styleprint.features.kinds import KINDS
@@ -21,7 +22,7 @@ from styleprint.features.streams.registry import load_stream
 from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 
-__all__ = ["Row", "extract_row", "frame_of_rows", "row_columns", "table_of_rows"]
+__all__ = ["Row", "divided_rows", "extract_row", "frame_of_rows", "row_columns", "table_of_rows"]
 
 ONSETS = "onset_quarters"
 
@@ -58,20 +59,32 @@ def extract_row(
     variant : str
         A change of the kind (:meth:`styleprint.features.kinds.RecordKind.change`); empty leaves the record as it is.
     span : (float, float), optional
-        Start and end, in quarters of a score and in seconds of a recording; the whole piece by default.
+        Start and end, in quarters of a score and in seconds of a recording, of the variant; the whole piece by
+        default. `make` is that of the whole.
     """
     kind = KINDS[recipe.kind]
+    context = kind.context(kind.change(record, variant) if variant else record)
+    make = kind.make(context) if recipe.with_make else {}
     if span is not None:
-        record = kind.cut(record, *span)
-    if variant:
-        record = kind.change(record, variant)
-    context = kind.context(record)
+        context = kind.part(context, *span)
     streams: dict[str, npt.NDArray[np.int32] | npt.NDArray[np.float64]] = {}
     for name in recipe.streams:
         for field, tokens in load_stream(name).compute(context).items():
             streams[f"{name}.{field}"] = tokens
-    make = kind.make(context) if recipe.with_make else {}
     return Row(feature_row(context, recipe.features), streams, make)
+
+
+def divided_rows(record: Recording, recipe: Recipe) -> tuple[list[Span], list[Row]]:
+    """A row for each part of a recording, as the recipe divides it; all from one analysis of the whole.
+
+    How the file was made is said of the whole, in each row.
+    """
+    kind = KINDS[recipe.kind]
+    context = kind.context(record)
+    spans = divide(context, recipe.division)
+    make = kind.make(context) if recipe.with_make and spans else {}
+    parts = (kind.part(context, span.start_seconds, span.end_seconds) for span in spans)
+    return spans, [Row(feature_row(part, recipe.features), {}, make) for part in parts]
 
 
 def row_columns(recipe: Recipe) -> dict[str, Column]:

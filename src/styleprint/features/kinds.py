@@ -10,6 +10,7 @@ import numpy as np
 from styleprint.features import make, sound_make
 from styleprint.features.context import ScoreContext
 from styleprint.features.sound_context import SoundContext
+from styleprint.features.sound_part import SoundPart
 from styleprint.music import changes, variants
 from styleprint.sound import changes as sound_changes
 from styleprint.support.hashing import hash_json
@@ -29,8 +30,8 @@ class RecordKind:
         Variants with fixed parameters: record → record.
     variants : mapping of str to callable
         Variants to learn from: record and generator → record, the same one where there is nothing to change.
-    cut : callable
-        (record, start, end) → the part between, in the kind's unit of time.
+    part : callable
+        (context, start, end) → the context of what lies between, in the kind's unit of time.
     make_columns : tuple of str
         Names of what :attr:`make` tells.
     make : callable
@@ -40,7 +41,7 @@ class RecordKind:
     context: Callable[[Any], Any]
     changes: Mapping[str, Callable[[Any], Any]]
     variants: Mapping[str, Callable[[Any, np.random.Generator], Any]]
-    cut: Callable[[Any, float, float], Any]
+    part: Callable[[Any, float, float], Any]
     make_columns: tuple[str, ...]
     make: Callable[[Any], dict[str, float]]
 
@@ -70,13 +71,17 @@ def _make_of_score(context: ScoreContext) -> dict[str, float]:
     return {**make.make_row(context.score), **make.instrumentation_row(context.score)}
 
 
+def _part_of_score(context: ScoreContext, start_quarters: float, end_quarters: float) -> ScoreContext:
+    return ScoreContext(changes.cut_span(context.score, start_quarters, end_quarters))
+
+
 KINDS: Mapping[str, RecordKind] = MappingProxyType(
     {
         "score": RecordKind(
             context=ScoreContext,
             changes=changes.CHANGES,
             variants=variants.VARIANTS,
-            cut=changes.cut_span,
+            part=_part_of_score,
             make_columns=(*make.MAKE_COLUMNS, *make.INSTRUMENTATION_COLUMNS),
             make=_make_of_score,
         ),
@@ -84,7 +89,7 @@ KINDS: Mapping[str, RecordKind] = MappingProxyType(
             context=SoundContext,
             changes=sound_changes.CHANGES,
             variants=sound_changes.VARIANTS,
-            cut=sound_changes.cut_seconds,
+            part=SoundPart,
             make_columns=sound_make.SOUND_MAKE_COLUMNS,
             make=sound_make.sound_make_row,
         ),

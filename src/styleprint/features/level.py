@@ -10,7 +10,6 @@ from styleprint.features.feature import Family
 from styleprint.features.numbers import mean, variance
 from styleprint.features.sound_context import SoundContext
 from styleprint.music.recording import loudest_sample, mean_square
-from styleprint.sound.loudness import Loudness, measure_loudness
 
 __all__ = ["FEATURES"]
 
@@ -70,10 +69,6 @@ def crest_factor(context: SoundContext) -> float:
     return float(20 * np.log10(loudest_sample(samples) / np.sqrt(power))) if power > 0 else float("nan")
 
 
-def _loudness(context: SoundContext) -> Loudness:
-    return measure_loudness(context.recording)
-
-
 @FEATURES.add(
     unit="LUFS",
     range=(-70, 70),
@@ -84,7 +79,7 @@ def _loudness(context: SoundContext) -> Loudness:
 )
 def integrated_loudness(context: SoundContext) -> float:
     """Loudness of the whole recording, silent and soft places left out."""
-    return context.shared(_loudness).integrated_lufs
+    return context.loudness.integrated_lufs
 
 
 @FEATURES.add(
@@ -97,4 +92,4 @@ def integrated_loudness(context: SoundContext) -> float:
 )
 def loudness_range(context: SoundContext) -> float:
     """Distance from the 10th to the 95th percentile of the loudness of 3 s."""
-    return context.shared(_loudness).range_lu
+    return context.loudness.range_lu

@@ -13,11 +13,21 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.music.recording import Recording, SampleArray
-from styleprint.sound.descriptors import Described, describe_frames
+from styleprint.sound.beats import track_beats
+from styleprint.sound.descriptors import (
+    CONTRAST_BANDS,
+    Described,
+    band_extremes,
+    describe_frames,
+    spectral_contrast,
+    spectral_flatness,
+)
 from styleprint.sound.filters import MELS, dct_basis
 from styleprint.sound.levels import frame_levels, zero_crossing_rates
+from styleprint.sound.loudness import Loudness, loudness_of_steps, step_energies
 from styleprint.sound.pitch import Peaks, chroma_frames
-from styleprint.sound.rhythm import mean_tempogram, mel_decibels, onset_strength
+from styleprint.sound.rhythm import find_onsets, likeliest_tempo, mean_tempogram, mel_decibels, onset_strength
+from styleprint.sound.sections import Section, find_sections
 from styleprint.sound.separation import Parts, separate_parts
 from styleprint.sound.spectrum import BLOCK_FRAMES, Spectra, Spectrum, analysed_signal
 
@@ -146,13 +156,29 @@ class SoundContext:
         return coefficients
 
     @cached_property
-    def parts(self) -> Parts:
-        """Mean and variance of the harmonic and the percussive signal."""
+    def flatness(self) -> Floats:
+        """Geometric over arithmetic mean of the power of each frame."""
+        return np.concatenate([np.empty(0), *[spectral_flatness(block) for block in self.magnitudes()]])
+
+    @cached_property
+    def contrast(self) -> Floats:
+        """Decibels between peaks and valleys of seven bands, shape (n_frames, 7)."""
+        found = [band_extremes(block) for block in self.magnitudes()]
+        return spectral_contrast(np.concatenate([np.empty((2, 0, CONTRAST_BANDS)), *found], axis=1))
+
+    @cached_property
+    def separated(self) -> Floats:
+        """Sums over the samples of the harmonic and the percussive signal, shape (n_frames, 4)."""
         if 0 < len(self.spectrum) <= BLOCK_FRAMES:
             described = next(self._described())
             spectra = self._held[0] if self._held else self.spectrum.frames(0, len(self.spectrum))
             return separate_parts(self.spectrum, (spectra, described.magnitude))
         return separate_parts(self.spectrum)
+
+    @property
+    def parts(self) -> Parts:
+        """Mean and variance of the harmonic and the percussive signal."""
+        return Parts.of(self.separated, len(self.signal))
 
     @cached_property
     def onsets(self) -> Floats32:
@@ -160,6 +186,36 @@ class SoundContext:
         return onset_strength(self.mel_decibels, median=True)
 
     @cached_property
+    def onset_rise(self) -> Floats:
+        """Onset strength of each frame, over the mean of the mel bands, by which onsets are found."""
+        return onset_strength(self.mel_decibels).astype(np.float64)
+
+    @cached_property
+    def onset_frames(self) -> npt.NDArray[np.intp]:
+        """Frames with an onset."""
+        return find_onsets(self.onset_rise.astype(np.float32))
+
+    @cached_property
     def tempogram(self) -> Floats:
         """Mean autocorrelation of the onset strength at each lag."""
         return mean_tempogram(self.onsets)
+
+    @cached_property
+    def beats(self) -> npt.NDArray[np.intp]:
+        """Frames of the beats; none without onsets."""
+        return track_beats(self.onsets, likeliest_tempo(self.tempogram) if self.onsets.any() else 0.0)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """Sections, and which of them sound alike; none without sound."""
+        return find_sections(self.chroma, self.mfcc, self.recording.seconds) if len(self.chroma) else []
+
+    @cached_property
+    def loudness_steps(self) -> Floats:
+        """Energy of each 100 ms by which loudness is measured."""
+        return step_energies(self.recording)
+
+    @cached_property
+    def loudness(self) -> Loudness:
+        """Integrated loudness and loudness range."""
+        return loudness_of_steps(self.loudness_steps)

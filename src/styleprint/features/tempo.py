@@ -13,7 +13,7 @@ from styleprint.features.feature import Family
 from styleprint.features.numbers import mean, variance
 from styleprint.features.sound_context import SoundContext
 from styleprint.music.score import FloatArray
-from styleprint.sound.rhythm import find_onsets, lag_tempi, onset_strength, tempo_weights
+from styleprint.sound.rhythm import lag_tempi, likeliest_tempo, tempo_weights
 from styleprint.sound.spectrum import RATE_HZ
 
 __all__ = ["FEATURES", "tempo_candidates"]
@@ -33,7 +33,7 @@ def tempo(context: SoundContext) -> float:
         return float("nan")
     if not context.onsets.any():
         return 0.0
-    return float(lag_tempi()[np.argmax(tempo_weights(context.tempogram))])
+    return likeliest_tempo(context.tempogram)
 
 
 def tempo_candidates(context: SoundContext) -> FloatArray:
@@ -100,11 +100,6 @@ def tempogram(context: SoundContext) -> FloatArray:
     return np.array([strength[(beats >= low) & (beats < high)].max() for low, high in pairs])
 
 
-def _mean_onsets(context: SoundContext) -> FloatArray:
-    """Onset strength over the mean of the mel bands, which onset detection uses."""
-    return onset_strength(context.mel_decibels).astype(np.float64)
-
-
 @FEATURES.add(
     unit="onsets a second",
     range=(0, 22),
@@ -114,16 +109,16 @@ def _mean_onsets(context: SoundContext) -> FloatArray:
 def onset_rate(context: SoundContext) -> float:
     """Onsets over the length of the recording."""
     seconds = len(context.signal) / RATE_HZ
-    return len(find_onsets(context.shared(_mean_onsets).astype(np.float32))) / seconds if seconds else float("nan")
+    return len(context.onset_frames) / seconds if seconds else float("nan")
 
 
 @FEATURES.add(unit="decibels", range=(0, 180), unchanged_by=_KEEPS, source="librosa's onset_strength")
 def onset_strength_mean(context: SoundContext) -> float:
     """Mean over frames of how much louder the mel bands are than a frame before, where they are louder."""
-    return mean(context.shared(_mean_onsets))
+    return mean(context.onset_rise)
 
 
 @FEATURES.add(unit="decibels²", range=(0, 180**2), unchanged_by=_KEEPS, source="librosa's onset_strength")
 def onset_strength_var(context: SoundContext) -> float:
     """Variance over frames of the onset strength."""
-    return variance(context.shared(_mean_onsets))
+    return variance(context.onset_rise)

@@ -10,7 +10,7 @@ from styleprint.features.feature import Family
 from styleprint.features.numbers import mean, variance
 from styleprint.features.sound_context import MFCCS, SoundContext
 from styleprint.music.score import FloatArray
-from styleprint.sound.descriptors import CONTRAST_BANDS, band_extremes, spectral_contrast, spectral_flatness
+from styleprint.sound.descriptors import CONTRAST_BANDS
 from styleprint.sound.spectrum import RATE_HZ
 
 __all__ = ["FEATURES"]
@@ -145,25 +145,16 @@ def mfcc_var(context: SoundContext) -> FloatArray:
 )
 def spectral_contrast_mean(context: SoundContext) -> FloatArray:
     """Means over frames of the distance between the peaks and the valleys of each band, named by its upper end."""
-    found = [band_extremes(magnitude) for magnitude in context.magnitudes()]
-    if not found:
-        return np.full(CONTRAST_BANDS, np.nan)
-    contrast: FloatArray = spectral_contrast(np.concatenate(found, axis=1)).mean(axis=0)
-    return contrast
-
-
-def _flatness(context: SoundContext) -> FloatArray:
-    found = [spectral_flatness(magnitude) for magnitude in context.magnitudes()]
-    return np.concatenate([np.empty(0), *found])
+    return context.contrast.mean(axis=0) if len(context.contrast) else np.full(CONTRAST_BANDS, np.nan)
 
 
 @FEATURES.add(unit="share", range=(0, 1), unchanged_by=("channel_swap",), encoding_safe=False, source=_LIBROSA)
 def spectral_flatness_mean(context: SoundContext) -> float:
     """Mean over frames of the geometric over the arithmetic mean of the power: 1 for white noise, 0 for a tone."""
-    return mean(context.shared(_flatness))
+    return mean(context.flatness)
 
 
 @FEATURES.add(unit="share²", range=(0, 1), unchanged_by=("channel_swap",), encoding_safe=False, source=_LIBROSA)
 def spectral_flatness_var(context: SoundContext) -> float:
     """Variance over frames of the spectral flatness."""
-    return variance(context.shared(_flatness))
+    return variance(context.flatness)

@@ -7,14 +7,18 @@ Samples are float32, and 1.0 is full scale; a coded file may go beyond it by a l
 reads a file says whether it can serve.
 
 A Recording is sound only, and frozen: what changes it makes another (:mod:`styleprint.sound.changes`).
+
+Samples of a long recording may lie in a file that is mapped into memory (:mod:`styleprint.reading.sound_file`), so
+whoever looks at all of them does so block by block, without a copy of the whole.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LOUDEST", "Recording", "RecordingSource", "SampleArray", "loudest_sample", "mean_square"]
+__all__ = ["LOUDEST", "Recording", "RecordingSource", "SampleArray", "loudest_sample", "mean_square", "sample_blocks"]
 
 SampleArray = npt.NDArray[np.float32]
 
@@ -93,6 +97,12 @@ class Recording:
         return int(self.samples.shape[1]) / self.rate_hz
 
 
+def sample_blocks(samples: SampleArray) -> Iterator[SampleArray]:
+    """All channels of some seconds at a time, in order."""
+    for start in range(0, samples.shape[1], _BLOCK):
+        yield samples[:, start : start + _BLOCK]
+
+
 def loudest_sample(samples: SampleArray) -> float:
     """Largest magnitude; 0.0 without samples, NaN where one is NaN."""
     return float(np.maximum(samples.max(), -samples.min())) if samples.size else 0.0
@@ -102,5 +112,4 @@ def mean_square(samples: SampleArray) -> float:
     """Mean of the squares of all samples, in float64 without a copy of them; 0.0 without samples."""
     if not samples.size:
         return 0.0
-    blocks = (row[at : at + _BLOCK] for row in samples for at in range(0, len(row), _BLOCK))
-    return float(sum(np.square(block, dtype=np.float64).sum() for block in blocks)) / samples.size
+    return float(sum(np.square(block, dtype=np.float64).sum() for block in sample_blocks(samples))) / samples.size

@@ -54,7 +54,7 @@ class Limits:
     measures: int = 200_000
     recording_bytes: int = 2_000 * _MB
     seconds: int = 7_200
-    samples: int = 400 * _MB
+    samples: int = 800 * _MB
     channels: int = 8
     lowest_rate_hz: int = 8_000
     highest_rate_hz: int = 192_000

@@ -12,10 +12,10 @@ worker wherever many are read.
 import math
 from typing import IO, TYPE_CHECKING, Any
 
-import numpy as np
-
 from styleprint.music.recording import LOUDEST, Recording, RecordingSource, SampleArray, loudest_sample
+from styleprint.reading.early_end import early_end
 from styleprint.reading.limits import Limits, check_limit
+from styleprint.reading.sample_store import SampleStore
 from styleprint.support.errors import LimitError, ReadError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def read_sound(file: IO[bytes], name: str, limits: Limits, digest: str = "") -> 
     ------
     LimitError, ReadError
         R102 over a limit, R140 where it cannot be decoded, R141 silence, R142 samples that are no sound,
-        R143 too short, R145 without the extra ``audio``.
+        R143 too short, R145 without the extra ``audio``, R146 no room for a long one.
     """
     library = _library()
     try:
@@ -72,10 +72,12 @@ def read_sound(file: IO[bytes], name: str, limits: Limits, digest: str = "") -> 
     _check_sound(samples, rate, name)
     warnings = []
     stated, got = source.frames, samples.shape[1]
-    if stopped or stated > got:
-        promised = f" of {stated / rate:.1f} s" if stated else ""
-        why = f" ({stopped})" if stopped else ""
-        warnings.append(f"The file ends early: {got / rate:.1f} s{promised} could be decoded{why}.")
+    why = stopped or early_end(file)
+    if why or stated > got:
+        promised = f" of {stated / rate:.1f} s" if stated > got else ""
+        warnings.append(
+            f"The file ends early: {got / rate:.1f} s{promised} could be decoded{f' ({why})' if why else ''}."
+        )
     return Recording(samples, rate, source, tuple(warnings))
 
 
@@ -113,27 +115,19 @@ def _check_length(frames: int, rate: int, channels: int, limits: Limits, name: s
 
 def _decode(opened: "SoundFile", library: Any, limits: Limits, name: str) -> tuple[SampleArray, str]:
     """All samples, and why the decoder gave up; empty where it did not."""
-    channels, rate = opened.channels, opened.samplerate
-    blocks: list[SampleArray] = []
-    count, stopped = 0, ""
-    while True:
-        try:
-            block = opened.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)
-        except (library.LibsndfileError, RuntimeError) as error:
-            stopped = _reason(error)
-            break
-        if not len(block):
-            break
-        blocks.append(block)
-        count += len(block)
-        _check_length(count, rate, channels, limits, name)
-    samples: SampleArray = np.empty((channels, count), np.float32)
-    start = 0
-    for place, block in enumerate(blocks):
-        samples[:, start : start + len(block)] = block.T
-        start += len(block)
-        blocks[place] = block[:0].copy()  # so that memory is held once
-    return samples, stopped
+    stopped = ""
+    with SampleStore(opened.channels, name) as store:
+        while True:
+            try:
+                block = opened.read(_BLOCK_FRAMES, dtype="float32", always_2d=True)
+            except (library.LibsndfileError, RuntimeError) as error:
+                stopped = _reason(error)
+                break
+            if not len(block):
+                break
+            _check_length(store.count + len(block), opened.samplerate, opened.channels, limits, name)
+            store.add(block)
+        return store.samples(), stopped
 
 
 def _source(opened: "SoundFile", name: str, digest: str) -> RecordingSource:

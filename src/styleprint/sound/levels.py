@@ -48,11 +48,12 @@ def _energy(signal: Any, energy: Any) -> None:
 def zero_crossing_rates(signal: SampleArray) -> Floats:
     """Share of the samples of each frame that have another sign than the one before, shape (n_frames,)."""
     count = 1 + len(signal) // HOP
-    crossings = np.zeros(len(signal), np.int32)
-    _crossings_loop()(signal, crossings)
-    first = np.arange(count) * HOP - WINDOW // 2
-    first, last = (np.clip(place, 0, len(signal) - 1) for place in (first, first + WINDOW - 1))
-    rates: Floats = (crossings[last] - crossings[first]) / WINDOW
+    crossings = np.zeros((count, 2), np.int64)
+    total = _crossings_loop()(signal, crossings)
+    reach = WINDOW // 2 // HOP
+    first = np.concatenate([np.zeros(reach, np.int64), crossings[:, 0]])[:count]
+    last = np.concatenate([crossings[reach - 1 :, 1], np.full(reach, total)])[:count]
+    rates: Floats = (last - first) / WINDOW
     return rates
 
 
@@ -61,11 +62,16 @@ def _crossings_loop() -> Callable[..., Any]:
     return compiled(_crossings, ordered=True)
 
 
-def _crossings(signal: Any, crossings: Any) -> None:
-    """Changes of sign from the first sample up to each."""
+def _crossings(signal: Any, crossings: Any) -> int:
+    """Changes of sign up to the first and up to the last sample of each hop, and of all."""
     count, was_negative = 0, signal[0] < np.float32(-1e-10)
-    for i in range(1, len(signal)):
-        is_negative = signal[i] < np.float32(-1e-10)
-        count += is_negative != was_negative
-        crossings[i] = count
-        was_negative = is_negative
+    for hop in range(len(crossings)):
+        start = 512 * hop
+        for i in range(start, min(start + 512, len(signal))):
+            is_negative = signal[i] < np.float32(-1e-10)
+            count += is_negative != was_negative
+            was_negative = is_negative
+            if i == start:
+                crossings[hop, 0] = count
+        crossings[hop, 1] = count
+    return count

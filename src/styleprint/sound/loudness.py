@@ -22,11 +22,14 @@ import numpy.typing as npt
 
 from styleprint.music.recording import Recording
 
-__all__ = ["Loudness", "measure_loudness"]
+__all__ = ["STEP_SECONDS", "Loudness", "loudness_of_steps", "measure_loudness", "step_energies"]
+
+STEP_SECONDS = 0.1
+"""From one block to the next."""
 
 _OFFSET = -0.691
 _FLOOR_LUFS = -70.0
-_BLOCK_SECONDS, _LONG_SECONDS, _STEP_SECONDS = 0.4, 3.0, 0.1
+_BLOCK_SECONDS, _LONG_SECONDS = 0.4, 3.0
 _STEPS_AT_ONCE = 300
 _WEIGHTS = {5: (1.0, 1.0, 1.0, 1.41, 1.41), 6: (1.0, 1.0, 1.0, 0.0, 1.41, 1.41)}
 """Of five channels (left, right, centre, two surround) and of six, with the low-frequency one fourth."""
@@ -53,15 +56,19 @@ class Loudness:
 
 def measure_loudness(recording: Recording) -> Loudness:
     """Integrated loudness and loudness range of a recording."""
-    steps = _step_energies(recording)
+    return loudness_of_steps(step_energies(recording))
+
+
+def loudness_of_steps(steps: Floats) -> Loudness:
+    """Integrated loudness and loudness range of what :func:`step_energies` gave, or of a part of it."""
     return Loudness(_integrated(steps), _range(steps))
 
 
-def _step_energies(recording: Recording) -> Floats:
-    """Weighed mean square of each whole 100 ms, over all channels."""
+def step_energies(recording: Recording) -> Floats:
+    """Weighed mean square of each whole 100 ms, over all channels, shape (n_steps,)."""
     from scipy.signal import sosfilt
 
-    step = round(recording.rate_hz * _STEP_SECONDS)
+    step = round(recording.rate_hz * STEP_SECONDS)
     count = recording.samples.shape[1] // step
     filters, energies = _k_weighting(recording.rate_hz), np.zeros(count)
     weights = _WEIGHTS.get(recording.channels, (1.0,) * recording.channels)
@@ -77,7 +84,7 @@ def _step_energies(recording: Recording) -> Floats:
 
 def _blocks(steps: Floats, seconds: float) -> Floats:
     """Mean square of blocks of so many seconds, one a step."""
-    length = round(seconds / _STEP_SECONDS)
+    length = round(seconds / STEP_SECONDS)
     if len(steps) < length:
         return np.empty(0)
     energies: Floats = np.lib.stride_tricks.sliding_window_view(steps, length).mean(axis=1)

@@ -30,6 +30,7 @@ __all__ = [
     "Floats32",
     "find_onsets",
     "lag_tempi",
+    "likeliest_tempo",
     "mean_tempogram",
     "mel_decibels",
     "onset_strength",
@@ -105,16 +106,24 @@ def find_onsets(strength: Floats32) -> npt.NDArray[np.intp]:
     return np.array(found, np.intp)
 
 
-def mean_tempogram(strength: Floats32) -> Floats:
-    """The mean over frames of the normalised autocorrelation at each lag, shape (LAGS,); zeros without onsets."""
+def mean_tempogram(strength: Floats32, first: int = 0, last: int | None = None) -> Floats:
+    """The mean over frames of the normalised autocorrelation at each lag, shape (LAGS,); zeros without onsets.
+
+    Parameters
+    ----------
+    strength : ndarray of float32, shape (n_frames,)
+        Of the whole recording.
+    first, last : int
+        Over the frames from `first` up to `last` alone, each still with the window about it.
+    """
     from scipy.fft import irfft, next_fast_len, rfft
 
     half = LAGS // 2
     window = hann(LAGS)
     padded = np.pad(strength, half, mode="linear_ramp", end_values=0)
-    cut = np.lib.stride_tricks.sliding_window_view(padded, LAGS)[: len(strength)]
+    cut = np.lib.stride_tricks.sliding_window_view(padded, LAGS)[: len(strength)][first:last]
     size, total = next_fast_len(2 * LAGS - 1, real=True), np.zeros(LAGS)
-    for start in range(0, len(strength), _FRAMES_AT_ONCE):
+    for start in range(0, len(cut), _FRAMES_AT_ONCE):
         spectra = rfft(cut[start : start + _FRAMES_AT_ONCE] * window, n=size, axis=1)
         power = spectra.real**2 + spectra.imag**2
         autocorrelation = irfft(power, n=size, axis=1)[:, :LAGS]
@@ -122,7 +131,7 @@ def mean_tempogram(strength: Floats32) -> Floats:
         total += (autocorrelation / np.where(largest < np.finfo(np.float32).tiny, np.float32(1), largest)).sum(
             axis=0, dtype=np.float64
         )
-    return total / max(len(strength), 1)
+    return total / max(len(cut), 1)
 
 
 @functools.cache
@@ -138,3 +147,8 @@ def tempo_weights(tempogram: Floats) -> Floats:
     prior[: int(np.argmax(lag_tempi() < _FASTEST_BPM))] = -np.inf
     weights: Floats = np.log1p(1e6 * tempogram) + prior
     return weights
+
+
+def likeliest_tempo(tempogram: Floats) -> float:
+    """The tempo of a mean tempogram, in beats a minute."""
+    return float(lag_tempi()[np.argmax(tempo_weights(tempogram))])

@@ -42,36 +42,46 @@ class Parts:
     percussive_mean: float
     percussive_variance: float
 
+    @classmethod
+    def of(cls, sums: npt.NDArray[np.float64], count: int) -> "Parts":
+        """Of so many samples whose sums, hop by hop, are these (:func:`separate_parts`)."""
+        if not count:
+            return cls(*[float("nan")] * 4)
+        harmonic, harmonic_squares, percussive, percussive_squares = (sums.sum(axis=0) / count).tolist()
+        return cls(
+            harmonic,
+            max(harmonic_squares - harmonic**2, 0.0),
+            percussive,
+            max(percussive_squares - percussive**2, 0.0),
+        )
 
-def separate_parts(spectrum: Spectrum, held: tuple[Spectra, npt.NDArray[np.float32]] | None = None) -> Parts:
-    """Mean and variance of the samples of the harmonic and the percussive signal.
+
+def separate_parts(
+    spectrum: Spectrum, held: tuple[Spectra, npt.NDArray[np.float32]] | None = None
+) -> npt.NDArray[np.float64]:
+    """Sums over the samples of the harmonic and the percussive signal.
 
     Parameters
     ----------
     spectrum : Spectrum
     held : (spectra, magnitude), optional
         Of all frames, where the recording is a single block and they are at hand.
+
+    Returns
+    -------
+    ndarray, shape (n_frames, 4)
+        Of the 512 samples from the centre of each frame: the sum and the sum of squares of the harmonic signal, and
+        those of the percussive.
     """
-    signal = spectrum.signal
-    if not len(signal):
-        return Parts(*[float("nan")] * 4)
-    sums = np.zeros(5)
+    signal, sums = spectrum.signal, np.zeros((len(spectrum), 4))
     for start, stop in spectrum.blocks():
         first, last = max(start - MARGIN, 0), min(stop + MARGIN, len(spectrum))
         spectra = held[0] if held else spectrum.frames(first, last)
         magnitude = held[1] if held else np.abs(spectra)
         harmonic = harmonic_block(spectra, magnitude, start - first, stop - first)
         own = signal[start * HOP : start * HOP + len(harmonic)]
-        harmonic = harmonic[: len(own)]
-        _sums_loop()(harmonic, own, sums)
-    count = len(signal)
-    harmonic_mean, percussive_mean = sums[0] / count, sums[2] / count
-    return Parts(
-        harmonic_mean,
-        max(sums[1] / count - harmonic_mean**2, 0.0),
-        percussive_mean,
-        max(sums[3] / count - percussive_mean**2, 0.0),
-    )
+        _sums_loop()(harmonic[: len(own)], own, sums[start:stop])
+    return sums
 
 
 def harmonic_block(spectra: Spectra, magnitude: npt.NDArray[np.float32], start: int, stop: int) -> SampleArray:
@@ -146,15 +156,16 @@ def _sums_loop() -> Callable[..., Any]:
 
 
 def _sums(harmonic: Any, whole: Any, sums: Any) -> None:
-    """Sum and sum of squares of the harmonic samples, and of what they leave of the whole."""
-    a, b, c, d = 0.0, 0.0, 0.0, 0.0
-    for i in range(len(harmonic)):
-        own, rest = np.float64(harmonic[i]), np.float64(whole[i]) - np.float64(harmonic[i])
-        a += own
-        b += own * own
-        c += rest
-        d += rest * rest
-    sums[0] += a
-    sums[1] += b
-    sums[2] += c
-    sums[3] += d
+    """Sum and sum of squares of the harmonic samples of each hop, and of what they leave of the whole."""
+    for hop in range((len(harmonic) + 511) // 512):
+        a, b, c, d = 0.0, 0.0, 0.0, 0.0
+        for i in range(512 * hop, min(512 * hop + 512, len(harmonic))):
+            own, rest = np.float64(harmonic[i]), np.float64(whole[i]) - np.float64(harmonic[i])
+            a += own
+            b += own * own
+            c += rest
+            d += rest * rest
+        sums[hop, 0] = a
+        sums[hop, 1] = b
+        sums[hop, 2] = c
+        sums[hop, 3] = d

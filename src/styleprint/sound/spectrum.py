@@ -9,13 +9,13 @@ a frame (medians, overlapping frames) asks for as much on both sides as it needs
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.music.recording import Recording, SampleArray
+from styleprint.music.recording import Recording, SampleArray, sample_blocks
 
 __all__ = [
     "BINS",
@@ -58,17 +58,49 @@ def analysed_signal(recording: Recording) -> SampleArray:
     Where channels cancel each other (one is the other upside down), so that their mean is 60 dB below the first, the
     first is analysed.
     """
-    samples = recording.samples
-    mono: SampleArray = samples[0] if len(samples) == 1 else samples.mean(axis=0, dtype=np.float32)
-    if len(samples) > 1 and mono.size and np.abs(mono).max() < _CANCELLED * np.abs(samples[0]).max():
-        mono = samples[0]
-    if recording.rate_hz == RATE_HZ or not len(mono):
-        return np.ascontiguousarray(mono)
+    samples, rate_hz = recording.samples, recording.rate_hz
+    count = samples.shape[1]
+    if rate_hz == RATE_HZ and len(samples) == 1:
+        return np.ascontiguousarray(samples[0])
+    signal: SampleArray = np.zeros(-(-count * RATE_HZ // rate_hz), np.float32)
+    blocks = _first_channel(samples) if _cancels(samples) else _mean_of_channels(samples)
+    place = 0
+    for block in _resampled(blocks, rate_hz, count):
+        kept = block[: len(signal) - place]
+        signal[place : place + len(kept)] = kept
+        place += len(kept)
+    return signal
+
+
+def _first_channel(samples: SampleArray) -> Iterator[SampleArray]:
+    return (block[0] for block in sample_blocks(samples))
+
+
+def _mean_of_channels(samples: SampleArray) -> Iterator[SampleArray]:
+    if len(samples) == 1:
+        return _first_channel(samples)
+    return (block.mean(axis=0, dtype=np.float32) for block in sample_blocks(samples))
+
+
+def _cancels(samples: SampleArray) -> bool:
+    """Whether the mean of channels is 60 dB below the first."""
+    if len(samples) == 1 or not samples.size:
+        return False
+    loudest = max(float(np.abs(block).max()) for block in _mean_of_channels(samples))
+    return loudest < _CANCELLED * max(float(np.abs(block).max()) for block in _first_channel(samples))
+
+
+def _resampled(blocks: Iterable[SampleArray], rate_hz: int, count: int) -> Iterator[SampleArray]:
+    """Blocks at the rate of the analysis; equal to what is resampled in one piece."""
+    if rate_hz == RATE_HZ:
+        yield from blocks
+        return
     import soxr
 
-    resampled: SampleArray = soxr.resample(mono, recording.rate_hz, RATE_HZ, quality="HQ")
-    length = -(-len(mono) * RATE_HZ // recording.rate_hz)
-    return np.pad(resampled[:length], (0, max(0, length - len(resampled))))
+    stream = soxr.ResampleStream(rate_hz, RATE_HZ, 1, dtype="float32", quality="HQ")
+    for block in blocks:
+        count -= len(block)
+        yield stream.resample_chunk(np.ascontiguousarray(block), last=count == 0)
 
 
 @dataclass(frozen=True, eq=False)

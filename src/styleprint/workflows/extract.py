@@ -1,7 +1,10 @@
 """A folder becomes a table."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from styleprint.corpus.corpus import Corpus
 from styleprint.corpus.corpus_csv import write_cells
@@ -9,9 +12,11 @@ from styleprint.corpus.scan import scan_scores
 from styleprint.extraction.assembly import assemble_table
 from styleprint.extraction.batches import Batches, Digester
 from styleprint.extraction.cache import RowCache
+from styleprint.extraction.division import SECTIONS
 from styleprint.extraction.parts import Parts
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import row_columns
+from styleprint.support.errors import UsageError
 from styleprint.support.hashing import hash_json
 from styleprint.support.kept_arrays import trim_cache
 from styleprint.version import __version__
@@ -32,6 +37,8 @@ def extract(
     resume: bool = False,
     cluster: str = "",
     files_a_task: int = FILES_A_TASK,
+    beats_per_row: int = 0,
+    sections: bool = False,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> TextResult:
@@ -53,14 +60,23 @@ def extract(
         Address of a Dask scheduler whose workers see the folder under the same path; empty stays here.
     files_a_task : int
         Files that a worker of the cluster takes at a time.
+    beats_per_row : int
+        Of recordings: a row for each run of so many beats, with features and no streams; 0 makes one row of each.
+    sections : bool
+        Of recordings: a row for each section, with its letter.
     corpus, run : optional
 
     Returns
     -------
     TextResult
+
+    Raises
+    ------
+    UsageError
+        U115, where scores are to be divided, or recordings both ways.
     """
     run, options = run or RunOptions(), corpus or CorpusOptions()
-    recipe = whole_recipe(source_kind(source))
+    recipe = _recipe_of(source, beats_per_row, sections)
     state = output.with_name(f".{output.name}.state")
     if not resume:
         shutil.rmtree(state, ignore_errors=True)
@@ -71,10 +87,43 @@ def extract(
     found, _ = scan_scores(source.resolve() if cluster else source, Digester(recipe, cache), read=batches, **given)
     if run.cache:
         trim_cache(run.cache)
+    if recipe.division:
+        found = _without_undivided(found, parts, recipe)
     rows = assemble_table(found, parts, recipe, output)
     ledger = _write_ledger(found, output)
     shutil.rmtree(state, ignore_errors=True)
     return _describe(found, rows, recipe, output, ledger)
+
+
+def _recipe_of(source: Path, beats_per_row: int, sections: bool) -> Recipe:
+    kind = source_kind(source)
+    if beats_per_row and sections:
+        raise UsageError(
+            "U115",
+            "rows are of runs of beats or of sections, but both are asked for.",
+            remedy="Extract twice, with --beats-per-row and with --sections.",
+        )
+    division = f"beats:{beats_per_row}" if beats_per_row else SECTIONS if sections else ""
+    if division and kind == "score":
+        raise UsageError(
+            "U115",
+            "rows of beats and of sections are of recordings, but these are scores.",
+            remedy="The metre of a MIDI file is often a default, so its beats are not divided into rows. Extract whole "
+            "pieces: their streams keep the onset of every token.",
+            place=str(source),
+        )
+    return replace(whole_recipe(kind, with_streams=not division), division=division)
+
+
+def _without_undivided(corpus: Corpus, parts: Parts, recipe: Recipe) -> Corpus:
+    """Recordings that are too short to have a row of a division say so."""
+    places = [parts.find(sha256) for sha256 in corpus.table["sha256"]]
+    is_ok = corpus.table["status"] == "ok"
+    none = np.array([place is not None and not place.count for place in places], dtype=bool) & is_ok
+    table = corpus.table.copy()
+    table.loc[none, "status"] = "too_short"
+    table.loc[none, "reason"] = f"it has no part as {recipe.division} divides recordings"
+    return replace(corpus, table=table)
 
 
 def _write_ledger(corpus: Corpus, output: Path) -> Path | None:

@@ -15,6 +15,7 @@ from styleprint.bundle.identification import Identification, identify_row
 from styleprint.corpus.copies import fingerprint
 from styleprint.corpus.folder import Kind, scan_folder
 from styleprint.extraction.inputs import are_recordings, inputs_of, record_kind
+from styleprint.features.kinds import KINDS
 from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.reading import is_bounded, read_record
@@ -117,10 +118,20 @@ def ask_bundle(
     if isinstance(record, Score) and not (~record.is_unpitched).any():
         return Identification(name, status="empty", reason="It has no pitched notes."), None
     known_by = None if bundle.known is None else fingerprint(record)
-    inputs = inputs_of(record, bundle.recipe)
+    inputs, warnings = _inputs_and_warnings(bundle, record)
     with threadpool_limits(1):  # so that an answer is the same for any number of workers
         found = identify_row(bundle, inputs, known_by, path=name, prior=prior, prior_shares=shares)
-    return replace(found, warnings=record.warnings), inputs
+    return replace(found, warnings=(*record.warnings, *warnings)), inputs
+
+
+def _inputs_and_warnings(bundle: Bundle, record: Score | Recording) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """What the model reads, and what is to be said of how a recording was made."""
+    if bundle.make is None or not isinstance(record, Recording):
+        return inputs_of(record, bundle.recipe), ()
+    row = inputs_of(record, replace(bundle.recipe, with_make=True))
+    made = {name: float(row[name].iloc[0]) for name in KINDS["recording"].make_columns}
+    coding = f"{record.source.format} {record.source.coding}"
+    return row.drop(columns=list(made)), bundle.make.warnings(made, coding)
 
 
 @functools.lru_cache(maxsize=1)

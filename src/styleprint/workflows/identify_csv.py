@@ -18,7 +18,7 @@ from styleprint.support.text import show_name
 __all__ = ["ResultsFile"]
 
 _FIRST = ("path", "status", "copy_of", "copy_kind", "label", "probability", "verdict", "candidates")
-_LAST = ("reason", "prior", "bundle")
+_LAST = ("warnings", "reason", "prior", "bundle")
 _SHOWN_DIGITS = 16
 
 
@@ -115,6 +115,7 @@ class ResultsFile:
         cells |= {"reason": answer.reason.replace("\n", " "), "prior": self.prior, "bundle": self.bundle}
         if answer.status == "ok":
             cells |= {"label": answer.label, "probability": f"{answer.probability:.6f}", "verdict": answer.verdict}
+            cells["warnings"] = " ".join(answer.warnings)
             cells["candidates"] = json.dumps(list(answer.candidates), ensure_ascii=False)
             for kind, values in (("probability", answer.probabilities), ("typicality", answer.typicality)):
                 cells |= {f"{kind}.{show_name(name)}": f"{value:.6f}" for name, value in (values or {}).items()}

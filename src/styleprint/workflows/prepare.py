@@ -82,9 +82,9 @@ class _Digester:
 
     def __call__(self, record: Score | Recording) -> _Digest:
         inputs = Recipe(self.recipe.kind, self.recipe.features, self.recipe.streams)
-        digest = Digest.of(record, cached_row(record, self.recipe, self.cache))
+        digest = Digest.of(record, [], [cached_row(record, self.recipe, self.cache)])
         return _Digest(
-            row=digest.row,
+            row=digest.rows[0],
             variants={name: cached_row(record, inputs, self.cache, variant=name) for name in self.variants},
             fingerprint=fingerprint(record),
             parts=digest.parts,

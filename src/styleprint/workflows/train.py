@@ -8,6 +8,7 @@ from typing import Any
 
 from styleprint.bundle.bundle import Bundle, class_shares, save_bundle
 from styleprint.bundle.card import write_card
+from styleprint.bundle.make_ranges import MakeRanges
 from styleprint.bundle.ranges import ClassRanges
 from styleprint.corpus.copies import KnownPieces
 from styleprint.corpus.known_recordings import KnownRecordings
@@ -82,7 +83,8 @@ def train(
     run = run or RunOptions()
     figures = _read_evaluation(evaluation) if evaluation else None
     chosen = read_parameters(parameters, model)
-    recipe = recipe_for([model], source_kind(source), with_make=False)
+    kind = source_kind(source)
+    recipe = recipe_for([model], kind, with_make=kind == "recording")
     corpus, augment_by = corpus or CorpusOptions(), augment_by or AugmentOptions()
     prepared = augment(prepare(source, recipe, corpus=corpus, run=run), augment_by, corpus, run)
     training = choose_training_rows(prepared.table, prepared.augmented)
@@ -105,6 +107,7 @@ def train(
         evaluation=figures,
         card="",
         ranges=ClassRanges.of(training.inputs, training.labels, [str(name) for name in estimator.classes_]),
+        make=MakeRanges.of(prepared.table.frame.iloc[training.rows]) if kind == "recording" else None,
     )
     groups = {str(label): len(set(training.groups[training.labels == label])) for label in set(training.labels)}
     bundle = replace(bundle, card=_card(bundle, source, prepared, groups))
@@ -126,7 +129,7 @@ def _card(bundle: Bundle, source: Path, prepared: Prepared, groups: Mapping[str,
 
 def _recipe_of(table: Table, recipe: Recipe) -> Recipe:
     """The recipe of the rows: that of a table from elsewhere is its own."""
-    return Recipe.from_json(table.recipe) if table.recipe.get("kind") == "table" else recipe
+    return Recipe.from_json(table.recipe) if table.recipe.get("kind") == "table" else replace(recipe, with_make=False)
 
 
 def _shares(training: TrainingRows, optimise: str) -> dict[str, float]:
