@@ -50,15 +50,15 @@ def writer():
 class Replaying:
     """A model that has learnt one piece by heart, and hardly thinks of anything else."""
 
-    vocabulary = GRID
+    grid = GRID
 
     def __init__(self, events):
         self._events = events
 
-    def begin(self, n, chord=None):
+    def begin(self, n):
         return 0
 
-    def advance(self, state, events, chord=None):
+    def advance(self, state, events):
         return state + 1
 
     def distribution(self, state, field, given):

@@ -64,7 +64,7 @@ def sharpen(probabilities: FloatArray, sampling: Sampling) -> FloatArray:
     """
     with np.errstate(divide="ignore"):
         scaled = np.log(probabilities) / sampling.temperature
-    weights = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    weights: FloatArray = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
     if sampling.top_p >= 1:
         return weights
@@ -90,4 +90,5 @@ def draw(probabilities: FloatArray, chance: Sequence[np.random.Generator]) -> np
     threshold = np.array([source.random() for source in chance]) * mass[:, -1]
     token = (mass <= threshold[:, None]).sum(axis=1)
     last = probabilities.shape[1] - 1 - (probabilities[:, ::-1] > 0).argmax(axis=1)
-    return np.minimum(token, last)
+    drawn: npt.NDArray[np.int64] = np.minimum(token, last)
+    return drawn

@@ -189,7 +189,8 @@ def _with_verdict(finding: Finding, p_holm: float) -> Finding:
 
 def _test(relation: Relation, embedding: TokenVectors, rng: np.random.Generator) -> Finding:
     n = len(embedding.values)
-    nothing = Finding(relation.name, embedding.field, relation.claim, n, *([float("nan")] * 6))
+    nan = float("nan")
+    nothing = Finding(relation.name, embedding.field, relation.claim, n, nan, nan, nan, nan, nan, nan)
     if n < _LEAST_TOKENS:
         return nothing
     whole = pairs_of(embedding.values, embedding.counts)

@@ -30,7 +30,7 @@ class NgramWriter:
     """
 
     def __init__(self, grid: EventGrid) -> None:
-        self.vocabulary = grid
+        self.grid = grid
         self._counts: list[list[Counts]] = [[] for _ in FIELDS]
 
     @classmethod
@@ -52,14 +52,12 @@ class NgramWriter:
             found = level.setdefault(context, {})
             found[token] = found.get(token, 0) + 1
 
-    def begin(self, n: int, chord: Any = None) -> IntArray:
-        """No events yet; chords are not heard."""
-        del chord
+    def begin(self, n: int) -> IntArray:
+        """No events yet."""
         return np.full((n, _MEMORY, len(FIELDS)), _START, dtype=np.int64)
 
-    def advance(self, state: IntArray, events: IntArray, chord: Any = None) -> IntArray:
+    def advance(self, state: IntArray, events: IntArray) -> IntArray:
         """After one more event each."""
-        del chord
         return np.concatenate([state[:, 1:], np.asarray(events, dtype=np.int64)[:, None]], axis=1)
 
     def distribution(self, state: IntArray, field: str, given: Mapping[str, IntArray]) -> FloatArray:
@@ -75,7 +73,7 @@ class NgramWriter:
         return np.stack(rows)
 
     def _mixed(self, place: int, contexts: list[tuple[int, ...]]) -> FloatArray:
-        size = self.vocabulary.sizes[place]
+        size = self.grid.sizes[place]
         mixed = np.full(size, 1.0 / size)
         for level, context in zip(reversed(self._counts[place]), reversed(contexts), strict=True):
             found = level.get(context)

@@ -65,7 +65,8 @@ class Pairs:
     @property
     def distance(self) -> FloatArray:
         """How far the values of each pair are apart."""
-        return np.abs(self.values[self.first] - self.values[self.second])
+        apart: FloatArray = np.abs(self.values[self.first] - self.values[self.second])
+        return apart
 
     @property
     def octaves_of_ratio(self) -> FloatArray:
@@ -132,7 +133,8 @@ def _about_double(pairs: Pairs) -> npt.NDArray[np.bool_]:
 
 
 def _other_class(pairs: Pairs) -> npt.NDArray[np.bool_]:
-    return _within_reach(pairs) & (pairs.distance % 12 != 0)
+    chosen: npt.NDArray[np.bool_] = _within_reach(pairs) & (pairs.distance % 12 != 0)
+    return chosen
 
 
 def _frequency(pairs: Pairs) -> FloatArray:
@@ -179,7 +181,7 @@ def _classes_dealt_by_octave(pairs: Pairs, rng: np.random.Generator, number: int
 
 
 def _fifths(pairs: Pairs) -> FloatArray:
-    return -_FIFTHS[_interval_class(pairs)].astype(np.float64)
+    return np.negative(_FIFTHS[_interval_class(pairs)], dtype=np.float64)
 
 
 def _interval_class(pairs: Pairs) -> IntArray:

@@ -10,8 +10,8 @@ key
     Pitch classes outside the scale keep a tenth of their weight (harmonic minor has its raised seventh too). It is a
     bias and no rule, and the model's own sense of key works with or against it.
 chords
-    A model that has learnt with chords is told the chord of the moment. Whether it has or not, pitch classes outside
-    the chord keep `chord_weight` of their weight; 1 leaves all to the model.
+    Pitch classes outside the chord of the moment keep `chord_weight` of their weight; 1 leaves all to the model. The
+    model hears no chord but in the notes that it has written.
 given notes
     Stand as they are. Before each drawn event, those that come no later are put in, and the model is told them;
     their parts are not drawn.
@@ -33,7 +33,7 @@ from styleprint.corpus.known_passages import TICKS_A_QUARTER
 from styleprint.generation.chord_plan import ChordPlan
 from styleprint.generation.drawing import Sampling, draw, sharpen, sources
 from styleprint.generation.memorisation import RunGuard
-from styleprint.generation.writer import FIELDS, EventGrid, NextEvents, State
+from styleprint.generation.writer import FIELDS, NextEvents
 
 __all__ = ["Notes", "Wishes", "write_events"]
 
@@ -144,15 +144,12 @@ class _Writing:
 
     def __init__(self, model: NextEvents, n: int, wishes: Wishes, sampling: Sampling) -> None:
         self._model, self._wishes, self._sampling = model, wishes, sampling
-        self._grid = EventGrid.of(model.vocabulary)
+        self._grid = model.grid
         self._chance = sources(sampling.seed, n)
         self._outputs = [_Output() for _ in range(n)]
-        self._before: State | None = None
-        self._last: IntArray | None = None
-        self._chord = self._chord_at(np.zeros(n))
-        self._state = model.begin(n, self._chord)
+        self._state = model.begin(n)
         for event in wishes.primer if wishes.primer is not None else ():
-            self._advance(np.tile(event, (n, 1)))
+            self._state = model.advance(self._state, np.tile(event, (n, 1)))
         self._part_weight = self._parts_allowed()
         self._key_weight = self._key_bias()
 
@@ -171,11 +168,10 @@ class _Writing:
             if note is not None:
                 onset[row] = note[0]
                 events[row] = self._grid.tokens(note[0] - self._outputs[row].now, *note[1:])
-        self._tell_chord(onset)
         self._draw_note(events, onset, [note is not None for note in given])
         for row, output in enumerate(self._outputs):
             self._take(output, row, events[row], int(onset[row]), given[row])
-        self._advance(events)
+        self._state = self._model.advance(self._state, events)
 
     def _draw_note(self, events: IntArray, onset: IntArray, is_given: Sequence[bool]) -> None:
         """Fill in part, pitch and duration of the rows that are not given."""
@@ -252,29 +248,6 @@ class _Writing:
         empty = weight.sum(axis=1) <= 0
         weight = np.where(empty[:, None], 1.0, weight) if empty.any() else weight
         return draw(sharpen(weight, self._sampling), self._chance)
-
-    def _advance(self, events: IntArray) -> None:
-        self._before, self._last = self._state, events
-        self._state = self._model.advance(self._state, events, self._chord)
-
-    def _tell_chord(self, onset: IntArray) -> None:
-        """Where the event stands in another chord than was foretold, take its state from the right one."""
-        chord = self._chord_at(onset / TICKS_A_QUARTER)
-        if chord is None or self._chord is None or np.array_equal(chord, self._chord):
-            return
-        self._chord = chord
-        if self._before is not None and self._last is not None:
-            self._state = self._model.advance(self._before, self._last, chord)
-        else:
-            self._state = self._model.begin(len(self._outputs), chord)
-
-    def _chord_at(self, onset_quarters: FloatArray) -> IntArray | None:
-        """Root and quality for each output, shape (n, 2); None where no chords are asked for."""
-        plan = self._wishes.chords
-        if plan is None:
-            return None
-        place = plan.at(onset_quarters)
-        return np.stack([plan.root[place], plan.quality[place]], axis=1)
 
     def _parts_allowed(self) -> FloatArray:
         allowed = np.ones(self._grid.n_parts)

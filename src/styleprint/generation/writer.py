@@ -28,14 +28,14 @@ class NextEvents(Protocol):
     """A model of the next event."""
 
     @property
-    def vocabulary(self) -> Any:
+    def grid(self) -> "EventGrid":
         """What tokens stand for."""
 
-    def begin(self, n: int, chord: Any = None) -> State:
-        """Before the first event of `n` pieces; `chord` is that of the event to come, shape (n, 2)."""
+    def begin(self, n: int) -> State:
+        """Before the first event of `n` pieces."""
 
-    def advance(self, state: State, events: IntArray, chord: Any = None) -> State:
-        """After one more event each, shape (n, n_fields)."""
+    def advance(self, state: State, events: IntArray) -> State:
+        """After one more event each, shape (n, n_fields); the state before is of no further use."""
 
     def distribution(self, state: State, field: str, given: Mapping[str, IntArray]) -> FloatArray:
         """Probabilities of a field of the next event, shape (n, size), given the fields before it."""
@@ -58,13 +58,6 @@ class EventGrid:
     duration_ticks: IntArray
     midi_pitch: FloatArray
     n_parts: int
-
-    @classmethod
-    def of(cls, vocabulary: Any) -> "EventGrid":
-        """Of a vocabulary; a grid stands for itself."""
-        if isinstance(vocabulary, cls):
-            return vocabulary
-        raise TypeError(f"a vocabulary of events is needed, but this is {type(vocabulary).__name__}")
 
     @property
     def sizes(self) -> tuple[int, int, int, int]:
