@@ -3,9 +3,8 @@
 Members: ``manifest.json`` (format, version, model, recipe, classes, hash and size of every other member),
 ``model/`` (the estimator's state), ``known/`` and ``pieces.json`` (fingerprints and names of the training
 pieces, so that a copy is recognised), ``ranges/`` (of features in each class), ``make.json`` (how recordings were
-made), ``evaluation.json``, ``card.md`` and
-``self-check.json`` (a few rows with the probabilities that they must get). Nothing is pickled: a bundle can only hold
-numbers and text.
+made), ``evaluation.json``, ``card.md`` and ``self-check.json`` (a few rows with the probabilities that they must get).
+Nothing is pickled: a bundle can only hold numbers and text.
 """
 
 import hashlib

@@ -31,9 +31,11 @@ class ClassRanges:
     quartiles: npt.NDArray[np.float32]
 
     @classmethod
-    def of(cls, inputs: pd.DataFrame, labels: npt.NDArray[np.str_], classes: Sequence[str]) -> "ClassRanges":
-        """Those of training rows: of every column that holds numbers."""
+    def of(cls, inputs: pd.DataFrame, labels: npt.NDArray[np.str_], classes: Sequence[str]) -> "ClassRanges | None":
+        """Those of training rows: of every column that holds numbers; None where there is none."""
         columns = [str(name) for name in inputs.columns if pd.api.types.is_float_dtype(inputs[name].dtype)]
+        if not columns:
+            return None
         values = inputs[columns].to_numpy(dtype=np.float64)
         found = np.empty((len(classes), len(columns), len(_QUARTILES)), dtype=np.float32)
         with warnings.catch_warnings():
