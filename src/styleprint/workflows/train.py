@@ -14,14 +14,17 @@ from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
+from styleprint.models.language.registry import LANGUAGE_MODELS
 from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.augment import augment
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
+from styleprint.workflows.train_language import refuse_options, train_language
 from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
 
 __all__ = ["train"]
@@ -47,6 +50,7 @@ def train(
     optimise: str = "accuracy",
     parameters: Path | None = None,
     evaluation: Path | None = None,
+    augment_by: AugmentOptions | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> TextResult:
@@ -55,11 +59,12 @@ def train(
     Parameters
     ----------
     source : Path
-        A folder with one sub-folder a label, a table from :func:`styleprint.extract`, or a CSV or Parquet file.
+        A folder with one sub-folder a label, a table from :func:`styleprint.extract`, or a CSV or Parquet file; for a
+        model of language any folder of scores.
     output : Path
         The bundle.
     model : str
-        Name in the registry of models.
+        Name in the registry of models, or of models of language.
     optimise : str
         What inner choices maximise (:mod:`styleprint.models.inner_score`); with ``balanced`` the probabilities hold
         where all classes are equally frequent.
@@ -67,6 +72,8 @@ def train(
         Of the model, as :func:`styleprint.tune` writes them.
     evaluation : Path, optional
         The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card; of the same model and pieces.
+    augment_by : AugmentOptions, optional
+        Variants of the pieces, to learn from beside them.
     corpus, run : optional
 
     Raises
@@ -75,17 +82,22 @@ def train(
         Where the source or the model cannot serve.
     """
     run = run or RunOptions()
+    if model in LANGUAGE_MODELS:
+        refuse_options(optimise=optimise != "accuracy", evaluation=evaluation, augment=augment_by and augment_by.names)
+        return train_language(source, output, model=model, parameters=parameters, corpus=corpus, run=run)
     figures = _read_evaluation(evaluation) if evaluation else None
     chosen = read_parameters(parameters, model)
     recipe = recipe_for([model], source_kind(source), with_make=False)
-    prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
-    training = choose_training_rows(prepared.table)
+    corpus, augment_by = corpus or CorpusOptions(), augment_by or AugmentOptions()
+    prepared = augment(prepare(source, recipe, corpus=corpus, run=run), augment_by, corpus, run)
+    training = choose_training_rows(prepared.table, prepared.augmented)
     if figures:
         settings = {"model": model, "optimise": optimise, "parameters": chosen, "styleprint": __version__}
+        settings["augment"] = augment_by.text
         _check_same(figures, settings, training, str(evaluation))
     run.progress("learning", 0, 1)
     estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
-    estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
+    training.teach(estimator)
     run.progress("learning", 1, 1)
     bundle = Bundle(
         model=model,
@@ -161,7 +173,7 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
             "the evaluation must be the JSON that 'styleprint evaluate --json' writes, and is not.",
             place=str(path),
         )
-    return dict(found)
+    return {"augment": "", **found}
 
 
 def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], training: TrainingRows, place: str) -> None:
@@ -193,7 +205,7 @@ def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], trainin
 def _tell(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={each}" for name, each in value.items()) or "as they are by default"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return (", ".join(map(str, value)) if isinstance(value, list) else str(value)) or "none"
 
 
 def _describe(bundle: Bundle, output: Path, prepared: Prepared, groups: Mapping[str, int]) -> TextResult:

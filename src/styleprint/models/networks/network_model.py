@@ -26,7 +26,7 @@ from styleprint.support.errors import ModelError
 if TYPE_CHECKING:
     from styleprint.models.networks.training import Curve, Settings
 
-__all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel", "Own"]
+__all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel", "Own", "need_torch"]
 
 NETWORK_NEEDS = Needs(streams=("frames",))
 """Of a corpus of scores: the stream with the most fields."""
@@ -146,17 +146,18 @@ class NetworkModel(SequenceModel):
         ModelError
             M117, without torch.
         """
-        _need_torch()
+        need_torch()
         from styleprint.models.networks.export import export_fusion, export_graph, export_head
         from styleprint.models.networks.training import Lessons, choose_epoch, train_network
 
         views = choose_network_views(token_columns(inputs.streams, transposition_free=self.transposition_free))
         decisions = np.full((inputs.n_rows, len(training.classes)), np.nan)
         every: IndexArray = np.arange(inputs.n_rows, dtype=np.intp)
-        encoding = learn_encoding(inputs, views, self.chosen.longest)
-        ranks = RankNormal.learn(inputs.features, training.weight) if inputs.feature_names else None
+        encoding = learn_encoding(inputs, views, self.chosen.longest, training.piece)
+        ranks = RankNormal.learn(inputs.features, training.teaching) if inputs.feature_names else None
         tabular = np.zeros((inputs.n_rows, 0)) if ranks is None else ranks.apply(inputs.features)
-        lessons = Lessons(*encoding.encode(inputs), training.y, training.weight, len(training.classes), tabular)
+        y, piece, n_classes = training.y, training.piece, len(training.classes)
+        lessons = Lessons(*encoding.encode(inputs), y, training.weight, piece, n_classes, tabular)
         folds = (splits or [(every, every[:0])])[: self.networks or None]
         make = functools.partial(self.make_network, encoding, len(training.classes), inputs.feature_names)
         trained = []
@@ -218,7 +219,14 @@ def _derive(seed: int, i: int) -> int:
     return int(np.random.SeedSequence((seed, i)).generate_state(1)[0])
 
 
-def _need_torch() -> None:
+def need_torch() -> None:
+    """Refuse to learn without the libraries of the extra.
+
+    Raises
+    ------
+    ModelError
+        M117.
+    """
     try:
         import onnx  # noqa: F401  # torch's export needs it
         import onnxruntime  # noqa: F401
