@@ -71,7 +71,8 @@ class Pairs:
     @property
     def octaves_of_ratio(self) -> FloatArray:
         """Of durations: the absolute logarithm of the ratio, to base 2."""
-        return np.abs(np.log2(self.values[self.first]) - np.log2(self.values[self.second]))
+        found: FloatArray = np.abs(np.log2(self.values[self.first]) - np.log2(self.values[self.second]))
+        return found
 
     def chosen(self, rows: npt.NDArray[np.bool_]) -> "Pairs":
         """Those pairs alone."""
@@ -169,7 +170,8 @@ def _relabelled(
 
 
 def _same_class(pairs: Pairs) -> FloatArray:
-    return (pairs.distance % 12 == 0).astype(np.float64)
+    found: FloatArray = (pairs.distance % 12 == 0).astype(np.float64)
+    return found
 
 
 def _classes_dealt_by_octave(pairs: Pairs, rng: np.random.Generator, number: int) -> Iterator[FloatArray]:
@@ -181,7 +183,8 @@ def _classes_dealt_by_octave(pairs: Pairs, rng: np.random.Generator, number: int
 
 
 def _fifths(pairs: Pairs) -> FloatArray:
-    return np.negative(_FIFTHS[_interval_class(pairs)], dtype=np.float64)
+    found: FloatArray = np.negative(_FIFTHS[_interval_class(pairs)], dtype=np.float64)
+    return found
 
 
 def _interval_class(pairs: Pairs) -> IntArray:

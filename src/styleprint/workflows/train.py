@@ -16,6 +16,7 @@ from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
+from styleprint.models.language.registry import LANGUAGE_MODELS
 from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
@@ -25,6 +26,7 @@ from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
+from styleprint.workflows.train_language import refuse_options, train_language
 from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
 
 __all__ = ["train"]
@@ -59,11 +61,12 @@ def train(
     Parameters
     ----------
     source : Path
-        A folder with one sub-folder a label, a table from :func:`styleprint.extract`, or a CSV or Parquet file.
+        A folder with one sub-folder a label, a table from :func:`styleprint.extract`, or a CSV or Parquet file; for a
+        model of language any folder of scores.
     output : Path
         The bundle.
     model : str
-        Name in the registry of models.
+        Name in the registry of models, or of models of language.
     optimise : str
         What inner choices maximise (:mod:`styleprint.models.inner_score`); with ``balanced`` the probabilities hold
         where all classes are equally frequent.
@@ -81,6 +84,9 @@ def train(
         Where the source or the model cannot serve.
     """
     run = run or RunOptions()
+    if model in LANGUAGE_MODELS:
+        refuse_options(optimise=optimise != "accuracy", evaluation=evaluation, augment=augment_by and augment_by.names)
+        return train_language(source, output, model=model, parameters=parameters, corpus=corpus, run=run)
     figures = _read_evaluation(evaluation) if evaluation else None
     chosen = read_parameters(parameters, model)
     kind = source_kind(source)

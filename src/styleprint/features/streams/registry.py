@@ -13,6 +13,7 @@ STREAMS = Registry(
         "frames": "styleprint.features.streams.frames:STREAM",
         "notes": "styleprint.features.streams.notes:STREAM",
         "degrees": "styleprint.features.streams.degrees:STREAM",
+        "events": "styleprint.features.streams.events:STREAM",
     },
 )
 

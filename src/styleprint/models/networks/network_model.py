@@ -28,7 +28,7 @@ from styleprint.support.learning import surroundings
 if TYPE_CHECKING:
     from styleprint.models.networks.training import Curve, Settings
 
-__all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel", "Own"]
+__all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel", "Own", "need_torch"]
 
 NETWORK_NEEDS = Needs(streams=("frames",))
 """Of a corpus of scores: the stream with the most fields."""
@@ -156,7 +156,7 @@ class NetworkModel(SequenceModel):
         ModelError
             M117, without torch.
         """
-        _need_torch()
+        need_torch()
         from styleprint.models.networks.export import export_fusion, export_graph, export_head
         from styleprint.models.networks.training import Lessons, choose_epoch, train_network
 
@@ -237,7 +237,14 @@ def _derive(seed: int, i: int) -> int:
     return int(np.random.SeedSequence((seed, i)).generate_state(1)[0])
 
 
-def _need_torch() -> None:
+def need_torch() -> None:
+    """Refuse to learn without the libraries of the extra.
+
+    Raises
+    ------
+    ModelError
+        M117.
+    """
     try:
         import onnx  # noqa: F401  # torch's export needs it
         import onnxruntime  # noqa: F401
