@@ -18,10 +18,10 @@ from styleprint.extraction.table import Table
 from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
-from styleprint.workflows.augment import augment
+from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
-from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.prepare import Prepared
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
 from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
@@ -84,7 +84,7 @@ def train(
     chosen = read_parameters(parameters, model)
     recipe = recipe_for([model], source_kind(source), with_make=False)
     corpus, augment_by = corpus or CorpusOptions(), augment_by or AugmentOptions()
-    prepared = augment(prepare(source, recipe, corpus=corpus, run=run), augment_by, corpus, run)
+    prepared = prepare_augmented(source, recipe, augment_by, corpus=corpus, run=run)
     training = choose_training_rows(prepared.table, prepared.augmented)
     if figures:
         settings = {"model": model, "optimise": optimise, "parameters": chosen, "styleprint": __version__}
