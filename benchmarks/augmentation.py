@@ -20,9 +20,8 @@ from styleprint.evaluation.intervals import GroupBootstrap
 from styleprint.evaluation.metrics import Tally
 from styleprint.evaluation.paired import difference_interval
 from styleprint.models.registry import make_with
-from styleprint.workflows.augment import augment
+from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
-from styleprint.workflows.prepare import prepare
 from styleprint.workflows.recipes import recipe_for
 
 METRICS = ("balanced_accuracy", "log_loss")
@@ -45,9 +44,9 @@ def main():
     corpus = CorpusOptions(cap=asked.cap, labels=asked.source / "four-composers.labels.csv")
     run = RunOptions(workers=asked.workers, cache=asked.cache)
     start = time.monotonic()
-    whole = prepare(asked.source / "four-composers", recipe_for(names, "score"), corpus=corpus, run=run)
     options = AugmentOptions(tuple(asked.augment.split(",")), asked.augment_to)
-    whole = augment(whole, options, corpus, run)
+    recipe = recipe_for(names, "score")
+    whole = prepare_augmented(asked.source / "four-composers", recipe, options, corpus=corpus, run=run)
     variants = whole.augmented
     print(f"{len(whole.table)} files, {len(variants)} variants ({options.text}): {time.monotonic() - start:.0f} s")
     for name in names:

@@ -8,9 +8,8 @@ import pytest
 
 from styleprint.extraction.recipe import Recipe
 from styleprint.support.errors import UsageError
-from styleprint.workflows.augment import augment
+from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
-from styleprint.workflows.prepare import prepare
 
 NAMES = ("transposed=2", "thinned", "without_a_part")
 
@@ -19,7 +18,7 @@ def made(corpus, options, **run):
     """The variants of a folder, with what it read."""
     options, run = AugmentOptions(*options), RunOptions(**{"workers": 0, **run})
     asked = CorpusOptions(cap=4)
-    return augment(prepare(corpus, Recipe.of((), ("notes",)), corpus=asked, run=run), options, asked, run)
+    return prepare_augmented(corpus, Recipe.of((), ("notes",)), options, corpus=asked, run=run)
 
 
 def told(prepared):

@@ -40,7 +40,7 @@ class ClassRanges:
         found = np.empty((len(classes), len(columns), len(_QUARTILES)), dtype=np.float32)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a column without values in a class has no range
-            for k, name in enumerate(classes):
+            for k, name in enumerate(classes if columns else ()):  # models of sequences alone have no features
                 found[k] = np.nanquantile(values[labels == name], _QUARTILES, axis=0).T
         return cls(tuple(columns), found)
 

@@ -27,9 +27,9 @@ from styleprint.support.hashing import hash_json
 from styleprint.support.kept_arrays import trim_cache
 from styleprint.support.workers import count_workers, map_supervised
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
-from styleprint.workflows.prepare import Prepared
+from styleprint.workflows.prepare import Prepared, prepare
 
-__all__ = ["augment"]
+__all__ = ["prepare_augmented"]
 
 _MOST_OF_A_NAME = 100
 
@@ -63,28 +63,41 @@ class _Maker:
         return row
 
 
-def augment(prepared: Prepared, options: AugmentOptions, corpus: CorpusOptions, run: RunOptions) -> Prepared:
-    """Make variants of the pieces that teach, where any are asked for, and say so in the notes of the table.
+def prepare_augmented(
+    source: Path,
+    recipe: Recipe,
+    options: AugmentOptions,
+    *,
+    corpus: CorpusOptions,
+    run: RunOptions,
+    variants: Sequence[str] = (),
+) -> Prepared:
+    """Read a folder or a table, and make variants of the pieces that teach where any are asked for.
 
     Parameters
     ----------
-    prepared : Prepared
-        Of a folder.
+    source, recipe, corpus, run, variants
+        As :func:`styleprint.workflows.prepare.prepare` takes them.
     options : AugmentOptions
-    corpus, run
-        Those that the folder was read with.
+
+    Returns
+    -------
+    Prepared
+        The notes of its table say how many variants there are.
 
     Raises
     ------
     UsageError
-        U168, where the names, the target or the source cannot serve.
+        U168, where the names, the target or the source cannot serve: before anything is read.
+    CorpusError, TableError
+        Where the source cannot serve.
     """
-    counts = _read_names(prepared, options)
+    counts = _read_names(options, recipe.kind, is_table=source.is_file())
+    prepared = prepare(source, recipe, corpus=corpus, run=run, variants=variants)
     if not counts or prepared.corpus is None:
         return prepared
-    kind: Kind = "recording" if prepared.table.recipe.get("kind") == "recording" else "score"
     cache = run.cache
-    recipe = Recipe.from_json(prepared.table.recipe)
+    kind: Kind = "recording" if recipe.kind == "recording" else "score"
     maker = _Maker(
         recipe=Recipe(kind, recipe.features, recipe.streams),
         kind=kind,
@@ -94,17 +107,9 @@ def augment(prepared: Prepared, options: AugmentOptions, corpus: CorpusOptions, 
         rows=RowCache(cache / "rows") if cache else None,
     )
     plan = _plan(prepared, counts, options.to, run.seed)
-    place = {file.path: file.location for file in scan_folder(prepared.corpus.root, kind).files}
-    path = column_text(prepared.table.frame, "path")
-    rows = sorted(plan)
-    items = [(place[path[row]], plan[row]) for row in rows]
-    workers = count_workers(run.workers)
-    made = map_supervised(maker, items, workers=workers, stage="variants", progress=run.progress)
-    found = {row: outcome.unwrap() for row, outcome in zip(rows, made, strict=True)}
-    if cache:
-        trim_cache(cache)
-    hashes = column_text(prepared.table.frame, "sha256")
-    made_of = _in_turn(found, plan, maker.recipe, hashes, options.to, run.seed)
+    made_of = _in_turn(
+        _make(prepared, prepared.corpus.root, plan, maker, run), plan, maker.recipe, prepared, options, run
+    )
     note = (
         f"Models learn from {len(made_of)} variants ({options.text}) of {len(np.unique(made_of.of))} pieces beside the "
         "pieces; a variant shares the weight of its piece, stands on its side of every split, and is never scored."
@@ -113,19 +118,34 @@ def augment(prepared: Prepared, options: AugmentOptions, corpus: CorpusOptions, 
     return replace(prepared, table=table, augmented=made_of)
 
 
-def _read_names(prepared: Prepared, options: AugmentOptions) -> dict[str, int]:
+def _make(
+    prepared: Prepared, root: Path, plan: Mapping[int, tuple[str, ...]], maker: _Maker, run: RunOptions
+) -> dict[int, dict[str, Row]]:
+    """Row of the table → variant → its row."""
+    place = {file.path: file.location for file in scan_folder(root, maker.kind).files}
+    path, rows = column_text(prepared.table.frame, "path"), sorted(plan)
+    items = [(place[path[row]], plan[row]) for row in rows]
+    workers = count_workers(run.workers)
+    made = map_supervised(maker, items, workers=workers, stage="variants", progress=run.progress)
+    found = {row: outcome.unwrap() for row, outcome in zip(rows, made, strict=True)}
+    if run.cache:
+        trim_cache(run.cache)
+    return found
+
+
+def _read_names(options: AugmentOptions, kind: str, *, is_table: bool) -> dict[str, int]:
     """Name → how many of it a piece gets, or, with a target, in a turn."""
     if not options.names:
         if options.to is not None:
             raise UsageError("U168", "--augment-to fills classes up with variants, and --augment names none.")
         return {}
-    if prepared.corpus is None:
+    if is_table:
         raise UsageError(
             "U168",
             "variants are made of music, and a table holds none.",
             remedy="Give the folder; of tables, a preparation with smote=N or noise=N makes more rows of rare classes.",
         )
-    known = KINDS[str(prepared.table.recipe["kind"])].variants
+    known = KINDS[kind].variants
     counts: dict[str, int] = {}
     for text in options.names:
         name, _, number = text.partition("=")
@@ -134,7 +154,7 @@ def _read_names(prepared: Prepared, options: AugmentOptions) -> dict[str, int]:
             raise UsageError(
                 "U168",
                 f"{text!r} is no variant: a name, each once, with or without a number from 1 to {_MOST_OF_A_NAME}.",
-                remedy=f"Choose among {', '.join(known)}, as in transposed=3,thinned.",
+                remedy=f"Choose among {', '.join(known)}, as in {next(iter(known))}=3.",
             )
         counts[name] = int(number or 1)
     return counts
@@ -174,12 +194,13 @@ def _in_turn(
     found: Mapping[int, Mapping[str, Row]],
     plan: Mapping[int, tuple[str, ...]],
     recipe: Recipe,
-    hashes: np.ndarray,
-    target: int | None,
-    seed: int,
+    prepared: Prepared,
+    options: AugmentOptions,
+    run: RunOptions,
 ) -> Variants:
     """All first variants of pieces, in an order drawn by their hashes, then all second ones."""
-    drawn = sorted(found, key=lambda row: (hash_json([seed, hashes[row]]), row))
+    hashes = column_text(prepared.table.frame, "sha256")
+    drawn = sorted(found, key=lambda row: (hash_json([run.seed, hashes[row]]), row))
     longest = max((len(keys) for keys in plan.values()), default=0)
     order = [
         (row, plan[row][k])
@@ -188,4 +209,4 @@ def _in_turn(
         if k < len(plan[row]) and plan[row][k] in found[row]
     ]
     inputs = frame_of_rows([found[row][key] for row, key in order], recipe)
-    return Variants(inputs, np.array([row for row, _ in order], dtype=np.intp), target)
+    return Variants(inputs, np.array([row for row, _ in order], dtype=np.intp), options.to)

@@ -17,9 +17,8 @@ from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
-from styleprint.workflows.augment import augment
+from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
-from styleprint.workflows.prepare import prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import MeasuredResult
 
@@ -98,8 +97,8 @@ def compare(
     )
     with Meter() as meter:
         corpus = corpus or CorpusOptions()
-        prepared = prepare(source, recipe_for(names, source_kind(source)), corpus=corpus, run=run)
-        prepared = augment(prepared, options.augment, corpus, run)
+        recipe = recipe_for(names, source_kind(source))
+        prepared = prepare_augmented(source, recipe, options.augment, corpus=corpus, run=run)
         has = {"features": bool(prepared.table.names("feature")), "streams": bool(prepared.table.names("stream"))}
         names = options.models or usual_models(**has)
         reference = choose_reference(names, options.reference)

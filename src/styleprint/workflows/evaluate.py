@@ -27,10 +27,10 @@ from styleprint.support.measure import Meter
 from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
 from styleprint.version import __version__
-from styleprint.workflows.augment import augment
+from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
-from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.prepare import Prepared
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import MeasuredResult
 from styleprint.workflows.training_rows import choose_training_rows
@@ -122,8 +122,7 @@ def evaluate(
     variants = tuple(REENCODINGS) if options.report and kind == "score" else ()
     with Meter() as meter:
         corpus = corpus or CorpusOptions()
-        prepared = prepare(source, recipe, corpus=corpus, run=run, variants=variants)
-        prepared = augment(prepared, options.augment, corpus, run)
+        prepared = prepare_augmented(source, recipe, options.augment, corpus=corpus, run=run, variants=variants)
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
         with run.learning():
             evaluation = _evaluate(prepared, options, run)

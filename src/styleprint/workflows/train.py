@@ -20,10 +20,10 @@ from styleprint.models.language.registry import LANGUAGE_MODELS
 from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
-from styleprint.workflows.augment import augment
+from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
-from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.prepare import Prepared
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
 from styleprint.workflows.train_language import refuse_options, train_language
@@ -92,7 +92,7 @@ def train(
     kind = source_kind(source)
     recipe = recipe_for([model], kind, with_make=kind == "recording")
     corpus, augment_by = corpus or CorpusOptions(), augment_by or AugmentOptions()
-    prepared = augment(prepare(source, recipe, corpus=corpus, run=run), augment_by, corpus, run)
+    prepared = prepare_augmented(source, recipe, augment_by, corpus=corpus, run=run)
     training = choose_training_rows(prepared.table, prepared.augmented)
     if figures:
         settings = {"model": model, "optimise": optimise, "parameters": chosen, "styleprint": __version__}

@@ -17,10 +17,9 @@ from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
-from styleprint.workflows.augment import augment
+from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import parameters_text
-from styleprint.workflows.prepare import prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import MeasuredResult
 
@@ -107,7 +106,7 @@ def tune(
     with Meter() as meter:
         recipe = recipe_for([options.model], source_kind(source))
         corpus = corpus or CorpusOptions()
-        prepared = augment(prepare(source, recipe, corpus=corpus, run=run), options.augment, corpus, run)
+        prepared = prepare_augmented(source, recipe, options.augment, corpus=corpus, run=run)
         with run.learning():
             tuning = tune_model(
                 prepared.table,
