@@ -5,16 +5,17 @@ import io
 import numpy as np
 import pytest
 import soundfile
+from scipy.ndimage import maximum_filter1d
 
 from sound_cases import RATE_HZ, band, file_bytes, noise, recording
 from styleprint import read_recording
-from styleprint.corpus.audio_copies import find_audio_copies
+from styleprint.corpus.audio_copies import agree, find_audio_copies
 from styleprint.corpus.fingerprints import fingerprint
 from styleprint.corpus.known_recordings import KnownRecordings
 from styleprint.corpus.scan import scan_corpus
 from styleprint.music.recording import Recording
 from styleprint.sound.changes import cut_seconds, scale_level
-from styleprint.sound.landmarks import find_landmarks, landmark_frames, landmark_names
+from styleprint.sound.landmarks import _running_maximum, find_landmarks, landmark_frames, landmark_names
 
 
 def music(seed, length=10.0):
@@ -103,6 +104,36 @@ def test_landmarks_move_with_the_sound():
     shared = np.intersect1d(before, (landmark_names(after).astype(np.uint64) << np.uint64(32)) | (
         np.maximum(landmark_frames(after) - 43, 0).astype(np.uint64)))  # fmt: skip
     assert len(shared) > 0.9 * len(before)
+
+
+@pytest.mark.parametrize("rows", [1, 4, 11, 60])
+def test_the_running_maximum_is_that_of_scipy(rows):
+    values = np.random.default_rng(rows).random((rows, 7)).astype(np.float32)
+    assert np.array_equal(_running_maximum(values, 5), maximum_filter1d(values, 11, axis=0))
+
+
+def test_a_recording_that_is_there_often_is_one_set():
+    """Eighty copies, in which half of the landmarks survive: their names are common, and all are found."""
+    rng = np.random.default_rng(0)
+    one = find_landmarks(SOUND)
+    many = [np.sort(one[rng.random(len(one)) < 0.5]) for _ in range(80)]
+    others = [find_landmarks(music(seed)) for seed in range(1, 4)]
+    found = find_audio_copies([*others, *many], hashes=[str(row) for row in range(83)])
+    assert found.sets == (tuple(range(3, 83)),)
+
+
+def test_what_is_common_to_all_agrees_by_chance():
+    """Names that fill two recordings: some agree at any distance, and neither is said to hold the other."""
+    rng = np.random.default_rng(0)
+    common = [
+        np.unique(
+            rng.integers(0, 30, 2_500).astype(np.uint64) << np.uint64(32)
+            | rng.integers(0, 1_292, 2_500).astype(np.uint64)
+        )
+        for _ in range(2)
+    ]
+    assert agree(*common).count < 40
+    assert find_audio_copies(common, hashes=["a", "b"]).excerpts == ()
 
 
 def test_a_scan_joins_copies_under_two_labels(tmp_path):

@@ -106,13 +106,20 @@ def agree(one: Landmarks, other: Landmarks) -> Agreement:
     if not len(shift):
         return Agreement(0, False)
     together = count + np.append(np.where(np.diff(shift) == 1, count[1:], 0), 0)
-    best = shift[np.argmax(together)]
+    beyond = together - _by_chance(len(apart), 2 * shift, _last_frame(shorter) + 1, _last_frame(longer) + 1)
+    best = shift[np.argmax(beyond)]
     alike = _last_frame(shorter) >= _ALIKE_IN_LENGTH * _last_frame(longer)
     agreeing = heard[(apart == best) | (apart == best + 1)]
     begins = np.sort(landmark_frames(shorter))
     agreed = np.bincount(np.searchsorted(begins, agreeing) * 10 // len(begins), minlength=10)
-    by_chance = 4.0 * len(apart) / (_last_frame(shorter) + _last_frame(longer) + 1)
-    return Agreement(int(together.max() - by_chance), alike and int((agreed >= _IN_A_PART).sum()) >= _PARTS)
+    return Agreement(int(beyond.max()), alike and int((agreed >= _IN_A_PART).sum()) >= _PARTS)
+
+
+def _by_chance(pairs: int, shift: Integers, shorter: int, longer: int) -> npt.NDArray[np.float64]:
+    """As many as would agree within four frames if names lay anywhere, and four deviations more."""
+    overlap = np.minimum(shorter, longer - shift) - np.maximum(0, -shift)
+    expected = 4.0 * pairs * np.maximum(overlap, 0) / (shorter * longer)
+    return np.asarray(expected + 4.0 * np.sqrt(expected))
 
 
 def _last_frame(landmarks: Landmarks) -> int:
