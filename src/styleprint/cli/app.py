@@ -7,6 +7,7 @@ import typer
 from styleprint.cli import (
     card,
     compare,
+    compose,
     convert,
     demo,
     evaluate,
@@ -56,6 +57,7 @@ app.command()(evaluate.evaluate)
 app.command()(compare.compare)
 app.command()(tune.tune)
 app.command()(identify.identify)
+app.command()(compose.compose)
 app.command()(card.card)
 app.command()(convert.convert)
 app.command()(serve.serve)
