@@ -16,6 +16,7 @@ from styleprint.cli import (
     features,
     identify,
     models,
+    neighbours,
     scan,
     serve,
     train,
@@ -58,6 +59,7 @@ app.command()(compare.compare)
 app.command()(tune.tune)
 app.command()(identify.identify)
 app.command()(compose.compose)
+app.command()(neighbours.neighbours)
 app.command()(card.card)
 app.command()(convert.convert)
 app.command()(serve.serve)
