@@ -60,6 +60,7 @@ async function ask(data, count) {
     if (part.told) {
       batch.insertAdjacentHTML("beforeend", part.html);
       offerPlaying(batch);
+      keep(part);
       last = part;
       progress.value = part.done / part.total;
       tell(count === 1 ? part.told : `${part.done} of ${part.total} done. ${part.told}`);
@@ -70,6 +71,50 @@ async function ask(data, count) {
   if (last.done < count) return tell(`The service stopped after ${last.done} of ${count} files.`, true);
   if (count > 1) tell(`All ${count} done.`);
 }
+
+// What was answered in this tab is kept by the browser until the tab is closed, and by nobody else.
+const shelf = document.getElementById("earlier");
+const place = `styleprint ${form.dataset.bundle}`;
+const mostKept = 20;
+
+function earlier() {
+  try {
+    return JSON.parse(sessionStorage.getItem(place)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function keep({ html, told }) {
+  const kept = [{ html, told }, ...earlier()].slice(0, mostKept);
+  while (kept.length) {
+    try {
+      return sessionStorage.setItem(place, JSON.stringify(kept));
+    } catch {
+      kept.pop();
+    }
+  }
+}
+
+function showEarlier() {
+  for (const { html, told } of earlier()) {
+    const entry = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = told;
+    entry.append(summary);
+    entry.insertAdjacentHTML("beforeend", html);
+    shelf.append(entry);
+  }
+  shelf.hidden = !shelf.querySelector("details");
+  offerPlaying(shelf);
+}
+
+document.getElementById("forget").addEventListener("click", () => {
+  sessionStorage.removeItem(place);
+  shelf.querySelectorAll("details").forEach((entry) => entry.remove());
+  shelf.hidden = true;
+  input.focus();
+});
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -103,3 +148,4 @@ drop.addEventListener("drop", (event) => {
 });
 
 offerPlaying(answers);
+showEarlier();
