@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, corpus_command
+from styleprint.cli.options import Given, corpus_command, split_names
 
 __all__ = ["extract"]
 
@@ -20,6 +20,9 @@ def extract(
     files_a_task: Annotated[
         int, typer.Option(min=1, max=1000, help="Files that the cluster's workers take at a time.")
     ] = 200,
+    models: Annotated[
+        str, typer.Option(help="What these need besides, as a,b,c: mel_convolutions, a spectrogram.")
+    ] = "",
 ) -> None:
     """Read every piece once and write its features and streams as one row of a Parquet table."""
     from styleprint.support.progress import show_progress
@@ -32,6 +35,7 @@ def extract(
             resume=resume,
             cluster=cluster,
             files_a_task=files_a_task,
+            models=split_names(models),
             corpus=given.corpus,
             run=given.run(progress),
         )

@@ -80,7 +80,8 @@ def compare(
         Where the source, the models or the protocol cannot serve.
     """
     options, run = options or CompareOptions(), run or RunOptions()
-    names = options.models or usual_models(features=True, streams=True)
+    kind = source_kind(source)
+    names = options.models or usual_models(features=True, streams=kind == "score")
     choose_reference(names, options.reference)  # a wrong name is said before a long reading, not after
     requirements = tuple(parse_requirement(text, ("nested", *names), "model") for text in options.require)
     settings = CompareSettings(
@@ -93,7 +94,7 @@ def compare(
         workers=count_workers(run.workers),
     )
     with Meter() as meter:
-        prepared = prepare(source, recipe_for(names, source_kind(source)), corpus=corpus or CorpusOptions(), run=run)
+        prepared = prepare(source, recipe_for(names, kind), corpus=corpus or CorpusOptions(), run=run)
         has = {"features": bool(prepared.table.names("feature")), "streams": bool(prepared.table.names("stream"))}
         names = options.models or usual_models(**has)
         reference = choose_reference(names, options.reference)

@@ -1,6 +1,7 @@
 """A folder becomes a table."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from styleprint.corpus.corpus import Corpus
@@ -32,6 +33,7 @@ def extract(
     resume: bool = False,
     cluster: str = "",
     files_a_task: int = FILES_A_TASK,
+    models: Sequence[str] = (),
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> TextResult:
@@ -53,6 +55,8 @@ def extract(
         Address of a Dask scheduler whose workers see the folder under the same path; empty stays here.
     files_a_task : int
         Files that a worker of the cluster takes at a time.
+    models : sequence of str
+        Whose needs the rows must serve besides: spectrograms of recordings are made only where one asks for them.
     corpus, run : optional
 
     Returns
@@ -60,7 +64,7 @@ def extract(
     TextResult
     """
     run, options = run or RunOptions(), corpus or CorpusOptions()
-    recipe = whole_recipe(source_kind(source))
+    recipe = whole_recipe(source_kind(source), models=models)
     state = output.with_name(f".{output.name}.state")
     if not resume:
         shutil.rmtree(state, ignore_errors=True)
