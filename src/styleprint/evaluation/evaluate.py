@@ -25,6 +25,7 @@ from styleprint.evaluation.registry import PROTOCOLS, headline_of
 from styleprint.evaluation.splitting import Division, Protocol, divide, few_groups
 from styleprint.evaluation.summary import baselines, summarise
 from styleprint.extraction.table import Table
+from styleprint.extraction.variants import Variants
 from styleprint.support.errors import EvaluationError, UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.progress import Progress, silent
@@ -63,6 +64,8 @@ class Extras:
         the table has none.
     variants : mapping of str to inputs
         Re-encoding → the inputs of the same rows after it, aligned with the table row by row.
+    augmented : Variants or None
+        Variants of the table's rows, for training sides alone.
     breakdowns : tuple of str
         Columns of the table by which to break accuracy down.
     reference : ndarray, shape (n_rows, n_features), or None
@@ -76,6 +79,7 @@ class Extras:
 
     probes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     variants: Mapping[str, Any] = field(default_factory=dict)
+    augmented: Variants | None = None
     breakdowns: tuple[str, ...] = ()
     reference: FloatArray | None = None
     permutations: int = PERMUTATIONS
@@ -133,7 +137,8 @@ def evaluate_table(
         pieces = collect_pieces(table.frame)
         labels = np.asarray(table.frame["label"].fillna("").astype(str).to_numpy(dtype=str))
         run_map = choose_map(settings.workers, progress)
-        with open_data(SharedData(inputs, labels, pieces.classes, extras.variants), run_map) as handle:
+        data = SharedData(inputs, labels, pieces.classes, extras.variants, extras.augmented)
+        with open_data(data, run_map) as handle:
             run = _Run(pieces, handle, make_estimator, settings, extras, run_map)
             divisions, outcomes = _run_protocols(run)
             protocols = {name: summarise(outcome, seed=settings.seed) for name, outcome in outcomes.items()}

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn, without types
 
 from styleprint.evaluation.pieces import FloatArray, IndexArray, take_rows
+from styleprint.extraction.variants import Variants
 from styleprint.support.errors import EvaluationError
 
 __all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "fit_estimator", "run_fold"]
@@ -38,12 +39,15 @@ class SharedData:
         The columns of all probabilities.
     variants : mapping of str to inputs
         The same rows after a change, aligned row by row.
+    augmented : Variants or None
+        Further rows for training sides.
     """
 
     inputs: Any
     labels: npt.NDArray[np.str_]
     classes: tuple[str, ...]
     variants: Mapping[str, Any] = field(default_factory=dict)
+    augmented: Variants | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,10 +172,12 @@ def run_fold(job: FoldJob) -> FoldResult:
 def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
     """Let an estimator learn from a job's training rows, with groups and weights where its ``fit`` takes them.
 
+    Variants of those rows are given to it beside them.
+
     Raises
     ------
     EvaluationError
-        E111, where there are fewer than two labels.
+        E111, where there are fewer than two labels; E114, where there are variants and it takes none.
     """
     if len(np.unique(labels)) < _MIN_LABELS:
         raise EvaluationError(
@@ -185,6 +191,16 @@ def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job
         extra["groups"] = job.groups
     if "sample_weight" in accepted and job.weight is not None:
         extra["sample_weight"] = job.weight
+    data = job.handle.load()
+    variants = data.augmented.of_training(job.train, data.labels) if data.augmented is not None else None
+    if variants is not None:
+        if "variants" not in accepted:
+            raise EvaluationError(
+                "E114",
+                f"the fit of {type(estimator).__name__} must take 'variants', and does not.",
+                remedy="Evaluate it without --augment.",
+            )
+        extra["variants"] = variants
     estimator.fit(inputs, labels, **extra)
 
 

@@ -56,7 +56,7 @@ def extract_row(
         Of the recipe's kind.
     recipe : Recipe
     variant : str
-        A name of the kind's changes (:mod:`styleprint.features.kinds`); empty leaves the record as it is.
+        A change of the kind (:meth:`styleprint.features.kinds.RecordKind.change`); empty leaves the record as it is.
     span : (float, float), optional
         Start and end, in quarters of a score and in seconds of a recording; the whole piece by default.
     """
@@ -64,7 +64,7 @@ def extract_row(
     if span is not None:
         record = kind.cut(record, *span)
     if variant:
-        record = kind.changes[variant](record)
+        record = kind.change(record, variant)
     context = kind.context(record)
     streams: dict[str, TokenArray | LevelArray] = {}
     for name in recipe.streams:

@@ -28,11 +28,13 @@ __all__ = [
     "State",
     "Training",
     "check_training",
+    "first_rows",
     "holds_streams",
     "level_columns",
     "read_classes",
     "read_count",
     "read_inputs",
+    "with_variants",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -161,6 +163,36 @@ def read_inputs(
     return Inputs(matrix, tuple(map(str, features)), lists, len(X))
 
 
+def with_variants(X: Any, variants: Any) -> Any:
+    """Rows of pieces, and after them those of their variants.
+
+    Parameters
+    ----------
+    X : DataFrame
+        Of pieces; anything where there are no variants.
+    variants : Variants or None
+        Further rows to learn from (:mod:`styleprint.extraction.variants`).
+
+    Raises
+    ------
+    ModelError
+        M122, where pieces and variants have not the same columns.
+    """
+    if variants is None:
+        return X
+    if not isinstance(X, pd.DataFrame) or not set(X.columns) <= set(variants.inputs.columns):
+        raise ModelError("M122", "pieces must be a table, and their variants must have all its columns.")
+    return pd.concat([X, variants.inputs[list(X.columns)]], ignore_index=True)
+
+
+def first_rows(inputs: Inputs, count: int) -> Inputs:
+    """The first rows: those of pieces, where variants follow."""
+    if count == inputs.n_rows:
+        return inputs
+    streams = {name: Lists(lists.values, lists.offsets[: count + 1]) for name, lists in inputs.streams.items()}
+    return Inputs(inputs.features[:count], inputs.feature_names, streams, count)
+
+
 def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
     """An array as a table whose columns are called after their places.
 
@@ -271,7 +303,7 @@ def _without_silence(columns: Mapping[str, Lists]) -> dict[str, Lists]:
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What a model learns from, checked.
+    """What a model learns from, checked: pieces and, after them, their variants.
 
     Attributes
     ----------
@@ -281,17 +313,57 @@ class Training:
         Index into `classes`.
     groups : ndarray of str, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
-        Positive. What each row counts: copies that share the weight of one piece teach as one piece.
+        Positive. What the piece of each row counts: copies that share the weight of one piece teach as one piece.
+    variant_of : ndarray of int, shape (n_variants,), or None
+        The row of the piece that each of the last rows is a variant of. Only pieces are held out, calibrate, are
+        counted and are kept as neighbours.
     """
 
     classes: npt.NDArray[np.str_]
     y: IndexArray
     groups: npt.NDArray[np.str_]
     weight: FloatArray
+    variant_of: IndexArray | None = None
+
+    @property
+    def n_pieces(self) -> int:
+        """How many rows are pieces."""
+        return len(self.y) - (0 if self.variant_of is None else len(self.variant_of))
+
+    @property
+    def piece(self) -> IndexArray:
+        """The piece of each row."""
+        own = np.arange(self.n_pieces, dtype=np.intp)
+        return own if self.variant_of is None else np.concatenate([own, self.variant_of])
+
+    @property
+    def share(self) -> FloatArray:
+        """What part of its piece's weight each row teaches with: one by the number of the piece's rows."""
+        share: FloatArray = 1.0 / np.bincount(self.piece)[self.piece]
+        return share
+
+    @property
+    def teaching(self) -> FloatArray:
+        """What each row counts in learning."""
+        return self.weight if self.variant_of is None else self.weight * self.share
+
+    @property
+    def pieces(self) -> "Training":
+        """Without the variants."""
+        if self.variant_of is None:
+            return self
+        n = self.n_pieces
+        return Training(self.classes, self.y[:n], self.groups[:n], self.weight[:n])
+
+    def join(self, rows: IndexArray) -> IndexArray:
+        """Rows of pieces, and those of their variants."""
+        if self.variant_of is None:
+            return rows
+        return np.concatenate([rows, self.n_pieces + np.flatnonzero(np.isin(self.variant_of, rows))])
 
 
-def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Training:
-    """Labels, groups and weights in one form.
+def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int, variants: Any = None) -> Training:
+    """Labels, groups and weights of so many pieces in one form, and what variants have of theirs.
 
     Raises
     ------
@@ -317,4 +389,8 @@ def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Trai
             f"telling labels apart needs pieces of at least two labels, but there is {found}.",
             remedy="Add pieces of another label.",
         )
-    return Training(classes, codes.astype(np.intp), names, weight)
+    if variants is None:
+        return Training(classes, codes.astype(np.intp), names, weight)
+    of = np.asarray(variants.of, dtype=np.intp)
+    every = np.concatenate([np.arange(n_rows, dtype=np.intp), of])
+    return Training(classes, codes[every].astype(np.intp), names[every], weight[every], of)

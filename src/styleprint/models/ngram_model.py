@@ -96,7 +96,7 @@ class NgramModel(SequenceModel):
         """The inventory of runs from all rows, without their labels; a machine in each fold and one from all rows."""
         views = self._views(inputs)
         n_classes, decisions = len(training.classes), np.full((inputs.n_rows, len(training.classes)), np.nan)
-        space, units = learn_units(inputs, views, training.weight)
+        space, units = learn_units(inputs, views, training.teaching)
         if not len(space.idf):
             raise ModelError(
                 "M116", "n-grams need tokens that at least two rows share, and there are none.", remedy="Add pieces."
@@ -109,7 +109,7 @@ class NgramModel(SequenceModel):
                 units,
                 rows,
                 training.y,
-                training.weight,
+                training.teaching,
                 n_classes,
                 strength=self.strength,
                 seed=self.random_state,

@@ -25,9 +25,11 @@ from styleprint.models.base import (
     State,
     Training,
     check_training,
+    first_rows,
     read_classes,
     read_count,
     read_inputs,
+    with_variants,
 )
 from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.contributions import Pattern, contrast
@@ -126,7 +128,7 @@ class SequenceModel(Estimator, ABC):
     def restore_machine(cls, state: State, n_classes: int) -> Any:
         """The machine of a state."""
 
-    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> Self:
+    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None, variants: Any = None) -> Self:
         """Learn from rows.
 
         Parameters
@@ -137,25 +139,29 @@ class SequenceModel(Estimator, ABC):
         groups : array, shape (n_rows,), optional
             What inner folds keep whole; each row by itself where missing.
         sample_weight : array of float, shape (n_rows,), optional
+        variants : Variants, optional
+            Further rows to learn from, each of one of these (:mod:`styleprint.extraction.variants`).
 
         Raises
         ------
         ModelError
-            M101–M103, M110, M111, M113–M115, where the inputs cannot serve.
+            M101–M103, M110, M111, M113–M115, M122, where the inputs cannot serve.
         """
         check_aim(self.optimise)
-        inputs = self.restrict(read_inputs(X, None if self.takes_features else ()))
-        training = check_training(y, groups, sample_weight, inputs.n_rows)
+        inputs = self.restrict(read_inputs(with_variants(X, variants), None if self.takes_features else ()))
+        training = check_training(y, groups, sample_weight, len(X), variants)
+        pieces = training.pieces
         self.stream_names_, self.feature_names_ = tuple(inputs.streams), inputs.feature_names
         splits = inner_pairs(training, self.inner_folds, self.random_state)
         self.classes_ = training.classes
         self.n_features_in_, self.n_rows_ = len(self.stream_names_) + len(self.feature_names_), len(X)
-        total = np.bincount(training.y, weights=training.weight)
+        total = np.bincount(pieces.y, weights=pieces.weight)
         self.shares_ = total / total.sum()
         decisions, self.machine_ = self.learn(inputs, training, splits)
         self._calibrate(decisions, training, splits)
-        self.neighbours_ = Neighbours.of(self.machine_.answer(inputs)[1])
-        self.attention_ = self._attend(inputs, training)
+        own = first_rows(inputs, len(X))
+        self.neighbours_ = Neighbours.of(self.machine_.answer(own)[1])
+        self.attention_ = self._attend(own, pieces)
         return self
 
     def restrict(self, inputs: Inputs) -> Inputs:

@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from styleprint.evaluation.comparison import CompareSettings, compare_models
@@ -17,7 +17,8 @@ from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.augment import augment
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.prepare import prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import MeasuredResult
@@ -46,6 +47,8 @@ class CompareOptions:
         Where to write the page.
     require : tuple of str
         ``[MODEL.]METRIC=VALUE``; without a model, the nested figure.
+    augment : AugmentOptions
+        Variants for training sides; none are scored.
     """
 
     models: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ class CompareOptions:
     inner_folds: int = 3
     report: Path | None = None
     require: tuple[str, ...] = ()
+    augment: AugmentOptions = field(default_factory=AugmentOptions)
 
 
 def compare(
@@ -94,7 +98,9 @@ def compare(
         workers=count_workers(run.workers),
     )
     with Meter() as meter:
-        prepared = prepare(source, recipe_for(names, kind), corpus=corpus or CorpusOptions(), run=run)
+        corpus = corpus or CorpusOptions()
+        prepared = prepare(source, recipe_for(names, kind), corpus=corpus, run=run)
+        prepared = augment(prepared, options.augment, corpus, run)
         has = {"features": bool(prepared.table.names("feature")), "streams": bool(prepared.table.names("stream"))}
         names = options.models or usual_models(**has)
         reference = choose_reference(names, options.reference)
@@ -103,6 +109,7 @@ def compare(
             {name: functools.partial(make_model, name, seed=run.seed, optimise=options.optimise) for name in names},
             reference=reference,
             settings=settings,
+            augmented=prepared.augmented,
             progress=run.progress,
         )
     notes = (*comparison.notes, *imbalance_notes(prepared.table.frame))

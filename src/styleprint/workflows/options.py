@@ -5,7 +5,7 @@ from pathlib import Path
 
 from styleprint.support.progress import Progress, silent
 
-__all__ = ["CorpusOptions", "RunOptions"]
+__all__ = ["AugmentOptions", "CorpusOptions", "RunOptions"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,29 @@ class CorpusOptions:
     vocabulary: str = ""
     lenient: bool = False
     limits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AugmentOptions:
+    """Which variants of pieces models learn from beside the pieces.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the kind's variants (:mod:`styleprint.features.kinds`), each with or without a number, as ``transposed=3``;
+        empty for none.
+    to : int or None
+        Classes with fewer training pieces are filled up with variants to so many rows, others get none; None gives each
+        training piece all variants.
+    """
+
+    names: tuple[str, ...] = ()
+    to: int | None = None
+
+    @property
+    def text(self) -> str:
+        """``transposed=3,thinned``, and up to how many rows a class; empty for none."""
+        return ",".join(self.names) + (f" to {self.to}" if self.to is not None else "")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from styleprint.extraction.table import Table
 from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.augment import augment
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.prepare import Prepared, prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
@@ -47,6 +48,7 @@ def train(
     optimise: str = "accuracy",
     parameters: Path | None = None,
     evaluation: Path | None = None,
+    augment_by: AugmentOptions | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> TextResult:
@@ -67,6 +69,8 @@ def train(
         Of the model, as :func:`styleprint.tune` writes them.
     evaluation : Path, optional
         The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card; of the same model and pieces.
+    augment_by : AugmentOptions, optional
+        Variants of the pieces, to learn from beside them.
     corpus, run : optional
 
     Raises
@@ -78,14 +82,16 @@ def train(
     figures = _read_evaluation(evaluation) if evaluation else None
     chosen = read_parameters(parameters, model)
     recipe = recipe_for([model], source_kind(source), with_make=False)
-    prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
-    training = choose_training_rows(prepared.table)
+    corpus, augment_by = corpus or CorpusOptions(), augment_by or AugmentOptions()
+    prepared = augment(prepare(source, recipe, corpus=corpus, run=run), augment_by, corpus, run)
+    training = choose_training_rows(prepared.table, prepared.augmented)
     if figures:
         settings = {"model": model, "optimise": optimise, "parameters": chosen, "styleprint": __version__}
+        settings["augment"] = augment_by.text
         _check_same(figures, settings, training, str(evaluation))
     run.progress("learning", 0, 1)
     estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
-    estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
+    training.teach(estimator)
     run.progress("learning", 1, 1)
     bundle = Bundle(
         model=model,
@@ -161,7 +167,7 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
             "the evaluation must be the JSON that 'styleprint evaluate --json' writes, and is not.",
             place=str(path),
         )
-    return dict(found)
+    return {"augment": "", **found}
 
 
 def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], training: TrainingRows, place: str) -> None:
@@ -193,7 +199,7 @@ def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], trainin
 def _tell(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={each}" for name, each in value.items()) or "as they are by default"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return (", ".join(map(str, value)) if isinstance(value, list) else str(value)) or "none"
 
 
 def _describe(bundle: Bundle, output: Path, prepared: Prepared, groups: Mapping[str, int]) -> TextResult:

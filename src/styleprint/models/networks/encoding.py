@@ -117,15 +117,20 @@ def choose_network_views(columns: Sequence[str]) -> tuple[View, ...]:
     return (*joined, *single)
 
 
-def learn_encoding(inputs: Inputs, views: Sequence[View], longest: int) -> Encoding:
-    """Vocabularies of these rows: runs of 1 to `longest` words of joined views, words of single fields."""
+def learn_encoding(
+    inputs: Inputs, views: Sequence[View], longest: int, piece: npt.NDArray[np.intp] | None = None
+) -> Encoding:
+    """Vocabularies of these rows: runs of 1 to `longest` words of joined views, words of single fields.
+
+    Rows of one piece, where `piece` says which they are, count as one.
+    """
     columns, vocabularies = [], []
     lengths = np.diff(inputs.streams[views[0].columns[0]].offsets)
     for view in views:
         for order in range(1, longest + 1 if len(view.fields) > 1 or len(views) == 1 else 2):
             column = View(view.name, view.stream, view.fields, (order,))
             columns.append(column)
-            vocabularies.append(_choose(_runs(inputs, column), lengths))
+            vocabularies.append(_choose(_runs(inputs, column), lengths, piece))
     return Encoding(tuple(columns), tuple(vocabularies))
 
 
@@ -142,14 +147,15 @@ def _runs(inputs: Inputs, view: View) -> HashArray:
     return runs
 
 
-def _choose(runs: HashArray, lengths: npt.NDArray[np.int64]) -> HashArray:
-    """The commonest runs that stand in at least two rows, sorted."""
+def _choose(runs: HashArray, lengths: npt.NDArray[np.int64], piece: npt.NDArray[np.intp] | None) -> HashArray:
+    """The commonest runs that stand in at least two pieces, sorted."""
     different: HashArray
     different, place = np.unique(runs, return_inverse=True)
-    row = np.repeat(np.arange(len(lengths)), lengths)
+    own = np.arange(len(lengths)) if piece is None else piece
+    row = np.repeat(own, lengths)
     pairs = np.unique(place.astype(np.int64) * len(lengths) + row)
     rows_with = np.bincount(pairs // len(lengths), minlength=len(different))
-    keep = np.flatnonzero((rows_with >= min(_LEAST_ROWS, len(lengths))) & (different != 0))
+    keep = np.flatnonzero((rows_with >= min(_LEAST_ROWS, int(own.max()) + 1)) & (different != 0))
     if len(keep) > _MOST_RUNS:
         order = np.lexsort((different[keep], -rows_with[keep]))
         keep = np.sort(keep[order[:_MOST_RUNS]])

@@ -153,10 +153,11 @@ class NetworkModel(SequenceModel):
         views = choose_network_views(token_columns(inputs.streams, transposition_free=self.transposition_free))
         decisions = np.full((inputs.n_rows, len(training.classes)), np.nan)
         every: IndexArray = np.arange(inputs.n_rows, dtype=np.intp)
-        encoding = learn_encoding(inputs, views, self.chosen.longest)
-        ranks = RankNormal.learn(inputs.features, training.weight) if inputs.feature_names else None
+        encoding = learn_encoding(inputs, views, self.chosen.longest, training.piece)
+        ranks = RankNormal.learn(inputs.features, training.teaching) if inputs.feature_names else None
         tabular = np.zeros((inputs.n_rows, 0)) if ranks is None else ranks.apply(inputs.features)
-        lessons = Lessons(*encoding.encode(inputs), training.y, training.weight, len(training.classes), tabular)
+        y, piece, n_classes = training.y, training.piece, len(training.classes)
+        lessons = Lessons(*encoding.encode(inputs), y, training.weight, piece, n_classes, tabular)
         folds = (splits or [(every, every[:0])])[: self.networks or None]
         make = functools.partial(self.make_network, encoding, len(training.classes), inputs.feature_names)
         trained = []

@@ -68,6 +68,9 @@ class Lessons:
     offsets : ndarray of int64, shape (n_rows + 1,)
     y : ndarray of int, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
+        Of the piece.
+    piece : ndarray of int, shape (n_rows,)
+        The row of the piece that each row is a form of; a piece is its own.
     n_classes : int
     tabular : ndarray, shape (n_rows, n_features)
         Features as normal scores; without columns where only sequences are learnt from.
@@ -77,6 +80,7 @@ class Lessons:
     offsets: npt.NDArray[np.int64]
     y: IndexArray
     weight: FloatArray
+    piece: IndexArray
     n_classes: int
     tabular: FloatArray
 
@@ -119,22 +123,26 @@ def train_network(
         A new network; drawn by the seed that is set before it is called.
     lessons : Lessons
     learn, hold : ndarray of int
-        Rows to learn from, and rows held out.
+        Rows to learn from, and rows held out. A piece that stands among them in several forms is seen once an epoch, in
+        a form that is drawn anew each time.
     settings : Settings
     """
     with _repeatable(settings.seed):
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         network = make().to(device)
-        steps = settings.epochs * len(_batches(lessons, learn, settings, np.random.default_rng(0)))
+        pieces = learn[lessons.piece[learn] == learn]
+        steps = settings.epochs * len(_batches(lessons, pieces, settings, np.random.default_rng(0)))
         optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
         balanced = np.zeros(len(lessons.y))
-        balanced[learn] = balance(lessons.y[learn], lessons.weight[learn], lessons.n_classes)
-        weight = torch.as_tensor(balanced / balanced[learn].mean(), dtype=torch.float32, device=device)
+        balanced[pieces] = balance(lessons.y[pieces], lessons.weight[pieces], lessons.n_classes)
+        each = balanced[lessons.piece] / balanced[pieces].mean()
+        weight = torch.as_tensor(each, dtype=torch.float32, device=device)
         random = np.random.default_rng(settings.seed)
         states, decisions, curve = [], [], []
         for _ in range(settings.epochs):
-            loss = _epoch(network, lessons, learn, weight, settings, optimiser, schedule, random)
+            shown = _draw_forms(lessons, learn, pieces, random)
+            loss = _epoch(network, lessons, shown, weight, settings, optimiser, schedule, random)
             held = _answers(network, lessons, hold, settings)
             curve.append({"loss": loss, **_judge(held, lessons, hold)})
             states.append({name: value.detach().cpu().clone() for name, value in network.state_dict().items()})
@@ -146,6 +154,17 @@ def choose_epoch(curves: list[Curve]) -> int:
     """The epoch after which rows held out were answered best, mean of the curves; the last where there are none."""
     losses = [[point["held_out_loss"] for point in curve] for curve in curves]
     return int(np.argmin(np.mean(losses, axis=0))) if losses else -1
+
+
+def _draw_forms(lessons: Lessons, learn: IndexArray, pieces: IndexArray, random: np.random.Generator) -> IndexArray:
+    """One row of each piece: the piece itself or one of its variants."""
+    if len(pieces) == len(learn):
+        return pieces
+    order = learn[np.argsort(lessons.piece[learn], kind="stable")]
+    first = np.searchsorted(lessons.piece[order], pieces)
+    forms = np.searchsorted(lessons.piece[order], pieces, side="right") - first
+    drawn: IndexArray = order[first + random.integers(0, forms)]
+    return drawn
 
 
 def _epoch(
