@@ -93,6 +93,7 @@ def test_only_a_recipe_that_names_it_has_it():
     """`extract` makes it for a model that asks for it, and never by itself."""
     assert stream_names("recording") == ("mel_spectrogram",)
     assert not whole_recipe("recording").streams
+    assert list(whole_recipe("recording", models=["mel_convolutions"]).streams) == ["mel_spectrogram"]
     assert row_columns(RECIPE)[LEVEL].unit == "dB"
     assert row_columns(RECIPE)[ONSET].unit == "seconds"
 

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
-from styleprint.features.streams.registry import stream_fields
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Lists, State, read_count
 from styleprint.models.contributions import Pattern, describe_feature
 from styleprint.models.kernel import RankNormal
@@ -21,7 +20,7 @@ from styleprint.models.lesson import nest, nested
 from styleprint.models.networks.encoding import Encoding, Windows, cut_windows
 from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph
-from styleprint.models.views import View, name_run, onsets_column
+from styleprint.models.networks.level_encoding import LevelEncoding
 
 __all__ = ["NetworkMachine"]
 
@@ -29,7 +28,6 @@ _MOST_NETWORKS = 8
 _MOST_WINDOW = 4096
 _PASSAGE = 16
 _MOST_ROWS = 3
-_NAMED = 4
 _MOST_PASSAGES = 32
 
 
@@ -39,9 +37,9 @@ class NetworkMachine:
 
     Attributes
     ----------
-    encoding : Encoding
+    encoding : Encoding or LevelEncoding
     window : int
-        Tokens of a window.
+        Moments of a window.
     graphs : tuple of Graph
     heads : tuple of ndarray, shape (1 + n_dimensions, n_classes)
     feature_names : tuple of str
@@ -51,7 +49,7 @@ class NetworkMachine:
         Of a hybrid: one a network.
     """
 
-    encoding: Encoding
+    encoding: Encoding | LevelEncoding
     window: int
     graphs: tuple[Graph, ...]
     heads: tuple[FloatArray, ...]
@@ -61,12 +59,12 @@ class NetworkMachine:
 
     def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
         """Mean logarithms of the networks' probabilities, shape (n_rows, n_classes), and rows as each sees them."""
-        indices, offsets = self.encoding.encode(inputs)
-        spans = list(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True))
-        windows = cut_windows(indices, spans, self.window)
+        encoded = self.encoding.encode(inputs)
+        spans = list(zip(encoded.offsets[:-1].tolist(), encoded.offsets[1:].tolist(), strict=True))
+        windows = cut_windows(encoded, spans, self.window)
         tabular = self._tabular(inputs)
         pooled = [
-            self._combine(i, *graph.run(windows.indices, windows.mask), windows.row, tabular)
+            self._combine(i, *graph.run(windows.values, windows.mask), windows.row, tabular)
             for i, graph in enumerate(self.graphs)
         ]
         return self._judge(pooled), list(pooled)
@@ -89,33 +87,35 @@ class NetworkMachine:
 
     def _occlude(self, inputs: Inputs, direction: FloatArray) -> list[Pattern]:
         """Of a single row."""
-        own, _ = self.encoding.encode(inputs)
-        length = _PASSAGE * max(1, -(-len(own) // (_PASSAGE * _MOST_PASSAGES)))
-        starts = range(0, len(own), length)
+        own = self.encoding.encode(inputs)
+        count = len(own.values)
+        length = _PASSAGE * max(1, -(-count // (_PASSAGE * _MOST_PASSAGES)))
+        starts = range(0, count, length)
         if not starts:
             return []
-        whole = cut_windows(own, [(0, len(own))], self.window)
+        whole = cut_windows(own, [(0, count)], self.window)
         hit = [
             (i, window)
             for i, start in enumerate(starts)
-            for window in range(start // self.window, (min(start + length, len(own)) - 1) // self.window + 1)
+            for window in range(start // self.window, (min(start + length, count) - 1) // self.window + 1)
         ]
         passage, window = np.array(hit).T
         mask = whole.mask[window]
         position = window[:, None] * self.window + np.arange(self.window)
         first = np.array(starts)[passage][:, None]
         mask[(position >= first) & (position < first + length)] = 0.0
-        along = self._judge(self._without(inputs, whole, whole.indices[window], mask, passage, window)) @ direction
-        return [
-            Pattern(self._name(inputs, start, length), float(along[0] - along[1 + i]), self._onset(inputs, start))
-            for i, start in enumerate(starts)
-        ]
+        along = self._judge(self._without(inputs, whole, whole.values[window], mask, passage, window)) @ direction
+        found = []
+        for i, start in enumerate(starts):
+            name, moments = self.encoding.describe(inputs, start, length)
+            found.append(Pattern(name, float(along[0] - along[1 + i]), **moments))
+        return found
 
     def _without(
         self,
         inputs: Inputs,
         whole: Windows,
-        indices: npt.NDArray[np.int64],
+        values: npt.NDArray[Any],
         mask: npt.NDArray[np.float32],
         passage: IndexArray,
         window: IndexArray,
@@ -125,7 +125,7 @@ class NetworkMachine:
         row, tabular = np.repeat(np.arange(copies), n_windows), np.repeat(self._tabular(inputs), copies, axis=0)
         found = []
         for k, graph in enumerate(self.graphs):
-            vector, score = graph.run(np.concatenate([whole.indices, indices]), np.concatenate([whole.mask, mask]))
+            vector, score = graph.run(np.concatenate([whole.values, values]), np.concatenate([whole.mask, mask]))
             vectors, scores = np.tile(vector[:n_windows], (copies, 1)), np.tile(score[:n_windows], copies)
             place = (1 + passage) * n_windows + window
             vectors[place], scores[place] = vector[n_windows:], score[n_windows:]
@@ -138,15 +138,15 @@ class NetworkMachine:
         moved = np.flatnonzero(tabular[0])
         if not len(moved):
             return []
-        own, _ = self.encoding.encode(inputs)
-        whole = cut_windows(own, [(0, len(own))], self.window)
+        own = self.encoding.encode(inputs)
+        whole = cut_windows(own, [(0, len(own.values))], self.window)
         copies, n_windows = len(moved) + 1, len(whole.row)
         changed = np.repeat(tabular, copies, axis=0)
         changed[np.arange(1, copies), moved] = 0.0
         row = np.repeat(np.arange(copies), n_windows)
         seen = []
         for k, graph in enumerate(self.graphs):
-            vector, score = graph.run(whole.indices, whole.mask)
+            vector, score = graph.run(whole.values, whole.mask)
             seen.append(self._combine(k, np.tile(vector, (copies, 1)), np.tile(score, copies), row, changed))
         along = self._judge(seen) @ direction
         names = [describe_feature(self.feature_names[j], float(tabular[0, j])) for j in moved]
@@ -163,24 +163,6 @@ class NetworkMachine:
         if self.fusions:
             return self.fusions[network].combine(vectors, scores, row, len(tabular), tabular)
         return pool_rows(vectors, scores, row, len(tabular))
-
-    def _name(self, inputs: Inputs, start: int, length: int) -> str:
-        """``chords 33–48: A minor seventh · D dominant seventh …``."""
-        view = self._view()
-        words = view.join([inputs.streams[name].row(0) for name in view.columns])
-        end = min(len(words), start + length)
-        told = name_run(view, words[start : min(end, start + _NAMED)]).partition(": ")[2]
-        return f"{view.stream} {start + 1}–{end}: {told}{' …' if end > start + _NAMED else ''}"
-
-    def _view(self) -> View:
-        """The first view that says what sounds, for people."""
-        view = self.encoding.views[0]
-        fields = tuple(name for name in view.fields if name in stream_fields(view.stream)) or view.fields
-        return View(view.name, view.stream, fields, (1,))
-
-    def _onset(self, inputs: Inputs, start: int) -> tuple[float, ...]:
-        onsets = onsets_column(self.encoding.views[0].stream, inputs.streams)
-        return (float(inputs.streams[onsets].row(0)[start]),) if onsets else ()
 
     def _judge(self, vectors: Sequence[FloatArray]) -> FloatArray:
         found = [
@@ -201,8 +183,10 @@ class NetworkMachine:
         return state
 
     @classmethod
-    def from_state(cls, state: State, n_classes: int) -> "NetworkMachine":
-        """The machine that :meth:`to_state` described."""
+    def from_state(
+        cls, state: State, n_classes: int, encoding: type[Encoding] | type[LevelEncoding] = Encoding
+    ) -> "NetworkMachine":
+        """The machine that :meth:`to_state` described, of that kind of encoding."""
         count = read_count(state["networks"], "networks", least=1, most=_MOST_NETWORKS)
         window = read_count(state["window"], "tokens of a window", least=1, most=_MOST_WINDOW)
         graphs = tuple(Graph(bytes(state[f"encoder_{i}"])) for i in range(count))
@@ -216,7 +200,7 @@ class NetworkMachine:
             fusions = tuple(Fusion.from_state(nested(f"fusion_{i}", state), len(names)) for i in range(count))
             if ranks.quantiles.ndim != 2 or len(ranks.quantiles) < 2 or ranks.quantiles.shape[1] != len(names):
                 raise ValueError("features and their quantiles must fit together")
-        machine = cls(Encoding.from_state(state), window, graphs, heads, names, ranks, fusions)
+        machine = cls(encoding.from_state(state), window, graphs, heads, names, ranks, fusions)
         if any(head.ndim != 2 or head.shape[1] != n_classes for head in heads):
             raise ValueError("each head must know the classes")
         return machine
