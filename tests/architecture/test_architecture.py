@@ -38,7 +38,7 @@ HEAVY = (
 
 
 WITH_TORCH = (
-    *(f"styleprint.models.networks.{name}" for name in ("checkpoints", "export", "layers", "training")),
+    *(f"styleprint.models.networks.{name}" for name in ("checkpoints", "export", "layers", "mel_layers", "training")),
     *(f"styleprint.models.language.{name}" for name in ("layers", "training")),
 )
 """Modules that learning alone loads; they import torch (extra ``deep``) at once."""

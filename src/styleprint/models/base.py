@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from styleprint.features.streams.registry import stream_levels
 from styleprint.support.errors import ModelError
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "check_training",
     "first_rows",
     "holds_streams",
+    "level_columns",
     "read_classes",
     "read_count",
     "read_inputs",
@@ -80,7 +82,13 @@ class Needs:
 
 @dataclass(frozen=True, eq=False)
 class Lists:
-    """A column of lists as one array: row i holds ``values[offsets[i]:offsets[i + 1]]``."""
+    """A column of lists as one array: row i holds ``values[offsets[i]:offsets[i + 1]]``.
+
+    Attributes
+    ----------
+    values : ndarray, shape (n,) of tokens or moments, shape (n, size) of levels
+    offsets : ndarray of int64, shape (n_rows + 1,)
+    """
 
     values: npt.NDArray[Any]
     offsets: npt.NDArray[np.int64]
@@ -103,7 +111,7 @@ class Inputs:
         NaN where a feature does not apply; infinities count as that.
     feature_names : tuple of str
     streams : mapping of str to Lists
-        ``stream.field`` → tokens.
+        ``stream.field`` → tokens, or levels.
     n_rows : int
     """
 
@@ -116,14 +124,17 @@ class Inputs:
 def read_inputs(
     X: Any, feature_names: Sequence[str] | None = None, stream_names: Sequence[str] | None = None
 ) -> Inputs:
-    """Take rows apart into a matrix of features and lists of tokens; negative tokens are padding, and are left out.
+    """Take rows apart into a matrix of features and lists of tokens.
+
+    Negative tokens are padding, and are left out; so is silence at both ends of levels.
 
     Parameters
     ----------
     X : DataFrame or array, shape (n_rows, n_columns)
         An array holds features alone.
     feature_names, stream_names : sequence of str, optional
-        Columns to take, in order; by default all. What :meth:`fit` saw, so that columns may come in any order.
+        Columns to take, in order. What :meth:`fit` saw, so that columns may come in any order. By default all features,
+        and all tokens with their moments; who learns from levels names them (:func:`level_columns`).
 
     Raises
     ------
@@ -136,7 +147,9 @@ def read_inputs(
         X = X.set_axis([str(name) for name in X.columns], axis=1)
     is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
-    streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
+    levels = set(level_columns(X))
+    tokens = [n for n in X.columns if is_list[n] and n not in levels]
+    streams = tokens if stream_names is None else list(stream_names)
     missing = [name for name in (*features, *streams) if name not in is_list]
     if missing:
         raise ModelError(
@@ -146,7 +159,7 @@ def read_inputs(
         )
     matrix = X[features].to_numpy(dtype=np.float64, na_value=np.nan) if features else np.empty((len(X), 0))
     matrix = np.where(np.isfinite(matrix), matrix, np.nan)
-    lists = _without_padding({str(name): _lists(X[name]) for name in streams})
+    lists = _without_silence(_without_padding({str(name): _lists(X[name]) for name in streams}))
     return Inputs(matrix, tuple(map(str, features)), lists, len(X))
 
 
@@ -204,7 +217,27 @@ def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
 
 def holds_streams(X: Any) -> bool:
     """Whether any column of rows holds lists of tokens."""
-    return isinstance(X, pd.DataFrame) and any(_holds_lists(dtype) for dtype in X.dtypes)
+    if not isinstance(X, pd.DataFrame):
+        return False
+    levels = set(level_columns(X))
+    return any(_holds_lists(dtype) and name not in levels for name, dtype in X.dtypes.items())
+
+
+def level_columns(X: Any) -> tuple[str, ...]:
+    """Columns of the streams that hold levels and no tokens, with their moments, sorted."""
+    if not isinstance(X, pd.DataFrame):
+        return ()
+    streams = {_stream_of(name) for name, dtype in X.dtypes.items() if _holds_levels(dtype)}
+    own = (name for name, dtype in X.dtypes.items() if _holds_lists(dtype) and _stream_of(name) in streams)
+    return tuple(sorted(map(str, own)))
+
+
+def _stream_of(column: Any) -> str:
+    return str(column).rpartition(".")[0]
+
+
+def _holds_levels(dtype: Any) -> bool:
+    return _holds_lists(dtype) and pa.types.is_fixed_size_list(dtype.pyarrow_dtype.value_type)
 
 
 def _holds_lists(dtype: Any) -> bool:
@@ -218,7 +251,10 @@ def _lists(column: "pd.Series[Any]") -> Lists:
     if array.null_count:
         array = array.fill_null([])
     offsets = array.offsets.to_numpy().astype(np.int64)
-    return Lists(array.values.to_numpy(zero_copy_only=False), offsets)
+    values = array.values
+    if pa.types.is_fixed_size_list(values.type):
+        return Lists(values.flatten().to_numpy(zero_copy_only=False).reshape(-1, values.type.list_size), offsets)
+    return Lists(values.to_numpy(zero_copy_only=False), offsets)
 
 
 def _without_padding(columns: Mapping[str, Lists]) -> dict[str, Lists]:
@@ -233,6 +269,35 @@ def _without_padding(columns: Mapping[str, Lists]) -> dict[str, Lists]:
                 raise ModelError("M114", f"all fields of a stream must have as many tokens, but {name} has not.")
             kept = np.concatenate([[0], np.cumsum(keep)])
             found[name] = Lists(lists.values[keep], kept[lists.offsets].astype(np.int64))
+    return found
+
+
+def _without_silence(columns: Mapping[str, Lists]) -> dict[str, Lists]:
+    """All columns of a stream of levels without the silent moments before the first sound and after the last.
+
+    Raises
+    ------
+    ModelError
+        M114, where its columns are not aligned.
+    """
+    found = dict(columns)
+    for column, lists in columns.items():
+        levels = stream_levels(column)
+        if levels is None or lists.values.ndim == 1:
+            continue
+        sounding = np.flatnonzero((lists.values > levels.floor).any(axis=1))
+        first = np.searchsorted(sounding, lists.offsets[:-1])
+        last = np.searchsorted(sounding, lists.offsets[1:])
+        is_heard = first < last
+        spans = np.zeros((len(lists), 2), dtype=np.int64)
+        spans[is_heard] = np.stack([sounding[first[is_heard]], sounding[last[is_heard] - 1] + 1], axis=1)
+        keep = np.concatenate([np.empty(0, np.int64), *[np.arange(start, end) for start, end in spans.tolist()]])
+        offsets = np.concatenate([[0], np.cumsum(spans[:, 1] - spans[:, 0])])
+        for name, own in columns.items():
+            if _stream_of(name) == _stream_of(column):
+                if not np.array_equal(own.offsets, lists.offsets):
+                    raise ModelError("M114", f"all fields of a stream must have as many moments, but {name} has not.")
+                found[name] = Lists(own.values[keep], offsets)
     return found
 
 

@@ -40,11 +40,13 @@ class Pattern:
     name: str
     weight: float
     onset_quarters: tuple[float, ...] = ()
+    onset_seconds: tuple[float, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a mapping; moments only where there are any."""
         found: dict[str, Any] = {"name": self.name, "weight": self.weight}
-        return found | ({"onset_quarters": list(self.onset_quarters)} if self.onset_quarters else {})
+        moments = {"onset_quarters": self.onset_quarters, "onset_seconds": self.onset_seconds}
+        return found | {name: list(places) for name, places in moments.items() if places}
 
 
 def contrast(probabilities: FloatArray, k: int) -> FloatArray:

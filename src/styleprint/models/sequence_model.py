@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.features.streams.registry import absolute_fields
-from styleprint.features.streams.stream import ONSETS
 from styleprint.models.base import (
     MOST_STORED,
     FloatArray,
@@ -42,7 +41,7 @@ from styleprint.models.neighbours import Neighbours
 from styleprint.models.passages import cut_rows
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
-from styleprint.models.views import choose_views
+from styleprint.models.views import choose_views, onsets_column
 from styleprint.support.errors import ModelError
 
 __all__ = ["SEQUENCE_NEEDS", "SequenceMachine", "SequenceModel", "Splits", "token_columns"]
@@ -158,7 +157,7 @@ class SequenceModel(Estimator, ABC):
             M101–M103, M110, M111, M113–M115, M122, where the inputs cannot serve.
         """
         check_aim(self.optimise)
-        inputs = self.restrict(read_inputs(with_variants(X, variants), None if self.takes_features else ()))
+        inputs = self.restrict(self.read(with_variants(X, variants)))
         training = check_training(y, groups, sample_weight, len(X), variants)
         pieces = training.pieces
         self.stream_names_, self.feature_names_ = tuple(inputs.streams), inputs.feature_names
@@ -174,15 +173,19 @@ class SequenceModel(Estimator, ABC):
         self.attention_ = self._attend(own, pieces)
         return self
 
+    def read(self, X: Any) -> Inputs:
+        """What may be learnt from of rows: tokens, and features where the model takes them."""
+        return read_inputs(X, None if self.takes_features else ())
+
     def restrict(self, inputs: Inputs) -> Inputs:
-        """The streams that are learnt from, with their moments.
+        """The streams that are learnt from, with their moments, and the features that are.
 
         Raises
         ------
         ModelError
             M113, M115.
         """
-        columns = self.choose_columns(token_columns(inputs.streams, transposition_free=self.transposition_free))
+        columns = self.choose_columns(inputs)
         if not columns:
             raise ModelError(
                 "M113",
@@ -190,15 +193,16 @@ class SequenceModel(Estimator, ABC):
                 remedy="Use a model of features, or --model standard.",
             )
         used = {name.rpartition(".")[0] for name in columns}
-        moments = sorted(f"{stream}.{ONSETS}" for stream in used if f"{stream}.{ONSETS}" in inputs.streams)
+        moments = [name for stream in sorted(used) if (name := onsets_column(stream, inputs.streams))]
         streams = {name: inputs.streams[name] for name in (*columns, *moments)}
-        order = np.argsort(np.asarray(inputs.feature_names, dtype=str), kind="stable")
+        taken = inputs.feature_names if self.takes_features else ()
+        order = np.argsort(np.asarray(taken, dtype=str), kind="stable")
         names = tuple(inputs.feature_names[j] for j in order)
         return Inputs(inputs.features[:, order], names, streams, inputs.n_rows)
 
-    def choose_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        """Those columns of tokens that are learnt from: all of them."""
-        return columns
+    def choose_columns(self, inputs: Inputs) -> tuple[str, ...]:
+        """Those columns of streams that are learnt from: all tokens, but for what a transposition changes if asked."""
+        return token_columns(inputs.streams, transposition_free=self.transposition_free)
 
     def _calibrate(self, decisions: FloatArray, training: Training, splits: Splits) -> None:
         is_answered = np.zeros(len(decisions), dtype=bool)
@@ -354,7 +358,7 @@ def token_columns(columns: Mapping[str, Any] | Sequence[str], *, transposition_f
     found = []
     for column in sorted(columns):
         stream, _, name = column.rpartition(".")
-        if name == ONSETS or name.startswith("onset_"):
+        if name.startswith("onset_"):
             continue
         if transposition_free:
             absolute = absolute_fields(stream)

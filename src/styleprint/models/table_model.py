@@ -41,7 +41,7 @@ from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.support.errors import ModelError
 
-__all__ = ["PREPARATIONS", "TABLE_NEEDS", "Learnt", "SearchSpace", "Splits", "TableModel"]
+__all__ = ["PREPARATIONS", "TABLE_NEEDS", "Learnt", "SearchSpace", "Splits", "TableModel", "make_lesson"]
 
 TABLE_NEEDS = Needs(feature_names(encoding_safe=True))
 """Of a corpus of scores: the features that no encoder decides."""
@@ -137,7 +137,9 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         # labels keep their type: numbers are classes as well
         self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
         names = tuple(map(str, self.classes_))
-        lesson = _lesson(inputs.features[:, order], codes.reshape(-1).astype(np.intp)[training.piece], training, names)
+        lesson = make_lesson(
+            inputs.features[:, order], codes.reshape(-1).astype(np.intp)[training.piece], training, names
+        )
         pieces = lesson.pieces
         splits = inner_splits(lesson, self.inner_folds, self.random_state)
         decisions, self.machine_ = self.learn_all(lesson, splits)
@@ -325,7 +327,8 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         return int(found[0])
 
 
-def _lesson(rows: FloatArray, y: IndexArray, training: Training, names: tuple[str, ...]) -> Lesson:
+def make_lesson(rows: FloatArray, y: IndexArray, training: Training, names: tuple[str, ...]) -> Lesson:
+    """Rows of pieces and, after them, of their variants, under classes numbered by `y`."""
     if training.variant_of is None:
         return Lesson(rows, y, training.weight, training.groups, names)
     is_variant = np.arange(len(y)) >= training.n_pieces

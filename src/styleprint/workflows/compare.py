@@ -83,7 +83,8 @@ def compare(
         Where the source, the models or the protocol cannot serve.
     """
     options, run = options or CompareOptions(), run or RunOptions()
-    names = options.models or usual_models(features=True, streams=True)
+    kind = source_kind(source)
+    names = options.models or usual_models(features=True, streams=kind == "score")
     choose_reference(names, options.reference)  # a wrong name is said before a long reading, not after
     requirements = tuple(parse_requirement(text, ("nested", *names), "model") for text in options.require)
     settings = CompareSettings(
@@ -97,8 +98,7 @@ def compare(
     )
     with Meter() as meter:
         corpus = corpus or CorpusOptions()
-        recipe = recipe_for(names, source_kind(source))
-        prepared = prepare_augmented(source, recipe, options.augment, corpus=corpus, run=run)
+        prepared = prepare_augmented(source, recipe_for(names, kind), options.augment, corpus=corpus, run=run)
         has = {"features": bool(prepared.table.names("feature")), "streams": bool(prepared.table.names("stream"))}
         names = options.models or usual_models(**has)
         reference = choose_reference(names, options.reference)

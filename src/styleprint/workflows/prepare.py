@@ -225,7 +225,7 @@ def _read_checked(path: Path, recipe: Recipe) -> Table:
         raise TableError(
             "T112",
             f"the table must hold what the model needs, but lacks (or has in another version): {', '.join(missing)}.",
-            remedy="Extract the table again with this version of styleprint.",
+            remedy="Extract the table again with this version of styleprint (a spectrogram: extract --models MODEL).",
             place=str(path),
         )
     wanted = row_columns(recipe)

@@ -21,14 +21,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch.nn import functional
 
 from styleprint.models.base import FloatArray, IndexArray
 from styleprint.models.linear import balance
 from styleprint.models.networks.checkpoints import Checkpoint, Course, fingerprint
-from styleprint.models.networks.encoding import Indices, cut_windows
+from styleprint.models.networks.encoding import Encoded, cut_windows
 from styleprint.support.learning import surroundings
 
 __all__ = ["Curve", "Lessons", "Settings", "Trained", "choose_epoch", "train_network"]
@@ -81,8 +80,7 @@ class Lessons:
 
     Attributes
     ----------
-    indices : ndarray of int32, shape (n_tokens, n_columns)
-    offsets : ndarray of int64, shape (n_rows + 1,)
+    encoded : Encoded
     y : ndarray of int, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
         Of the piece.
@@ -93,8 +91,7 @@ class Lessons:
         The row of the piece that each row is a form of; a piece is its own. None: all rows are pieces.
     """
 
-    indices: Indices
-    offsets: npt.NDArray[np.int64]
+    encoded: Encoded
     y: IndexArray
     weight: FloatArray
     n_classes: int
@@ -189,12 +186,9 @@ def train_network(
 def _hash(network: Any, lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings, of: str) -> str:
     if surroundings().states is None:
         return ""
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "indices": lessons.indices,
-        "offsets": lessons.offsets,
-        "y": lessons.y,
-        "weight": lessons.weight,
-    }
+    encoded = lessons.encoded
+    arrays: dict[str, Any] = {"values": encoded.values, "offsets": encoded.offsets, "there": encoded.there}
+    arrays |= {"y": lessons.y, "weight": lessons.weight}
     arrays |= {"piece": lessons.piece, "tabular": lessons.tabular, "learn": learn, "hold": hold}
     return fingerprint(network, arrays, settings, of)
 
@@ -278,7 +272,7 @@ def _answers(network: Any, lessons: Lessons, rows: IndexArray, settings: Setting
     network.eval()
     device = next(network.parameters()).device
     found = np.empty((len(rows), lessons.n_classes))
-    order = np.argsort(np.diff(lessons.offsets)[rows], kind="stable")
+    order = np.argsort(np.diff(lessons.encoded.offsets)[rows], kind="stable")
     with torch.no_grad():
         for start in range(0, len(rows), _PIECES_AT_ONCE):
             chosen = order[start : start + _PIECES_AT_ONCE]
@@ -299,7 +293,7 @@ def _judge(held: FloatArray, lessons: Lessons, hold: IndexArray) -> dict[str, fl
 
 def _batches(lessons: Lessons, learn: IndexArray, settings: Settings, random: np.random.Generator) -> list[IndexArray]:
     """Rows of like length together, the batches in an order drawn anew."""
-    lengths = np.minimum(np.diff(lessons.offsets)[learn], settings.window * settings.crop)
+    lengths = np.minimum(np.diff(lessons.encoded.offsets)[learn], settings.window * settings.crop)
     noisy = lengths * np.exp(random.normal(0, 0.1, len(learn)))
     order = learn[np.argsort(noisy, kind="stable")]
     cut = [order[start : start + settings.batch] for start in range(0, len(order), settings.batch)]
@@ -312,19 +306,19 @@ def _tensors(
     """Windows of rows, and which belong to which; with a generator some windows of each, from a place that it draws."""
     spans = []
     for row in rows:
-        start, end = int(lessons.offsets[row]), int(lessons.offsets[row + 1])
+        start, end = lessons.encoded.offsets[row : row + 2].tolist()
         if random is not None:
             most = min(end - start, settings.window * settings.crop)
             most = math.ceil(most * random.uniform(_LEAST_SHARE, 1.0))
             start = int(random.integers(start, end - most + 1))
             end = start + most
         spans.append((start, end))
-    windows = cut_windows(lessons.indices, spans, settings.window)
+    windows = cut_windows(lessons.encoded, spans, settings.window)
     counts = np.bincount(windows.row, minlength=len(rows))
     place = np.zeros((len(rows), counts.max()), dtype=np.int64)
     is_window = np.arange(counts.max()) < counts[:, None]
     place[is_window] = np.arange(len(windows.row))
-    arrays = (windows.indices, windows.mask, place, is_window, lessons.tabular[rows].astype(np.float32))
+    arrays = (windows.values, windows.mask, place, is_window, lessons.tabular[rows].astype(np.float32))
     return tuple(torch.as_tensor(array, device=device) for array in arrays)
 
 
