@@ -103,3 +103,20 @@ def test_forged_ranges_are_refused(bundle, damage):
     columns = [state["columns"][0]] * len(state["columns"]) if damage == "twice" else state["columns"]
     with pytest.raises(ValueError, match="must"):
         ClassRanges.from_state(state | {"columns": columns, "quartiles": quartiles}, len(quartiles))
+
+
+def test_notation_is_engraved_where_that_is_asked_for(styleprint, service, bundle, tmp_path):
+    """On the page and in the record, by the command line and by the API; without the question nothing is drawn."""
+    pytest.importorskip("music21", reason="notation needs the extra 'scores'")
+    bars = "\n".join(f"={n}\n8c\n8d\n8e\n8f\n8g\n8f\n8e\n8d" for n in range(1, 17))
+    file, page = tmp_path / "a.krn", tmp_path / "why.html"
+    file.write_text(f"**kern\n*clefG2\n*M4/4\n{bars}\n==\n*-\n")
+    answer = styleprint("explain", bundle, file, "-o", page, "--engraved", "--json", "-", "--quiet")
+    passages = json.loads(answer.out)["passages"]
+    assert passages
+    assert all(passage["engraved"].startswith("<svg") for passage in passages)
+    assert page.read_text(encoding="utf-8").count('<img class="engraved"') == len(passages)
+    sent = service.send("/v1/explain", (file.name, file.read_bytes()), engraved="true").json()[0]
+    assert sent["passages"] == passages
+    plain = service.send("/v1/explain", (file.name, file.read_bytes())).json()[0]
+    assert not any("engraved" in passage for passage in plain["passages"])

@@ -10,6 +10,9 @@ from styleprint.generation.knowledge import (
     question_embeddings,
     similarity_of,
 )
+from styleprint.generation.probe_tones import expectations, question_keys
+from styleprint.generation.writer import EVENT_GRID
+from styleprint.theory.key_profiles import KEY_PROFILES
 
 PITCHES = np.arange(36, 85, dtype=float)
 TICKS = np.array([3, 4, 6, 8, 9, 12, 16, 18, 24, 32, 36, 48, 64, 72, 96], dtype=float)
@@ -104,3 +107,48 @@ def test_chance_is_that_of_random_vectors():
     assert deviation == pytest.approx(0.0442, abs=1e-4)
     assert deviation == pytest.approx(cosines[np.triu_indices(173, 1)].std(), rel=0.03)
     assert largest == pytest.approx(cosines.max(axis=1).mean(), abs=0.005)
+
+
+class Listener:
+    """Expects what the ratings say of the key of the last chord, or nothing in particular."""
+
+    grid = EVENT_GRID
+
+    def __init__(self, profiles):
+        self._profiles = np.asarray(profiles)
+
+    def begin(self, n):
+        return np.zeros((n, 0), dtype=int)
+
+    def advance(self, state, events):
+        return np.concatenate([state, events[:, 2:3]], axis=1)
+
+    def distribution(self, state, field, given):
+        chords = state[:, -4:]
+        is_minor = (chords[:, 1] - chords[:, 0] == 15).astype(int)
+        degree = (np.arange(128)[None, :] - chords[:, :1]) % 12
+        weight = self._profiles[is_minor[:, None], degree]
+        return weight / weight.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(("kind", "knows"), [("ratings", True), ("even", False), ("heard", False)])
+def test_expectations_after_a_cadence(kind, knows):
+    """One who expects as listeners do knows keys; one who repeats what was heard, or cares for nothing, does not."""
+    profiles = {
+        "ratings": KEY_PROFILES["krumhansl_kessler"],
+        "even": np.ones((2, 12)),
+        "heard": [[5, 0, 1, 0, 2, 2, 0, 4, 0, 1, 0, 1], [5, 0, 1, 2, 0, 2, 0, 4, 1, 0, 0, 1]],
+    }[kind]
+    even = [Listener(np.ones((2, 12)))]
+    (found,) = judge([question_keys(Listener(profiles), (0, 1), even)])
+    assert (found.verdict == "knows") is knows, found.sentence
+    assert knows or abs(found.effect) < 0.05
+
+
+def test_expectations_are_told_from_the_tonic():
+    """Every key gives the same degrees, and probabilities sum to 1."""
+    found = expectations(Listener(KEY_PROFILES["krumhansl_kessler"]), (0,))
+    assert found.shape == (24, 12)
+    assert found.sum(axis=1) == pytest.approx(1.0)
+    assert np.ptp(found[:12], axis=0) == pytest.approx(0.0, abs=0.02)
+    assert (found.argmax(axis=1) == 0).all()

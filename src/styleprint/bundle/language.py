@@ -2,8 +2,8 @@
 
 ``manifest.json`` (format, version, model, recipe, hash and size of every other member), ``model/`` (the state: arrays
 and values), ``passages/`` (hashes of what the training pieces have, so that copying can be told; no music can be read
-from them), ``pieces.json``, ``card.md`` and ``self-check.json`` (a short row of events and the
-bits that they must cost). Nothing is pickled.
+from them), ``counts/`` (how often each token occurs), ``pieces.json``, ``card.md`` and ``self-check.json`` (a short row
+of events and the bits that they must cost). Nothing is pickled.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.bundle.archive import pack, read_bytes, unpack
 from styleprint.bundle.manifest import FORMAT, check_says, describe_members, no_manifest, read_manifest
@@ -19,7 +20,7 @@ from styleprint.bundle.members import json_from_bytes, json_to_bytes, state_from
 from styleprint.corpus.known_passages import KnownPassages
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.language.registry import LANGUAGE_MODELS
-from styleprint.models.language.rows import SIZES, EventRows
+from styleprint.models.language.rows import FIELDS, SIZES, EventRows
 from styleprint.support.atomic import write_bytes
 from styleprint.support.errors import BundleError, StyleprintError, TableError
 from styleprint.support.hashing import hash_bytes
@@ -49,6 +50,8 @@ class LanguageBundle:
         Paths of the training pieces, in the order that the estimator learnt them.
     passages : KnownPassages
         Of the training pieces.
+    counts : mapping of str to ndarray of int
+        Field → how often each of its tokens occurs in the training pieces.
     tempo_qpm : float
         At which new pieces are written: the median of the training pieces.
     card : str
@@ -64,6 +67,7 @@ class LanguageBundle:
     recipe: Recipe
     pieces: tuple[str, ...]
     passages: KnownPassages
+    counts: Mapping[str, npt.NDArray[np.int64]]
     tempo_qpm: float
     card: str
     version: str = __version__
@@ -79,6 +83,7 @@ def save_language_bundle(bundle: LanguageBundle, path: Path) -> None:
     """
     members = state_to_members("model", bundle.estimator.to_state())
     members |= state_to_members("passages", bundle.passages.to_state())
+    members |= state_to_members("counts", bundle.counts)
     members["pieces.json"] = json_to_bytes(list(bundle.pieces))
     members["card.md"] = bundle.card.encode()
     rows = _checked_rows()
@@ -139,6 +144,7 @@ def load_language_bundle(path: Path) -> LanguageBundle:
 def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, bytes], place: str) -> LanguageBundle:
     estimator = LANGUAGE_MODELS.load(manifest["model"]).from_state(state_from_members("model", members, place))
     passages = KnownPassages.from_state(state_from_members("passages", members, place))
+    counts = _counts(state_from_members("counts", members, place))
     pieces = tuple(str(path) for path in json_from_bytes(members["pieces.json"], place))
     tempo = float(manifest["tempo_qpm"])
     if estimator.n_rows_ != len(pieces) or not 1 <= tempo <= 1000:
@@ -152,10 +158,18 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
         recipe=recipe,
         pieces=pieces,
         passages=passages,
+        counts=counts,
         tempo_qpm=tempo,
         card=members["card.md"].decode(),
         version=str(manifest["styleprint"]),
     )
+
+
+def _counts(state: Mapping[str, Any]) -> dict[str, npt.NDArray[np.int64]]:
+    counts = {field: np.asarray(state[field], dtype=np.int64) for field in FIELDS}
+    if any(len(counts[field]) != size or counts[field].min() < 0 for field, size in zip(FIELDS, SIZES, strict=True)):
+        raise ValueError("each token must have a count, and no count may be negative")
+    return counts
 
 
 def _checked_rows() -> EventRows:

@@ -7,6 +7,7 @@ import typer
 from styleprint.cli import (
     card,
     compare,
+    compose,
     convert,
     demo,
     evaluate,
@@ -16,6 +17,7 @@ from styleprint.cli import (
     features,
     identify,
     models,
+    neighbours,
     scan,
     serve,
     train,
@@ -58,6 +60,8 @@ app.command()(compare.compare)
 app.command()(tune.tune)
 app.command()(identify.identify)
 app.command()(explain.explain)
+app.command()(compose.compose)
+app.command()(neighbours.neighbours)
 app.command()(card.card)
 app.command()(convert.convert)
 app.command()(serve.serve)

@@ -17,6 +17,9 @@ def explain(
     prior: Annotated[
         str, typer.Option(metavar="corpus|equal|FILE", help="How likely each class is before the music is seen.")
     ] = "corpus",
+    engraved: Annotated[
+        bool, typer.Option("--engraved", help="Also draw the passages as printed, where the file is notation.")
+    ] = False,
     lenient: Lenient = False,
     limit: Limit = None,
     quiet: Quiet = False,
@@ -29,5 +32,14 @@ def explain(
 
     with show_progress(quiet=quiet) as progress:
         run = RunOptions(progress=progress)
-        result = explain(bundle, file, output, prior=prior, lenient=lenient, limits=limit or (), run=run)
+        result = explain(
+            bundle,
+            file,
+            output,
+            prior=prior,
+            engraved=engraved,
+            lenient=lenient,
+            limits=limit or (),
+            run=run,
+        )
     answer(result, json, strict=True)

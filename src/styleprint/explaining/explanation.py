@@ -52,17 +52,21 @@ class Explanation:
         Where the evidence stands, of a score that was answered.
     features : tuple of FeatureRanges
         Of the evidence that is a feature; none of a bundle that keeps no ranges.
+    engravings : tuple of str
+        Where they were asked for and the file is notation: each passage of `places` as SVG.
     """
 
     identification: Identification
     places: EvidencePlaces | None = None
     features: tuple[FeatureRanges, ...] = ()
+    engravings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What ``explain --json`` writes: what ``identify --json`` writes, and `features` and `passages` beside it.
 
         `evidence` also has the places of each pattern in words; a passage is some bars with the numbers of the
-        patterns that stand there, each with its moment in quarters from the beginning of the piece.
+        patterns that stand there, each with its moment in quarters from the beginning of the piece, and, where it was
+        asked for, `engraved`: its bars as SVG.
         """
         found = self.identification.to_json()
         if self.identification.status != "ok":
@@ -84,6 +88,8 @@ class Explanation:
             }
             for passage in (self.places.passages if self.places else ())
         ]
+        for passage, svg in zip(found["passages"], self.engravings, strict=False):
+            passage["engraved"] = svg
         return found
 
 

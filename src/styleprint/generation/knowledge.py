@@ -31,6 +31,7 @@ from styleprint.generation.relations import RELATIONS, Pairs, Relation, pairs_of
 __all__ = [
     "SMALLEST_EFFECT",
     "Finding",
+    "Partial",
     "TokenVectors",
     "chance_similarity",
     "judge",
@@ -198,7 +199,7 @@ def _test(relation: Relation, embedding: TokenVectors, rng: np.random.Generator)
     expected = relation.expected(pairs)
     if len(pairs.first) <= 10 or np.ptp(expected) == 0:
         return nothing
-    partial = _Partial(relation.controls(pairs))
+    partial = Partial(relation.controls(pairs))
     similarity = _paired(similarity_of(embedding.vectors), pairs)
     effect = partial.correlation(similarity, expected)
     deals = [partial.correlation(similarity, deal) for deal in relation.by_chance(pairs, rng, _DEALS)]
@@ -231,8 +232,14 @@ def _paired(matrix: FloatArray, pairs: Pairs) -> FloatArray:
     return values
 
 
-class _Partial:
-    """Correlations with the controls held fixed, each pair with its weight."""
+class Partial:
+    """Correlations with controls held fixed, each observation with its weight.
+
+    Parameters
+    ----------
+    controls : ndarray, shape (n, n_controls)
+    weight : ndarray, shape (n,), optional
+    """
 
     def __init__(self, controls: FloatArray, weight: FloatArray | None = None) -> None:
         self._root = np.ones(len(controls)) if weight is None else np.sqrt(weight)
@@ -262,6 +269,6 @@ def _bootstraps(
         times = np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64)
         weight = times[pairs.first] * times[pairs.second]
         drawn = weight > 0
-        partial = _Partial(controls[drawn], weight[drawn])
+        partial = Partial(controls[drawn], weight[drawn])
         effects[i] = partial.correlation(similarity[drawn], expected[drawn])
     return effects

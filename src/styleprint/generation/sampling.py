@@ -14,7 +14,7 @@ chords
     model hears no chord but in the notes that it has written.
 given notes
     Stand as they are. Before each drawn event, those that come no later are put in, and the model is told them;
-    their parts are not drawn.
+    their parts are not drawn unless the parts are named.
 avoided runs
     A pitch that would complete a known passage of too many notes is drawn again among the others
     (:class:`styleprint.generation.memorisation.RunGuard`).
@@ -254,7 +254,7 @@ class _Writing:
         if self._wishes.parts:
             allowed[:] = 0.0
             allowed[list(self._wishes.parts)] = 1.0
-        if self._wishes.given is not None:
+        elif self._wishes.given is not None:
             allowed[np.unique(self._wishes.given.part)] = 0.0
         return allowed
 

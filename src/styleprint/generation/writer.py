@@ -12,13 +12,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["FIELDS", "EventGrid", "NextEvents", "State"]
+from styleprint.features.streams.events import DURATION_TICKS, FIELDS, PARTS, SHIFT_TICKS
+
+__all__ = ["EVENT_GRID", "FIELDS", "EventGrid", "NetworkWriter", "NextEvents", "State"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-FIELDS = ("shift", "part", "pitch", "duration")
-"""In the order in which they are predicted."""
 
 State = Any
 """What a model remembers of the events so far, for several pieces at once."""
@@ -85,3 +84,43 @@ class EventGrid:
     def note(self, event: IntArray) -> tuple[int, int, int]:
         """Part, MIDI pitch and ticks of an event's tokens."""
         return int(event[1]), int(self.midi_pitch[event[2]]), int(self.duration_ticks[event[3]])
+
+
+EVENT_GRID = EventGrid(
+    shift_ticks=SHIFT_TICKS,
+    duration_ticks=DURATION_TICKS,
+    midi_pitch=np.arange(128, dtype=np.float64),
+    n_parts=PARTS,
+)
+"""That of the stream ``events``."""
+
+
+class NetworkWriter:
+    """A trained model of language as a writer: each piece is a continuation of its own, in NumPy.
+
+    Parameters
+    ----------
+    estimator : LanguageNetworkModel
+        Fitted.
+    """
+
+    grid = EVENT_GRID
+
+    def __init__(self, estimator: Any) -> None:
+        self._estimator = estimator
+
+    def begin(self, n: int) -> State:
+        """Before the first event of `n` pieces."""
+        return [self._estimator.begin() for _ in range(n)]
+
+    def advance(self, state: State, events: IntArray) -> State:
+        """After one more event each."""
+        for continuation, event in zip(state, events, strict=True):
+            continuation.hear(event)
+        return state
+
+    def distribution(self, state: State, field: str, given: Mapping[str, IntArray]) -> FloatArray:
+        """Probabilities of a field of the next event, given those before it."""
+        known = [given[name] for name in FIELDS[: FIELDS.index(field)]]
+        rows = [one.probabilities([int(tokens[i]) for tokens in known]) for i, one in enumerate(state)]
+        return np.stack(rows)

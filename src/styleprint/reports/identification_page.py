@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from styleprint.explaining.evidence_places import EvidencePlaces, Passage
 from styleprint.explaining.explanation import Explanation, FeatureRanges
+from styleprint.reports.engraving import show_engraving
 from styleprint.reports.identification_words import (
     tell_copy,
     tell_evidence,
@@ -101,11 +102,14 @@ class RollView:
         A piano roll.
     notes : str
         What a script needs to play it: ``onset,duration,pitch`` of each note in seconds, parted by spaces.
+    engraving : str or Markup
+        The passage as printed; empty where it was not drawn.
     """
 
     name: str
     figure: Markup
     notes: str
+    engraving: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,8 +177,20 @@ def look_at_answer(
         chances=tuple(shown),
         left_out=len(chances) - len(shown),
         evidence=_evidence(record["evidence"], places, descriptions, features, [name for name, *_ in chances]),
-        rolls=tuple(RollView(p.name, _roll(p), _playable(p)) for p in places.passages) if places else (),
+        rolls=_rolls(explanation) if explanation else (),
     )
+
+
+def _rolls(explanation: Explanation) -> tuple[RollView, ...]:
+    if explanation.places is None:
+        return ()
+    drawn = [*explanation.engravings, *[""] * len(explanation.places.passages)]
+    rolls = []
+    for passage, svg in zip(explanation.places.passages, drawn, strict=False):
+        title = f"{passage.name.capitalize()} as printed, with the bars in colour in which evidence stands"
+        engraving = show_engraving(svg, title) if svg else ""
+        rolls.append(RollView(passage.name, _roll(passage), _playable(passage), engraving))
+    return tuple(rolls)
 
 
 def render_identifications(views: Sequence[AnswerView], *, source: Mapping[str, Any]) -> str:

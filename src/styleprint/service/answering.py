@@ -77,7 +77,14 @@ async def _answer_file(
     request: Request, desk: Desk, settings: ServiceSettings, form: Form, file: UploadedFile, explained: bool
 ) -> Answered:
     upload = Upload(
-        settings.bundle, desk.facts.identity, file.name, bytes(file.data), form.prior, form.is_lenient, explained
+        bundle=settings.bundle,
+        identity=desk.facts.identity,
+        name=file.name,
+        data=bytes(file.data),
+        prior=form.prior,
+        is_lenient=form.is_lenient,
+        explained=explained,
+        engraved=explained and form.is_engraved,
     )
     file.data.clear()
     outcome = await desk.answer(upload)

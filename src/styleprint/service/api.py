@@ -46,6 +46,12 @@ _FORM = {
                         "default": "false",
                         "description": "Read damaged files as far as they go.",
                     },
+                    "engraved": {
+                        "type": "string",
+                        "enum": ["false", "true"],
+                        "default": "false",
+                        "description": "Also draw the passages of notation as they are printed; of explanations alone.",
+                    },
                 },
             },
             "examples": {"one file": {"summary": "curl -F files=@unknown.mid", "value": {"files": ["(the file)"]}}},

@@ -134,6 +134,7 @@ class MarkedPassage(BaseModel):
     start_quarters: float
     quarters: float
     marks: list[Mark]
+    engraved: str | None = Field(default=None, description="SVG, where it was asked for and the file is notation.")
 
 
 class Explained(Answer):

@@ -13,6 +13,7 @@ from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.reading import is_bounded, read_record
 from styleprint.reading.limits import Limits, raise_limits
+from styleprint.reports.engraving import can_engrave, engrave_passages
 from styleprint.reports.identification_page import look_at_answer, render_identifications
 from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
@@ -24,7 +25,7 @@ from styleprint.workflows.options import RunOptions
 from styleprint.workflows.priors import read_prior
 from styleprint.workflows.result import TextResult
 
-__all__ = ["describe_features", "explain", "explain_record"]
+__all__ = ["describe_features", "engrave", "explain", "explain_record"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class _Explainer:
     shares : mapping or None
     lenient : bool
     limits : Limits
+    engraved : bool
     """
 
     path: Path
@@ -48,11 +50,13 @@ class _Explainer:
     shares: Mapping[str, float] | None
     lenient: bool
     limits: Limits
+    engraved: bool
 
     def __call__(self, location: str) -> Explanation:
         bundle = self.loaded or load_bundle(self.path)
         record = read_record(Path(location), record_kind(bundle.recipe), limits=self.limits, lenient=self.lenient)
-        return explain_record(bundle, record, show_name(location), self.prior, self.shares)
+        explained = explain_record(bundle, record, show_name(location), self.prior, self.shares)
+        return engrave(explained, record, Path(location).read_bytes()) if self.engraved else explained
 
 
 def explain_record(
@@ -71,6 +75,26 @@ def explain_record(
     return replace(explained, identification=replace(found, seconds=time.perf_counter() - start))
 
 
+def engrave(explained: Explanation, record: Score | Recording, data: bytes) -> Explanation:
+    """The explanation with its passages as they are printed, where the file is notation; else as it is.
+
+    Parameters
+    ----------
+    explained : Explanation
+    record : Score or Recording
+    data : bytes
+        The file that it was read from.
+
+    Raises
+    ------
+    UsageError
+        U177, without verovio.
+    """
+    if not isinstance(record, Score) or explained.places is None or not can_engrave(data, record):
+        return explained
+    return replace(explained, engravings=engrave_passages(data, record, explained.places.passages))
+
+
 def describe_features(bundle: Bundle) -> dict[str, str]:
     """Column of a feature of the bundle → what it is, in a sentence."""
     entries = [load_feature(name) for name in bundle.recipe.features]
@@ -83,6 +107,7 @@ def explain(
     output: Path,
     *,
     prior: str = "corpus",
+    engraved: bool = False,
     lenient: bool = False,
     limits: Sequence[str] = (),
     run: RunOptions | None = None,
@@ -97,6 +122,8 @@ def explain(
     output : Path
         A page that is complete in itself: the verdict, each class, the evidence with the piece's value beside the
         range of each class, the passages in which it stands, the nearest known pieces.
+    engraved : bool
+        Also draw the passages as they are printed, with the bars of the evidence in colour, where the file is notation.
     prior, lenient, limits
         As :func:`styleprint.identify` has them.
     run : RunOptions, optional
@@ -115,14 +142,14 @@ def explain(
     loaded = load_bundle(bundle)
     if loaded.recipe.kind == "table":
         raise UsageError(
-            "U171",
+            "U176",
             "explaining needs a bundle that reads files of music, but this one reads the rows of a table.",
             remedy="'styleprint identify' says of a row what speaks for each class.",
             place=str(bundle),
         )
     shares, bounds = read_prior(prior, loaded.classes), raise_limits(limits)
     workers = 0 if is_bounded(file, limits=bounds) else 1
-    explainer = _Explainer(bundle, loaded if workers == 0 else None, prior, shares, lenient, bounds)
+    explainer = _Explainer(bundle, loaded if workers == 0 else None, prior, shares, lenient, bounds, engraved)
     (outcome,) = map_supervised(explainer, [str(file)], workers=workers, stage="explaining", progress=run.progress)
     explained = outcome.unwrap()
     view = look_at_answer(explained.identification.to_json(), explained, describe_features(loaded))

@@ -24,7 +24,7 @@ from styleprint.reading.limits import DEFAULT_LIMITS
 from styleprint.support.errors import BundleError, UsageError
 from styleprint.support.text import show_name
 from styleprint.workflows.card import describe_bundle
-from styleprint.workflows.explain import describe_features, explain_record
+from styleprint.workflows.explain import describe_features, engrave, explain_record
 from styleprint.workflows.identify import answer_record
 from styleprint.workflows.priors import read_prior
 
@@ -72,6 +72,8 @@ class Upload:
         Read damaged files as far as they go.
     explained : bool
         Also say what is behind the answer.
+    engraved : bool
+        Then also draw its passages as they are printed, where the file is notation.
     """
 
     bundle: Path
@@ -81,6 +83,7 @@ class Upload:
     prior: str = "corpus"
     is_lenient: bool = False
     explained: bool = False
+    engraved: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,8 @@ def answer_upload(upload: Upload) -> UploadAnswer:
     shares = read_prior(upload.prior, bundle.classes)
     if upload.explained:
         explanation = explain_record(bundle, record, name, upload.prior, shares)
+        if upload.engraved:
+            explanation = engrave(explanation, record, upload.data)
         found = replace(explanation.identification, seconds=time.perf_counter() - start)
         return UploadAnswer(found, replace(explanation, identification=found))
     found = answer_record(bundle, record, name, upload.prior, shares)

@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.bundle.language import LanguageBundle, save_language_bundle
 from styleprint.corpus.known_passages import TICKS_A_QUARTER, KnownPassages
 from styleprint.features.streams.events import SHIFT_TICKS
 from styleprint.models.language.registry import make_language_model
-from styleprint.models.language.rows import EventRows
+from styleprint.models.language.rows import FIELDS, SIZES, EventRows
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
 from styleprint.workflows.language_rows import LanguageRows, read_language_rows
@@ -17,7 +18,7 @@ from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.result import TextResult
 
-__all__ = ["known_passages", "refuse_options", "train_language"]
+__all__ = ["known_passages", "refuse_options", "token_counts", "train_language"]
 
 _TEMPO_QPM = 120.0
 """Events know no tempo; this is the one of a MIDI file that names none."""
@@ -61,6 +62,7 @@ def train_language(
         recipe=found.recipe,
         pieces=found.paths,
         passages=known_passages(found.rows),
+        counts=token_counts(found.rows),
         tempo_qpm=_TEMPO_QPM,
         card=_card(model, estimator, source, found),
     )
@@ -106,6 +108,14 @@ def known_passages(rows: EventRows) -> KnownPassages:
         (np.cumsum(SHIFT_TICKS[row[:, 0]]) / TICKS_A_QUARTER, row[:, 1], row[:, 2])
         for row in (rows.row(i) for i in range(len(rows)))
     )
+
+
+def token_counts(rows: EventRows) -> dict[str, npt.NDArray[np.int64]]:
+    """How often each token of each field occurs."""
+    return {
+        field: np.bincount(rows.events[:, i], minlength=size).astype(np.int64)
+        for i, (field, size) in enumerate(zip(FIELDS, SIZES, strict=True))
+    }
 
 
 def _card(model: str, estimator: Any, source: Path, found: LanguageRows) -> str:
