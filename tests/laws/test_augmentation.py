@@ -201,8 +201,9 @@ def test_a_network_sees_each_piece_once_an_epoch_in_one_of_its_forms(monkeypatch
     monkeypatch.setattr(training, "_draw_forms", draw_and_note)
     monkeypatch.setattr(training, "_answers", answer_and_note)
     X, y, groups = rows(("Anna", "Bruno"), 6)
-    model = small_model("convolutions", epochs=3)
-    model.fit(X, y, groups=groups, variants=variants_of(X, np.tile(np.arange(12), 4)))
+    given_to = {"groups": groups, "variants": variants_of(X, np.tile(np.arange(12), 4))}
+    found = [small_model("convolutions", epochs=3).fit(X, y, **given_to).predict_proba(X) for _ in range(2)]
+    assert np.array_equal(*found)
     assert any(row >= 12 for row in set().union(*shown))
     assert shown[0] != shown[1]
     assert all(held)
@@ -213,17 +214,15 @@ def test_a_network_sees_each_piece_once_an_epoch_in_one_of_its_forms(monkeypatch
 
 @pytest.mark.parametrize("name", list(MODELS))
 def test_every_model_counts_pieces_alone(name):
-    """Rows, shares and neighbours are those of pieces, whatever the variants say; equal seeds give equal answers."""
+    """Rows, shares and neighbours are those of pieces, whatever the variants say."""
     if issubclass(load_model(name), NetworkModel):
         pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
     X, y, groups = rows(("Anna", "Bruno"), 6)
     of = np.repeat(np.arange(3), 3)
     nonsense = Variants(X.iloc[(of + 6) % 12].reset_index(drop=True), of)
     model = small_model(name).fit(X, y, groups=groups, variants=nonsense)
-    again = small_model(name).fit(X, y, groups=groups, variants=nonsense)
     assert model.n_rows_ == 12
     assert (model.nearest(X, 20)[0] < 12).all()
-    assert np.array_equal(model.predict_proba(X), again.predict_proba(X))
     assert getattr(model, "inner_", model).shares_.tolist() == [0.5, 0.5]
 
 
