@@ -7,7 +7,7 @@ import pytest
 
 from styleprint.explaining.evidence_places import find_places
 from styleprint.reading import read_score_bytes
-from styleprint.reports.engraving import can_engrave, engrave_passages, show_engraving
+from styleprint.reports.engraving import _is_harmless, can_engrave, engrave_passages, show_engraving
 
 verovio = pytest.importorskip("verovio", reason="engraving needs the extra 'serve'")
 pytest.importorskip("music21", reason="notation needs the extra 'scores'")
@@ -45,3 +45,22 @@ def test_midi_is_not_engraved(unseen):
     """It holds no notation."""
     data = unseen.read_bytes()
     assert not can_engrave(data, read_score_bytes(data, "a.mid"))
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_harmless"),
+    [
+        ('<g class="a"><use xlink:href="#b"/><text>url(x) &lt;script&gt;</text></g>', True),
+        ("<script>alert(1)</script>", False),
+        ('<image xlink:href="#b"/>', False),
+        ('<use xlink:href="http://example.org/a.svg#b"/>', False),
+        ('<g onload="alert(1)"/>', False),
+        ("<style>@import 'http://example.org/a.css'</style>", False),
+        ('<rect fill="url(http://example.org/a)"/>', False),
+        ("<g>", False),
+    ],
+)
+def test_a_drawing_is_shapes_and_text_alone(inside, is_harmless):
+    """Nothing that acts or is fetched, whoever shows it."""
+    head = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    assert _is_harmless(f"{head}{inside}</svg>") is is_harmless

@@ -2,13 +2,15 @@
 
 Verovio (Pugin, Zitellini and Roland, ISMIR 2014; extra ``serve``) reads what a file holds by itself, so only files that
 our own reader has passed come here, in a process that is supervised. What it draws is shown as a picture, in which no
-script runs and nothing is fetched.
+script runs and nothing is fetched; a drawing with more in it than shapes and text is left out, for those who take it
+from the JSON into a page of their own.
 """
 
 import base64
 import importlib.util
 import re
 from collections.abc import Sequence
+from xml.etree import ElementTree as ET
 
 import numpy as np
 from markupsafe import Markup
@@ -36,6 +38,9 @@ _MOST_NOTES = 50_000
 _MOST_BYTES = 600_000
 _COLOUR = "#a8321a"
 _TOLERANCE_QUARTERS = 1e-6
+_SHAPES = ("circle", "defs", "desc", "ellipse", "g", "line", "path", "polygon", "polyline", "rect", "style", "svg")
+_TEXTS = ("symbol", "text", "title", "tspan", "use")
+_FETCHES = re.compile(r"url\(|@import|javascript:", re.IGNORECASE)
 _MEASURE = re.compile(r'<g id="([^"]+)" class="measure">')
 
 
@@ -84,7 +89,7 @@ def _draw(toolkit: object, score: Score, passage: Passage) -> str:
     toolkit.redoLayout()  # type: ignore[attr-defined]
     svg: str = toolkit.renderToSVG(1)  # type: ignore[attr-defined]
     drawn = _MEASURE.findall(svg)
-    if not drawn or len(svg) > _MOST_BYTES:
+    if not drawn or len(svg) > _MOST_BYTES or not _is_harmless(svg):
         return ""
     marked = {_measure(score, start + onset) - first for onset, _ in passage.marks}
     chosen = {name for i, name in enumerate(drawn) if i in marked}
@@ -94,6 +99,26 @@ def _draw(toolkit: object, score: Score, passage: Passage) -> str:
         ),
         svg,
     )
+
+
+def _is_harmless(svg: str) -> bool:
+    """Whether it holds shapes and text alone: no script, and nothing from outside.
+
+    MEI may carry drawings of its own, which Verovio copies.
+    """
+    try:
+        elements = list(ET.fromstring(svg).iter())  # noqa: S314  # Verovio writes no declarations of entities
+    except ET.ParseError:
+        return False
+    for element in elements:
+        kind = element.tag.rpartition("}")[2]
+        if kind not in (*_SHAPES, *_TEXTS) or (kind == "style" and _FETCHES.search(element.text or "")):
+            return False
+        for key, value in element.attrib.items():
+            name = key.rpartition("}")[2].lower()
+            if name.startswith("on") or (name == "href" and not value.startswith("#")) or _FETCHES.search(value):
+                return False
+    return True
 
 
 def _measure(score: Score, onset: float) -> int:
