@@ -1,4 +1,4 @@
-"""The base of the networks that continue events: what they are given, how they are kept; torch is loaded by learning."""
+"""The base of the networks that continue events: what they are given and keep. Learning alone loads torch."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -66,7 +66,7 @@ class LanguageNetworkModel(Estimator):
         dropout: float = 0.2,
         window: int = 96,
         batch: int = 16,
-        epochs: int = 30,
+        epochs: int = 16,
         patience: int = 4,
         rate: float = 3e-3,
         decay: float = 0.01,

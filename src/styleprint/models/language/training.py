@@ -8,6 +8,7 @@ epochs. Where nothing is held out, all epochs count. The same seed gives the sam
 
 import contextlib
 import copy
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -160,7 +161,7 @@ def _windows(pieces: list[Events], window: int, random: Any) -> list[tuple[Event
         before = np.concatenate([np.array([SIZES], dtype=np.int32), after[:-1]])
         first = int(random.integers(1, window + 1)) if random is not None else window
         cuts = [0, *range(first, len(after), window), len(after)]
-        found += [(before[a:b], after[a:b]) for a, b in zip(cuts[:-1], cuts[1:], strict=True) if b > a]
+        found += [(before[a:b], after[a:b]) for a, b in itertools.pairwise(cuts) if b > a]
     return found
 
 
