@@ -66,7 +66,7 @@ class LanguageNetworkModel(Estimator):
         dropout: float = 0.2,
         window: int = 96,
         batch: int = 16,
-        epochs: int = 30,
+        epochs: int = 16,
         patience: int = 4,
         rate: float = 3e-3,
         decay: float = 0.01,
