@@ -57,7 +57,8 @@ class LanguageEvaluation:
     @property
     def text(self) -> str:
         """For people."""
-        head = f"{self.pieces} pieces of {self.groups} works, {self.events} notes, each held out once in {self.folds} folds."
+        what = f"{self.pieces} pieces of {self.groups} works, {self.events} notes"
+        head = f"{what}, each held out once in {self.folds} folds."
         names = list(next(iter(self.fields.values())))
         width = max(map(len, self.bits))
         lines = [head, "", f"{'bits a note':{width}}  all    95 %            " + "  ".join(f"{n:>8}" for n in names)]
@@ -68,7 +69,8 @@ class LanguageEvaluation:
         lines.append("")
         for name, found in self.saved.items():
             ends = f"{found['low']:+.1%} to {found['high']:+.1%}"
-            lines.append(f"{self.model} needs {found['value']:.1%} fewer bits than the {name} ({ends}).")
+            change = f"{abs(found['value']):.1%} {'fewer' if found['value'] >= 0 else 'more'} bits"
+            lines.append(f"{self.model} needs {change} than the {name} (saved: {ends}).")
         return "\n".join([*lines, *self.notes])
 
     def to_json(self) -> dict[str, Any]:
@@ -90,7 +92,7 @@ class LanguageEvaluation:
     def check(self, requirements: Any) -> None:
         """Nothing is required of a model of language: lower is better, and --require asks for more."""
         if tuple(requirements):
-            raise InternalError("requirements must have been refused before")
+            raise InternalError("X102", "requirements of a model of language must have been refused before.")
 
 
 def compare_bits(
@@ -126,7 +128,7 @@ def compare_bits(
 
     def of_groups(values: FloatArray) -> FloatArray:
         pieces = np.bincount(owner[is_held], weights=values[is_held], minlength=len(offsets) - 1)[held]
-        return np.bincount(code, weights=pieces)
+        return np.bincount(code, weights=pieces).astype(np.float64)
 
     notes = of_groups(np.ones(len(owner)))
     cost = {name: of_groups(found.sum(axis=1)) for name, found in bits.items()}

@@ -10,17 +10,19 @@ import numpy as np
 
 from styleprint.corpus.splits import grouped_splits
 from styleprint.evaluation.bits import LanguageEvaluation, compare_bits
-from styleprint.models.language.registry import LANGUAGE_BASELINES, make_language_model
+from styleprint.models.language.registry import LANGUAGE_BASELINES, LANGUAGE_MODELS, make_language_model
 from styleprint.models.language.rows import FIELDS, EventRows
 from styleprint.support.atomic import write_text
 from styleprint.support.progress import Progress, silent
 from styleprint.support.text import show_json
+from styleprint.workflows.evaluate import EvaluateOptions
 from styleprint.workflows.language_rows import read_language_rows
 from styleprint.workflows.options import CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.result import MeasuredResult
+from styleprint.workflows.train_language import refuse_options
 
-__all__ = ["evaluate_language", "held_out_bits"]
+__all__ = ["evaluate_language", "held_out_bits", "is_language_model"]
 
 _NOTE = (
     "Intervals are 95 % percentiles of 2,000 bootstraps of whole works, the same for all models; they leave out the "
@@ -28,13 +30,15 @@ _NOTE = (
 )
 
 
+def is_language_model(name: str) -> bool:
+    """Whether a model continues music, in place of naming whose it is."""
+    return name in LANGUAGE_MODELS
+
+
 def evaluate_language(
     source: Path,
+    options: EvaluateOptions,
     *,
-    model: str,
-    folds: int = 5,
-    parameters: Path | None = None,
-    json: Path | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> MeasuredResult[LanguageEvaluation]:
@@ -44,15 +48,27 @@ def evaluate_language(
     ----------
     source : Path
         A folder of scores; labels are not looked at.
-    model : str
-    folds : int
-    parameters : Path, optional
-    json : Path, optional
-        Where to write the figures.
+    options : EvaluateOptions
+        Of them model, folds, parameters and json; no other may be asked for.
     corpus, run : optional
+
+    Raises
+    ------
+    UsageError
+        U115, for what belongs to models that identify.
     """
-    run = run or RunOptions()
-    chosen = read_parameters(parameters, model)
+    run, model, folds = run or RunOptions(), options.model, options.folds
+    refuse_options(
+        protocols=options.protocols,
+        repeats=options.repeats > 1,
+        optimise=options.optimise != "accuracy",
+        augment=options.augment.names,
+        metric=options.metrics,
+        report=options.report,
+        predictions=options.predictions,
+        require=options.require,
+    )
+    chosen = read_parameters(options.parameters, model)
     found = read_language_rows(source, corpus or CorpusOptions(), run)
     start = time.monotonic()
     makers: dict[str, Callable[[], Any]] = {model: lambda: make_language_model(model, chosen, seed=run.seed)}
@@ -62,8 +78,8 @@ def evaluate_language(
         bits, model=model, group=found.groups, offsets=found.rows.offsets, fields=FIELDS, folds=folds, seed=run.seed
     )
     record = replace(record, curves=tuple(curves[model]), notes=(*found.notes, _NOTE), seconds=time.monotonic() - start)
-    if json is not None:
-        write_text(json, show_json(record.to_json(), indent=1))
+    if options.json is not None:
+        write_text(options.json, show_json(record.to_json(), indent=1))
     return MeasuredResult(record, (), found.failed, lambda _: {})
 
 

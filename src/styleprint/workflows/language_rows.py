@@ -69,7 +69,7 @@ def read_language_rows(source: Path, corpus: CorpusOptions, run: RunOptions) -> 
         paths=tuple(str(one) or f"row {row}" for one, row in zip(path, kept, strict=True)),
         groups=tuple(str(one) or f"row {row}" for one, row in zip(group, kept, strict=True)),
         recipe=recipe,
-        notes=(*prepared.table.notes, *notes),
+        notes=notes,
         failed=prepared.failed,
     )
 
