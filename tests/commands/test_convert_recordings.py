@@ -1,11 +1,12 @@
 """``styleprint convert`` of recordings: mel-spectrograms of one shape, as pictures and arrays."""
 
+import re
 import struct
 
 import numpy as np
 import pytest
 
-from sound_cases import RATE_HZ, band, file_bytes, noise, recording, tone
+from sound_cases import RATE_HZ, band, chord, clicks, file_bytes, noise, recording, tone
 from styleprint.sound.filters import MELS, mel_filters
 from styleprint.sound.mel_image import FLOOR_DB, mel_image
 from styleprint.sound.spectrum import bin_hz
@@ -58,3 +59,33 @@ def test_silence_is_black():
 def test_what_cannot_be_written_is_said(styleprint, song, tmp_path, name, seconds, code):
     assert styleprint("convert", song, tmp_path / name, "--seconds", seconds).code == code
     assert not (tmp_path / name).exists()
+
+
+def test_a_page_shows_sections(styleprint, tmp_path):
+    """Chords and drums by turns: letters, loudness and a picture; names are escaped, nothing is loaded."""
+    rough = noise(6.0, 0.02)
+    parts = [np.resize(chord(60, 64, 67, length=1.0), len(rough)) + rough, clicks(140, 6.0) + rough]
+    source = tmp_path / "a <b>song.flac"
+    source.write_bytes(file_bytes(np.concatenate(parts * 2), form="FLAC"))
+    answer = styleprint("convert", source, tmp_path / "song.html")
+    assert answer.code == 0, answer.err
+    assert "sections of 24.0 s" in answer.out
+    page = (tmp_path / "song.html").read_text(encoding="utf-8")
+    assert "A B A B" in page
+    assert "4 sections in 0:24.0" in page
+    assert "Sections of a &lt;b&gt;song.flac" in page
+    assert "<b>song" not in page
+    assert "data:image/png;base64," in page
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
+    assert len(re.findall("<tr>", page)) == 5
+
+
+def test_a_short_recording_is_a_page_of_one_section(styleprint, song, tmp_path):
+    assert styleprint("convert", song, tmp_path / "song.html").code == 0
+    assert "1 section in 0:04.0" in (tmp_path / "song.html").read_text(encoding="utf-8")
+
+
+def test_a_name_that_says_nothing_is_refused(styleprint, song, tmp_path):
+    answer = styleprint("convert", song, tmp_path / "song.gif")
+    assert answer.code == 2
+    assert ".png, .npy or .html" in answer.err
