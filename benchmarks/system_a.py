@@ -24,9 +24,9 @@ from styleprint.corpus.splits import grouped_splits
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.registry import load_model, make_with
 from styleprint.support.progress import show_progress
-from styleprint.workflows.augment import augment
+from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
-from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.prepare import Prepared
 
 RARE = ("Beethoven", "Chopin")
 FOLDS = 7
@@ -68,9 +68,9 @@ def main() -> None:
     corpus, needs = CorpusOptions(labels=labels), load_model(options.model).needs
     with show_progress() as progress:
         run = RunOptions(progress=progress, cache=options.cache, workers=options.workers)
-        prepared = prepare(options.source, Recipe.of(needs.features, needs.streams), corpus=corpus, run=run)
-        names = ("transposed=3", "thinned=3", "shifted=3", "retimed")
-        prepared = only_rare(augment(prepared, AugmentOptions(names, options.to), corpus, run))
+        names, recipe = ("transposed=3", "thinned=3", "shifted=3", "retimed"), Recipe.of(needs.features, needs.streams)
+        wanted = AugmentOptions(names, options.to)
+        prepared = only_rare(prepare_augmented(options.source, recipe, wanted, corpus=corpus, run=run))
     for step in STEPS:
         start = time.monotonic()
         found = np.array([told(step, prepared, options, seed) for seed in map(int, options.seeds.split(","))])
