@@ -53,9 +53,10 @@ def measure(name, model, asked, truth):
         quantize_dynamic(plain, small, weight_type=QuantType.QInt8)
         less = small.read_bytes()
     inputs = read_inputs(asked, (), model.stream_names_)
-    indices, offsets = machine.encoding.encode(inputs)
+    encoded = machine.encoding.encode(inputs)
+    offsets = encoded.offsets
     spans = list(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True))
-    windows = cut_windows(indices, spans, machine.window)
+    windows = cut_windows(encoded, spans, machine.window)
     sessions = [session(one) for one in (data, less)]
     seconds = [[], []]
     for _ in range(RUNS):
@@ -89,7 +90,7 @@ def session(data):
 def run(one, windows):
     """Vectors and scores, 64 windows at a time."""
     parts = [
-        one.run(None, {"indices": windows.indices[i : i + 64], "mask": windows.mask[i : i + 64]})
+        one.run(None, {"values": windows.values[i : i + 64], "mask": windows.mask[i : i + 64]})
         for i in range(0, len(windows.row), 64)
     ]
     return tuple(np.concatenate(each).astype(np.float64) for each in zip(*parts, strict=True))
