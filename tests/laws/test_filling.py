@@ -94,7 +94,8 @@ def test_parts_in_another_order_are_the_same_notes(order, seed):
     before, after = score_of_events(events), score_of_events(moved)
     for new, old in enumerate(order):
         for name in ("onset_quarters", "midi_pitch", "duration_quarters"):
-            assert getattr(after, name)[after.part == new].tolist() == getattr(before, name)[before.part == old].tolist()
+            own, old_ones = getattr(after, name)[after.part == new], getattr(before, name)[before.part == old]
+            assert own.tolist() == old_ones.tolist()
     assert (in_order(moved, np.argsort(order).tolist()) == events).all()
 
 

@@ -105,9 +105,7 @@ def _go_on(path: _Path, event: npt.NDArray[np.integer], pitches: tuple[int, ...]
     return _Path(float(log), path.pitches + pitches, path.hearing)
 
 
-def _fill(
-    paths: list[_Path], event: npt.NDArray[np.integer], allowed: npt.NDArray[np.int64], beam: int
-) -> list[_Path]:
+def _fill(paths: list[_Path], event: npt.NDArray[np.integer], allowed: npt.NDArray[np.int64], beam: int) -> list[_Path]:
     """The likeliest ways after an event of unknown pitch; duration counts by the pitch that is chosen."""
     found = []
     for row, path in enumerate(paths):
