@@ -10,13 +10,13 @@ kept whole.
 
 import argparse
 import json
-import re
 import time
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 
+from chorale_data import read_chorales
 from styleprint.evaluation.bits import compare_bits
 from styleprint.features.streams.events import events_of
 from styleprint.models.language.registry import LANGUAGE_BASELINES, LANGUAGE_MODELS, make_language_model
@@ -34,22 +34,6 @@ def game_piano(folder: Path) -> tuple[EventRows, tuple[str, ...]]:
     return EventRows.of([events_of(read_score(path)) for path in paths]), tuple(path.stem for path in paths)
 
 
-def chorales() -> tuple[EventRows, tuple[str, ...]]:
-    """Music21's four-part chorales; a group is a tune: equal degrees of the soprano's first twelve notes."""
-    from music21.corpus import getBachChorales
-
-    pieces, groups = [], []
-    for path in sorted(str(one) for one in getBachChorales()):
-        score = read_score(path)
-        if len(score.parts.name) != 4:
-            continue
-        events = events_of(score)
-        top = events[events[:, 1] == 0, 2][:12].astype(int)
-        pieces.append(events)
-        groups.append(" ".join(map(str, np.diff(top))) or re.sub(r"\W", "", path))
-    return EventRows.of(pieces), tuple(groups)
-
-
 def baseline(name: str):
     """A baseline of that name."""
     return LANGUAGE_BASELINES.load(name)(random_state=SEED)
@@ -65,7 +49,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("language-benchmark"))
     asked = parser.parse_args()
     asked.out.mkdir(exist_ok=True)
-    rows, groups = game_piano(asked.folder) if asked.corpus == "game-piano" else chorales()
+    is_piano = asked.corpus == "game-piano"
+    rows, groups = game_piano(asked.folder) if is_piano else read_chorales(asked.out / "chorales.npz")
     print(f"{len(rows)} pieces, {len(set(groups))} groups, {len(rows.events)} notes", flush=True)
     print("notes a part:", dict(sorted(Counter(rows.events[:, 1].tolist()).items())), flush=True)
     models = asked.models.split(",")

@@ -5,6 +5,7 @@ for writing; a few products of matrices serve both. A *body* turns what was seen
 the *heads* turn the state and the fields already chosen into probabilities of the next field.
 """
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -179,6 +180,10 @@ class Continuation:
         self._memory, self._state = self._machine.body.step(
             self._memory, self._machine._see(event[None].astype(np.int32))[0]
         )
+
+    def fork(self) -> "Continuation":
+        """Another that has heard the same; what either hears from here on is its own."""
+        return copy.copy(self)
 
     def scores(self, chosen: Sequence[int]) -> FloatArray:
         """Scores of the next field, given the fields already chosen; their softmax are the probabilities."""
