@@ -34,8 +34,9 @@ def main():
         clips = clips[clips["file"].str.startswith("gtzan/")]
         path = clips["file"].str.removeprefix("gtzan/")
         pd.DataFrame({"path": path, "label": clips["genre"], "work": clips["artist"]}).to_csv(labels, index=False)
-        extract(options.recordings / "gtzan", table, corpus=CorpusOptions(labels=labels), run=run)
-        for model in options.models.split(","):
+        models = options.models.split(",")
+        extract(options.recordings / "gtzan", table, models=models, corpus=CorpusOptions(labels=labels), run=run)
+        for model in models:
             asked = EvaluateOptions(model=model, protocols=("work", "random"), folds=options.folds)
             found = evaluate(table, asked, run=run).as_json
             for protocol, figures in found["protocols"].items():

@@ -37,7 +37,10 @@ HEAVY = (
 )
 
 
-WITH_TORCH = tuple(f"styleprint.models.networks.{name}" for name in ("export", "layers", "training"))
+WITH_TORCH = (
+    *(f"styleprint.models.networks.{name}" for name in ("checkpoints", "export", "layers", "mel_layers", "training")),
+    *(f"styleprint.models.language.{name}" for name in ("layers", "training")),
+)
 """Modules that learning alone loads; they import torch (extra ``deep``) at once."""
 
 

@@ -72,10 +72,10 @@ def test_a_file_is_answered_in_place(open_page, unseen):
 
 
 def test_the_keyboard_alone_will_do(open_page, unseen, tmp_path):
-    """From the top: skip link, pages, file, prior, button, each with a visible focus; Enter sends."""
+    """From the top: skip link, pages, file, prior, engraving, button, each with a visible focus; Enter sends."""
     page = open_page()
     names = []
-    for _ in range(8):
+    for _ in range(9):
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
         style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
@@ -168,3 +168,21 @@ def test_without_scripts_it_is_a_form(open_page, unseen):
     page.click("button[type=submit]")
     page.wait_for_selector(".answer .verdict")
     assert page.url.endswith("/results")
+
+
+def test_what_was_asked_earlier_stays_in_the_tab(open_page, unseen, corpus):
+    """After a reload both answers are there, the latest first, whole; another tab has none; forgotten they are gone."""
+    page = open_page()
+    ask(page, ("first.mid", unseen.read_bytes()))
+    ask(page, (NAME, (corpus / "leaps" / "leaps Op. 2.mid").read_bytes()))
+    page.reload()
+    summaries = page.locator("#earlier summary").all_inner_texts()
+    assert [text.rpartition(": ")[0] for text in summaries] == [NAME, "first.mid"]
+    page.click("#earlier summary >> nth=1")
+    assert "steps" in page.inner_text("#earlier details[open] .chances")
+    assert page.locator("#earlier details[open] .roll button").count() >= 1
+    assert open_page().is_hidden("#earlier")
+    page.click("#forget")
+    assert page.is_hidden("#earlier")
+    page.reload()
+    assert page.is_hidden("#earlier")

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from music_cases import score_of
+from styleprint.bundle.identification import Identification
 from styleprint.explaining.evidence_places import find_places
+from styleprint.explaining.explanation import Explanation, FeatureRanges
 from styleprint.music.score import Measures
 from styleprint.reports.identification_page import look_at_answer, render_identifications
 from styleprint.reports.identification_words import (
@@ -138,10 +140,31 @@ def test_places_in_words():
     assert tell_places(("bar 1", "bar 2", "bar 12a")) == "bars 1, 2 and 12a"
 
 
+def behind(places, *features):
+    """What is behind the answer."""
+    return Explanation(Identification("a.mid"), places, features)
+
+
+def test_a_value_stands_beside_the_ranges_of_the_likeliest_classes():
+    """All on one scale, from the least number shown to the largest; within or outside is said in words."""
+    evidence = [{"name": "rest_share, higher than in 90 % of pieces", "weight": 1.0}]
+    ranges = {"Bach": (0.0, 0.1, 0.2), "Mozart": (0.3, 0.4, 0.5)}
+    feature = FeatureRanges(1, "rest_share", 0.35, ranges)
+    view = look_at_answer(ANSWER | {"evidence": evidence}, behind(None, feature), {})
+    (row,) = view.evidence
+    assert row.value == "0.35"
+    shown = {one.name: one for one in row.ranges}
+    assert {name: one.words for name, one in shown.items()} == {"Bach": "0 to 0.2", "Mozart": "0.3 to 0.5"}
+    assert (shown["Bach"].is_inside, shown["Mozart"].is_inside) == (False, True)
+    assert shown["Bach"].low == 3.0
+    assert shown["Mozart"].high == 97.0
+    assert abs(shown["Bach"].here - (3 + 94 * 0.7)) < 1e-9
+
+
 def test_marks_that_are_near_share_their_label():
     """Two patterns a quarter of a quarter apart: one line, both numbers; those far apart keep their own."""
     evidence = [{"name": "bass: +2", "weight": 1.0, "onset_quarters": [onset]} for onset in (0.0, 0.25, 8.0)]
-    view = look_at_answer(ANSWER | {"evidence": evidence}, find_places(piece(), evidence), {})
+    view = look_at_answer(ANSWER | {"evidence": evidence}, behind(find_places(piece(), evidence)), {})
     assert ">1, 2</text>" in view.rolls[0].figure
     assert ">3</text>" in view.rolls[0].figure
 
@@ -156,7 +179,7 @@ def test_evidence_in_words():
 
 def test_a_page_to_keep_holds_it_all():
     """Names escaped, excluded classes said to be, the roll with the pattern's number, failures with their reason."""
-    view = look_at_answer(ANSWER, find_places(piece(), ANSWER["evidence"]), {})
+    view = look_at_answer(ANSWER, behind(find_places(piece(), ANSWER["evidence"])), {})
     failed = look_at_answer({"path": "b.mid", "status": "empty", "reason": "It has no pitched notes."}, None, {})
     source = {"model": "standard", "styleprint": "0", "classes": ["Bach"], "pieces": 3, "identity": "ab" * 32}
     page = render_identifications([view, failed], source=source)

@@ -278,3 +278,17 @@ def test_the_catalogue_is_listed(styleprint):
     answer = styleprint("features", "--kind", "recording", "--json", "-")
     found = json.loads(answer.out)
     assert {"tempo", "mfcc_mean", "integrated_loudness"} <= {one["name"] for one in found}
+
+
+def test_variants_of_recordings_teach(styleprint, recordings, tmp_path):
+    """By the same option as those of scores; the bundle counts recordings alone, and identifies."""
+    bundle = tmp_path / "made.styleprint"
+    asked = ("train", recordings, "-o", bundle, "--model", "logistic", "--workers", 0, "--quiet", "--json", "-")
+    trained = styleprint(*asked, "--augment", "louder")
+    assert trained.code == 0, trained.err
+    found = json.loads(trained.out)
+    assert found["pieces"] == 24
+    assert any("24 variants (louder) of 24 pieces" in note for note in found["notes"])
+    refused = styleprint(*asked, "--augment", "transposed")
+    assert refused.code == 2
+    assert "Choose among louder" in refused.err

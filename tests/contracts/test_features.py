@@ -41,6 +41,7 @@ NO_FAMILIES = {
     "row",
     "sound_context",
     "sound_make",
+    "sound_part",
 }
 
 STRANGE = {

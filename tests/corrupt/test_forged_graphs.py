@@ -22,7 +22,7 @@ def raw(name, kind, values):
 
 def model_of(*nodes, tensors=()):
     """Score: sums of the mask; the vector is what the nodes make of it."""
-    inputs = [("indices", INT64, ["w", 4, 1]), ("mask", FLOAT, ["w", 4])]
+    inputs = [("values", INT64, ["w", 4, 1]), ("mask", FLOAT, ["w", 4])]
     graph = onnx.helper.make_graph(
         [*nodes, make("ReduceSum", ["mask", "axis"], ["score"], keepdims=0)],
         "g",

@@ -1,5 +1,6 @@
 """Networks answer without torch as with it, see no padding, and learn what can be learnt."""
 
+import functools
 import subprocess
 import sys
 
@@ -10,10 +11,12 @@ import pytest
 from model_cases import rows, small_model
 from sequence_cases import sequences, table_of
 from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
+from styleprint.evaluation.evaluate import Settings as EvaluationSettings
+from styleprint.evaluation.evaluate import evaluate_table
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.base import check_training, read_inputs
 from styleprint.models.held_out import inner_pairs
-from styleprint.models.networks.encoding import cut_windows
+from styleprint.models.networks.encoding import Encoded, cut_windows
 from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph, check_graph
 from styleprint.models.registry import make_model
@@ -39,11 +42,17 @@ def fitted(table):
 
 
 def untrained(name):
-    from styleprint.models.networks.layers import Network
+    from styleprint.models.networks.layers import Embeddings, Network
 
     torch.manual_seed(1)
     model = small_model(name, window=WINDOW, layers=2)
-    return Network((9, 5), model.make_body(), model.width, 3, 0.3).eval()
+    return Network(Embeddings((9, 5), model.width), model.make_body(), model.width, 3, 0.3).eval()
+
+
+def tokens(random, count):
+    """Tokens of two columns, one row after another."""
+    indices = np.stack([random.integers(0, n, count) for n in (9, 5)], axis=1).astype(np.int32)
+    return Encoded(indices, np.array([0, count]), np.ones(count, dtype=bool))
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -54,47 +63,48 @@ def test_onnx_answers_as_torch_does_at_every_length(name):
     network = untrained(name)
     graph = Graph(export_graph(network, WINDOW, 2))
     random = np.random.default_rng(0)
-    indices = np.stack([random.integers(0, n, 400) for n in (9, 5)], axis=1).astype(np.int32)
+    indices = tokens(random, 400)
     spans = [(length, 2 * length) for length in range(3 * WINDOW + 1)]
     for chosen in ([span] for span in spans):
         windows = cut_windows(indices, chosen, WINDOW)
         place = torch.arange(len(windows.row)).unsqueeze(0)
         with torch.no_grad():
-            tensors = torch.as_tensor(windows.indices), torch.as_tensor(windows.mask)
+            tensors = torch.as_tensor(windows.values), torch.as_tensor(windows.mask)
             every = torch.ones_like(place, dtype=torch.bool)
             expected = network.answer(*tensors, place, every, torch.zeros(1, 0)).numpy()
-        pooled = pool_rows(*graph.run(windows.indices, windows.mask), windows.row, 1)
+        pooled = pool_rows(*graph.run(windows.values, windows.mask), windows.row, 1)
         decided = pooled @ network.head.weight.detach().numpy().T + network.head.bias.detach().numpy()
         assert np.abs(decided - expected).max() < 1e-4
     every = cut_windows(indices, spans, WINDOW)
-    together = pool_rows(*graph.run(every.indices, every.mask), every.row, len(spans))
+    together = pool_rows(*graph.run(every.values, every.mask), every.row, len(spans))
     alone = [cut_windows(indices, [span], WINDOW) for span in spans]
-    apart = [pool_rows(*graph.run(one.indices, one.mask), one.row, 1)[0] for one in alone]
+    apart = [pool_rows(*graph.run(one.values, one.mask), one.row, 1)[0] for one in alone]
     assert np.abs(together - np.array(apart)).max() < 1e-4
 
 
 def test_the_hybrid_joins_windows_and_features_as_torch_does():
     """Two branches, pieces of one to three windows: within 1e-4, and each row has its own features."""
     from styleprint.models.networks.export import export_fusion, export_graph, export_head
-    from styleprint.models.networks.layers import HybridNetwork
+    from styleprint.models.networks.layers import Embeddings, HybridNetwork
 
     torch.manual_seed(2)
     model = small_model("hybrid", window=WINDOW, layers=1)
-    network = HybridNetwork((9, 5), model.make_body(), model.width, 3, 0.3, [[0, 2], [1]]).eval()
+    front = Embeddings((9, 5), model.width)
+    network = HybridNetwork(front, model.make_body(), model.width, 3, 0.3, [[0, 2], [1]]).eval()
     random = np.random.default_rng(0)
-    indices = np.stack([random.integers(0, n, 100) for n in (9, 5)], axis=1).astype(np.int32)
+    indices = tokens(random, 100)
     windows = cut_windows(indices, [(0, 5), (10, 34), (40, 55)], WINDOW)
     place, there = np.zeros((3, 3), np.int64), np.arange(3) < np.array([[1], [3], [2]])
     place[there] = np.arange(6)
     tabular = random.normal(size=(3, 3))
-    arrays = (windows.indices, windows.mask, place, there, tabular.astype(np.float32))
+    arrays = (windows.values, windows.mask, place, there, tabular.astype(np.float32))
     with torch.no_grad():
         expected = network.answer(*map(torch.as_tensor, arrays)).numpy()
     graph, head = Graph(export_graph(network, WINDOW, 2)), export_head(network)
-    fused = export_fusion(network).combine(*graph.run(windows.indices, windows.mask), windows.row, 3, tabular)
+    fused = export_fusion(network).combine(*graph.run(windows.values, windows.mask), windows.row, 3, tabular)
     assert np.abs(fused @ head[1:] + head[0] - expected).max() < 1e-4
     again = Fusion.from_state(export_fusion(network).to_state(), 3)
-    other = again.combine(*graph.run(windows.indices, windows.mask), windows.row, 3, tabular[::-1])
+    other = again.combine(*graph.run(windows.values, windows.mask), windows.row, 3, tabular[::-1])
     assert np.abs(other - fused).max() > 1e-3
 
 
@@ -125,6 +135,22 @@ def test_learning_is_on_record(name, fitted):
         assert 1 <= len(curve) <= 12
         assert set(curve[0]) == {"loss", "held_out_loss", "held_out_accuracy"}
         assert min(epoch["loss"] for epoch in curve) < curve[0]["loss"]
+
+
+def test_any_number_of_workers_learns_the_same(table):
+    """Folds here, or in two processes: the same probabilities, and the same curves."""
+    make = functools.partial(small_model, "convolutions")
+    found = [
+        evaluate_table(
+            table,
+            make,
+            model="convolutions",
+            settings=EvaluationSettings(protocols=("work",), folds=2, workers=workers),
+        )
+        for workers in (0, 2)
+    ]
+    assert found[0].predictions.equals(found[1].predictions)
+    assert found[0].sections["epochs"] == found[1].sections["epochs"]
 
 
 def test_a_member_of_a_stack_learns_as_it_does_alone(table):

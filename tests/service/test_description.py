@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import (
 
 OPERATIONS = [
     ("/v1/identify", "POST"),
+    ("/v1/explain", "POST"),
     ("/v1/bundle", "GET"),
     ("/health", "GET"),
     ("/ready", "GET"),
@@ -32,13 +33,13 @@ def description(service):
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
-@pytest.mark.parametrize(("path", "method"), OPERATIONS[:1])
+@pytest.mark.parametrize(("path", "method"), OPERATIONS[:2])
 def test_forms_are_answered_as_described(description, path, method, mode):
     """Whatever fits the form's description, and what does not: status, type and shape are as described, never 500."""
     _check(description[path][method].as_strategy(generation_mode=mode), examples=15)
 
 
-@pytest.mark.parametrize(("path", "method"), OPERATIONS[1:])
+@pytest.mark.parametrize(("path", "method"), OPERATIONS[2:])
 def test_answers_are_as_described(description, path, method):
     """The others take nothing."""
     _check(description[path][method].as_strategy(), examples=3)

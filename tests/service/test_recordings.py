@@ -36,9 +36,9 @@ def test_a_recording_is_answered_as_by_the_command_line(heard):
     facts = open_bundle(bundle)
     assert facts.as_json["recipe"]["kind"] == "recording"
     assert facts.descriptions
-    sent = answer_upload(Upload(bundle, facts.identity, str(new), new.read_bytes(), with_places=True))
+    sent = answer_upload(Upload(bundle, facts.identity, str(new), new.read_bytes(), explained=True))
     typed = identify(bundle, [new], run=RunOptions(workers=0)).answers[0]
-    assert sent.places is None
+    assert sent.explanation.places is None
     assert (sent.identification.label, sent.identification.status) == ("calm", "ok")
     for name in ("probabilities", "typicality"):
         assert getattr(sent.identification, name) == getattr(typed, name)

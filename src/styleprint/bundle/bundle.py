@@ -2,12 +2,11 @@
 
 Members: ``manifest.json`` (format, version, model, recipe, classes, hash and size of every other member),
 ``model/`` (the estimator's state), ``known/`` and ``pieces.json`` (fingerprints and names of the training
-pieces, so that a copy is recognised), ``make.json`` (how recordings were made), ``evaluation.json``, ``card.md`` and
-``self-check.json`` (a few rows with the probabilities that they must get). Nothing is pickled: a bundle can only hold
-numbers and text.
+pieces, so that a copy is recognised), ``ranges/`` (of features in each class), ``make.json`` (how recordings were
+made), ``evaluation.json``, ``card.md`` and ``self-check.json`` (a few rows with the probabilities that they must get).
+Nothing is pickled: a bundle can only hold numbers and text.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,11 +17,14 @@ import pandas as pd
 
 from styleprint.bundle.archive import pack, read_bytes, unpack
 from styleprint.bundle.make_ranges import MakeRanges
+from styleprint.bundle.manifest import FORMAT, check_says, describe_members, no_manifest, read_manifest
 from styleprint.bundle.members import json_from_bytes, json_to_bytes, state_from_members, state_to_members
+from styleprint.bundle.ranges import ClassRanges
 from styleprint.bundle.self_check import check_rows, rows_to_json
 from styleprint.corpus.copies import KnownPieces
 from styleprint.corpus.known_recordings import KnownRecordings
 from styleprint.extraction.recipe import Recipe
+from styleprint.models.language.registry import LANGUAGE_MODELS
 from styleprint.models.registry import MODELS, load_model
 from styleprint.support.atomic import write_bytes
 from styleprint.support.errors import BundleError, StyleprintError, TableError
@@ -31,9 +33,7 @@ from styleprint.version import __version__
 
 __all__ = ["FORMAT", "Bundle", "load_bundle", "save_bundle"]
 
-FORMAT = 2
-"""2: the self-check covers typicality and the nearest pieces."""
-
+_NEEDED = ("model", "recipe", "classes", "shares", "has_known_pieces", "styleprint")
 _SELF_CHECK_ROWS = 3
 _WRONG_STATE = (KeyError, ValueError, TypeError, IndexError, AttributeError, ArithmeticError)
 
@@ -60,6 +60,8 @@ class Bundle:
         The JSON of an evaluation of this model on this corpus.
     card : str
         Markdown.
+    ranges : ClassRanges or None
+        What is usual in each class; None of a model of sequences alone and of older bundles.
     make : MakeRanges or None
         How the recordings were made that it learnt from; None of scores and tables.
     version : str
@@ -76,6 +78,7 @@ class Bundle:
     shares: Mapping[str, float]
     evaluation: Mapping[str, Any] | None
     card: str
+    ranges: ClassRanges | None = None
     make: MakeRanges | None = None
     version: str = __version__
     identity: str = ""
@@ -103,6 +106,8 @@ def save_bundle(bundle: Bundle, path: Path, inputs: pd.DataFrame) -> None:
     members = state_to_members("model", bundle.estimator.to_state())
     if bundle.known is not None:
         members |= state_to_members("known", bundle.known.to_state())
+    if bundle.ranges is not None:
+        members |= state_to_members("ranges", bundle.ranges.to_state())
     members["pieces.json"] = json_to_bytes([dict(piece) for piece in bundle.pieces])
     members["evaluation.json"] = json_to_bytes(bundle.evaluation)
     if bundle.make is not None:
@@ -117,9 +122,8 @@ def save_bundle(bundle: Bundle, path: Path, inputs: pd.DataFrame) -> None:
         "classes": list(bundle.classes),
         "shares": dict(bundle.shares),
         "has_known_pieces": bundle.known is not None,
-        "members": {
-            name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in members.items()
-        },
+        "has_ranges": bundle.ranges is not None,
+        "members": describe_members(members),
     }
     write_bytes(path, pack(members | {"manifest.json": json_to_bytes(manifest)}))
 
@@ -164,6 +168,9 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
     if manifest["has_known_pieces"]:
         state = state_from_members("known", members, place)
         known = (KnownRecordings if recipe.kind == "recording" else KnownPieces).from_state(state)
+    ranges = None
+    if manifest.get("has_ranges"):
+        ranges = ClassRanges.from_state(state_from_members("ranges", members, place), len(manifest["classes"]))
     pieces = json_from_bytes(members["pieces.json"], place)
     bundle = Bundle(
         model=manifest["model"],
@@ -174,6 +181,7 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
         shares={name: float(manifest["shares"][name]) for name in manifest["classes"]},
         evaluation=json_from_bytes(members["evaluation.json"], place),
         card=members["card.md"].decode(),
+        ranges=ranges,
         make=MakeRanges.from_json(json_from_bytes(members["make.json"], place)) if "make.json" in members else None,
         version=str(manifest["styleprint"]),
     )
@@ -195,39 +203,28 @@ def _check(bundle: Bundle, place: str) -> None:
 
 
 def _read_manifest(members: Mapping[str, bytes], place: str) -> Mapping[str, Any]:
-    """The manifest, once every member has the hash and the size that it states."""
-    manifest = json_from_bytes(members.get("manifest.json", b""), f"{place}, manifest.json")
-    if not isinstance(manifest, dict) or type(manifest.get("format")) is not int:
-        raise _no_manifest(place, "it states no format")
-    if manifest["format"] != FORMAT:
+    """The manifest of a model that identifies.
+
+    Raises
+    ------
+    BundleError
+        B108, where the bundle holds a model of language.
+    """
+    manifest = read_manifest(members, place)
+    check_says(manifest, _NEEDED[:1], place)
+    if not isinstance(manifest["model"], str):
+        raise no_manifest(place, "its model is not known here")
+    if manifest["model"] in LANGUAGE_MODELS:
         raise BundleError(
-            "B106",
-            f"the bundle has format {manifest['format']}, and this version of styleprint reads format {FORMAT}.",
-            remedy="Train the bundle again." if manifest["format"] < FORMAT else "Update styleprint.",
+            "B108",
+            "a bundle must hold a model that identifies, but this one holds a model of language.",
+            remedy="Train a model that identifies.",
             place=place,
         )
-    stated = manifest.get("members")
-    if not isinstance(stated, dict) or set(stated) != set(members) - {"manifest.json"}:
-        raise _no_manifest(place, "it does not name each member once")
-    for name, data in members.items():
-        wanted = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-        if name != "manifest.json" and stated[name] != wanted:
-            raise _no_manifest(place, f"{name} has other bytes than it states")
-    missing = {"model", "recipe", "classes", "shares", "has_known_pieces", "styleprint"} - set(manifest)
-    if missing or not isinstance(manifest["model"], str) or manifest["model"] not in MODELS:
-        raise _no_manifest(
-            place, f"it lacks {', '.join(sorted(missing))}" if missing else "its model is not known here"
-        )
+    check_says(manifest, _NEEDED, place)
+    if manifest["model"] not in MODELS:
+        raise no_manifest(place, "its model is not known here")
     return manifest
-
-
-def _no_manifest(place: str, why: str) -> StyleprintError:
-    return BundleError(
-        "B105",
-        f"a bundle's manifest must describe all that is in it, but {why}.",
-        remedy="Train the bundle again.",
-        place=place,
-    )
 
 
 def class_shares(labels: Sequence[str], weights: Sequence[float]) -> dict[str, float]:

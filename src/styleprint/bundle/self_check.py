@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from styleprint.models.base import read_count
+from styleprint.extraction.rows import arrow_lists
+from styleprint.models.base import level_columns, read_count
 from styleprint.support.errors import BundleError
 
 __all__ = ["check_rows", "rows_to_json"]
@@ -22,10 +23,11 @@ TOLERANCE = 1e-4
 
 _NEAREST = 3
 _MOST_ROWS = 16
+_MOST_MOMENTS = 128
 
 
 def rows_to_json(estimator: Any, inputs: pd.DataFrame, count: int) -> dict[str, Any]:
-    """The rows with the fewest tokens, and what the model says of them.
+    """The rows with the fewest tokens, and what the model says of them; of spectrograms the beginning alone.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def rows_to_json(estimator: Any, inputs: pd.DataFrame, count: int) -> dict[str, 
         (inputs[name].list.len().to_numpy(dtype=np.int64) for name in streams), np.zeros(len(inputs), np.int64)
     )
     rows = inputs.iloc[np.argsort(length, kind="stable")[:count]]
-    columns = {str(name): _to_list(rows[name]) for name in rows}
+    cut = set(level_columns(inputs))
+    columns = {str(name): _to_list(rows[name], _MOST_MOMENTS if name in cut else None) for name in rows}
     frame = _to_frame(columns, len(rows))
     return {
         "rows": len(rows),
@@ -84,9 +87,9 @@ def _is_same(given: Any, told: Any, n_rows: int, share: float = 1.0) -> bool:
     return bool((abs(given - expected) <= TOLERANCE).mean() >= share)
 
 
-def _to_list(column: "pd.Series[Any]") -> list[Any]:
+def _to_list(column: "pd.Series[Any]", most: int | None = None) -> list[Any]:
     if isinstance(column.dtype, pd.ArrowDtype):
-        return [list(value) for value in pa.array(column).to_pylist()]
+        return [list(value)[:most] for value in pa.array(column).to_pylist()]
     return [None if np.isnan(value) else float(value) for value in column.to_numpy(dtype=np.float64)]
 
 
@@ -96,8 +99,8 @@ def _to_frame(columns: Mapping[str, list[Any]], n_rows: int) -> pd.DataFrame:
         if len(values) != n_rows:
             raise ValueError(f"column {name} of the self-check must have {n_rows} rows")
         if values and isinstance(values[0], list):
-            kind = pa.large_list(pa.float64() if name.endswith(".onset_quarters") else pa.int32())
-            made[name] = pd.Series(pa.array(values, kind), dtype=pd.ArrowDtype(kind))
+            lists = arrow_lists(name, values)
+            made[name] = pd.Series(lists, dtype=pd.ArrowDtype(lists.type))
         else:
             made[name] = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
     return pd.DataFrame(made, index=range(n_rows))

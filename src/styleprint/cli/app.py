@@ -7,14 +7,17 @@ import typer
 from styleprint.cli import (
     card,
     compare,
+    compose,
     convert,
     demo,
     evaluate,
+    explain,
     explore,
     extract,
     features,
     identify,
     models,
+    neighbours,
     scan,
     serve,
     train,
@@ -56,6 +59,9 @@ app.command()(evaluate.evaluate)
 app.command()(compare.compare)
 app.command()(tune.tune)
 app.command()(identify.identify)
+app.command()(explain.explain)
+app.command()(compose.compose)
+app.command()(neighbours.neighbours)
 app.command()(card.card)
 app.command()(convert.convert)
 app.command()(serve.serve)

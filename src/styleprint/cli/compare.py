@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Optimise, Source, corpus_command, split_names
+from styleprint.cli.options import (
+    Augment,
+    AugmentTo,
+    Given,
+    Optimise,
+    Source,
+    augment_options,
+    corpus_command,
+    split_names,
+)
 
 __all__ = ["compare"]
 
@@ -20,6 +29,8 @@ def compare(
     folds: Annotated[int, typer.Option(min=2, help="Parts; each piece is tested in one.")] = 5,
     repeats: Annotated[int, typer.Option(min=1, help="Divisions; tests need folds × repeats ≥ 10.")] = 2,
     optimise: Optimise = "accuracy",
+    augment: Augment = "",
+    augment_to: AugmentTo = None,
     inner_folds: Annotated[int, typer.Option(min=0, help="For the winner's nested figure; 0 leaves it out.")] = 3,
     report: Annotated[Path | None, typer.Option(help="Write a page.")] = None,
     require: Annotated[
@@ -41,6 +52,7 @@ def compare(
         inner_folds=inner_folds,
         report=report,
         require=tuple(require or ()),
+        augment=augment_options(augment, augment_to),
     )
     with show_progress(quiet=given.quiet) as progress:
         result = compare(source, what, corpus=given.corpus, run=given.run(progress))

@@ -5,7 +5,17 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Optimise, Parameters, Source, corpus_command, split_names
+from styleprint.cli.options import (
+    Augment,
+    AugmentTo,
+    Given,
+    Optimise,
+    Parameters,
+    Source,
+    augment_options,
+    corpus_command,
+    split_names,
+)
 
 __all__ = ["evaluate"]
 
@@ -21,6 +31,8 @@ def evaluate(
     folds: Annotated[int, typer.Option(min=2, help="Parts; each piece is tested in one.")] = 5,
     repeats: Annotated[int, typer.Option(min=1, help="Divisions, each by another seed.")] = 1,
     optimise: Optimise = "accuracy",
+    augment: Augment = "",
+    augment_to: AugmentTo = None,
     parameters: Parameters = None,
     metric: Annotated[
         list[str] | None, typer.Option(metavar="MODULE:FUNCTION", help="Also report this figure of labels, answers.")
@@ -34,6 +46,7 @@ def evaluate(
     """Test a model on pieces that it has not seen, with intervals, baselines and an audit."""
     from styleprint.support.progress import show_progress
     from styleprint.workflows.evaluate import EvaluateOptions, evaluate
+    from styleprint.workflows.evaluate_language import evaluate_language, is_language_model
 
     what = EvaluateOptions(
         model=model,
@@ -46,8 +59,10 @@ def evaluate(
         report=report,
         predictions=predictions,
         require=tuple(require or ()),
+        augment=augment_options(augment, augment_to),
     )
     with show_progress(quiet=given.quiet) as progress:
-        result = evaluate(source, what, corpus=given.corpus, run=given.run(progress))
+        ask = evaluate_language if is_language_model(model) else evaluate
+        result = ask(source, what, corpus=given.corpus, run=given.run(progress))
     given.answer(result)
     result.check_requirements()

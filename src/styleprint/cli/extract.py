@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, corpus_command
+from styleprint.cli.options import Given, corpus_command, split_names
 
 __all__ = ["extract"]
 
@@ -26,6 +26,9 @@ def extract(
     sections: Annotated[
         bool, typer.Option("--sections", help="Of recordings: a row for each section, with its letter.")
     ] = False,
+    models: Annotated[
+        str, typer.Option(help="What these need besides, as a,b,c: mel_convolutions, a spectrogram.")
+    ] = "",
 ) -> None:
     """Read every piece once and write its features and streams as one row of a Parquet table."""
     from styleprint.support.progress import show_progress
@@ -40,6 +43,7 @@ def extract(
             files_a_task=files_a_task,
             beats_per_row=beats_per_row,
             sections=sections,
+            models=split_names(models),
             corpus=given.corpus,
             run=given.run(progress),
         )

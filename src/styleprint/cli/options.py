@@ -20,9 +20,11 @@ from styleprint.support.text import show_json, show_text
 
 if TYPE_CHECKING:
     from styleprint.support.progress import Progress
-    from styleprint.workflows.options import CorpusOptions, RunOptions
+    from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 
 __all__ = [
+    "Augment",
+    "AugmentTo",
     "Cache",
     "Given",
     "Json",
@@ -36,6 +38,7 @@ __all__ = [
     "Strict",
     "Workers",
     "answer",
+    "augment_options",
     "corpus_command",
     "split_names",
 ]
@@ -88,6 +91,10 @@ Vocabulary = Annotated[
 ]
 Optimise = Annotated[str, typer.Option(help="What inner choices maximise: accuracy, balanced, macro_f1, log_loss.")]
 Parameters = Annotated[Path | None, typer.Option(help="Of the model, a TOML file as 'tune -o' writes it.")]
+Augment = Annotated[
+    str, typer.Option(metavar="NAMES", help="Also learn from variants of training pieces, as transposed=3,thinned.")
+]
+AugmentTo = Annotated[int | None, typer.Option(min=1, help="Only fill classes up with them, to so many training rows.")]
 Lenient = Annotated[bool, typer.Option("--lenient", help="Read damaged files as far as they go.")]
 Limit = Annotated[
     list[str] | None,
@@ -292,6 +299,13 @@ def _split(text: str, separator: str) -> tuple[str, ...]:
 def split_names(text: str) -> tuple[str, ...]:
     """The names in a list as typed: ``"Bach, Mozart"`` → ``("Bach", "Mozart")``."""
     return _split(text, ",")
+
+
+def augment_options(names: str, to: int | None) -> "AugmentOptions":
+    """Which variants models learn from, as workflows take it."""
+    from styleprint.workflows.options import AugmentOptions
+
+    return AugmentOptions(split_names(names), to)
 
 
 def _write_json(value: Any, place: str) -> None:

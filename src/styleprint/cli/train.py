@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Optimise, Parameters, Source, corpus_command
+from styleprint.cli.options import (
+    Augment,
+    AugmentTo,
+    Given,
+    Optimise,
+    Parameters,
+    Source,
+    augment_options,
+    corpus_command,
+)
 
 __all__ = ["train"]
 
@@ -21,6 +30,8 @@ def train(
     evaluation: Annotated[
         Path | None, typer.Option(help="The JSON of 'evaluate', to stand in the bundle and its card.")
     ] = None,
+    augment: Augment = "",
+    augment_to: AugmentTo = None,
 ) -> None:
     """Learn from labelled pieces and write what was learnt as one file."""
     from styleprint.support.progress import show_progress
@@ -35,6 +46,7 @@ def train(
             optimise=optimise,
             parameters=parameters,
             evaluation=evaluation,
+            augment_by=augment_options(augment, augment_to),
             corpus=given.corpus,
             run=run,
         )

@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from styleprint.cli.options import Given, Optimise, Source, corpus_command, split_names
+from styleprint.cli.options import (
+    Augment,
+    AugmentTo,
+    Given,
+    Optimise,
+    Source,
+    augment_options,
+    corpus_command,
+    split_names,
+)
 
 __all__ = ["tune"]
 
@@ -23,6 +32,8 @@ def tune(
     repeats: Annotated[int, typer.Option(min=1, help="Divisions; the test needs folds × repeats ≥ 10.")] = 1,
     inner_folds: Annotated[int, typer.Option(min=2, help="In which trials are judged.")] = 3,
     optimise: Optimise = "accuracy",
+    augment: Augment = "",
+    augment_to: AugmentTo = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write the best parameters as TOML.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page.")] = None,
     require: Annotated[
@@ -46,6 +57,7 @@ def tune(
         output=output,
         report=report,
         require=tuple(require or ()),
+        augment=augment_options(augment, augment_to),
     )
     with show_progress(quiet=given.quiet) as progress:
         result = tune(source, what, corpus=given.corpus, run=given.run(progress))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from styleprint.support.errors import EvaluationError
 
-__all__ = ["Split", "grouped_folds", "grouped_splits"]
+__all__ = ["Split", "grouped_folds", "grouped_splits", "training_variants"]
 
 Split = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
 
@@ -85,3 +85,35 @@ def grouped_splits(
     """Pairs of row numbers (train, test), one a fold; every row is tested once."""
     fold = grouped_folds(labels, groups, folds=folds, seed=seed, weight=weight)
     return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(folds)]
+
+
+def training_variants(
+    train: npt.NDArray[np.intp], of: npt.NDArray[np.intp], labels: npt.NDArray[np.str_], target: int | None
+) -> npt.NDArray[np.intp]:
+    """Which variants stand on a training side: those of its pieces, and no other.
+
+    Parameters
+    ----------
+    train : ndarray of int
+        The rows that train.
+    of : ndarray of int, shape (n_variants,)
+        The row that each is a variant of, in the order in which variants are taken.
+    labels : ndarray of str, one a row
+    target : int, optional
+        A class with fewer training rows gets variants until it has so many; classes with more get none. Without it all
+        classes get all variants.
+
+    Returns
+    -------
+    ndarray of int
+        Positions in `of`, rising.
+    """
+    chosen = np.flatnonzero(np.isin(of, train))
+    if target is None:
+        return chosen
+    names, counts = np.unique(labels[train], return_counts=True)
+    own = labels[of[chosen]]
+    parts = [
+        chosen[own == name][: max(0, target - int(count))] for name, count in zip(names, counts.tolist(), strict=True)
+    ]
+    return np.sort(np.concatenate([np.empty(0, np.intp), *parts])).astype(np.intp)

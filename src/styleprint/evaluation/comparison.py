@@ -30,6 +30,7 @@ from styleprint.evaluation.registry import PROTOCOLS
 from styleprint.evaluation.splitting import Division, Protocol, divide, few_groups
 from styleprint.evaluation.summary import baselines, summarise
 from styleprint.extraction.table import Table
+from styleprint.extraction.variants import Variants
 from styleprint.support.errors import EvaluationError, StyleprintError, UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.progress import Progress, silent
@@ -105,6 +106,7 @@ def compare_models(
     reference: str,
     inputs: Any = None,
     settings: CompareSettings | None = None,
+    augmented: Variants | None = None,
     progress: Progress = silent,
 ) -> Comparison:
     """Run several models on the same folds and say which is better.
@@ -120,6 +122,8 @@ def compare_models(
     inputs : optional
         What estimators see; ``table.inputs()`` by default.
     settings : CompareSettings, optional
+    augmented : Variants, optional
+        Of the table's rows, for training sides alone, inner ones too.
     progress : Progress
 
     Raises
@@ -138,7 +142,7 @@ def compare_models(
         divisions = divide(protocol, pieces, folds=settings.folds, repeats=settings.repeats, seed=settings.seed)
         labels = np.asarray(table.frame["label"].fillna("").astype(str).to_numpy(dtype=str))
         run_map = choose_map(settings.workers, progress)
-        with open_data(SharedData(inputs, labels, pieces.classes), run_map) as handle:
+        with open_data(SharedData(inputs, labels, pieces.classes, augmented=augmented), run_map) as handle:
             setting = _Setting(pieces, protocol, divisions, handle, settings)
             inner = _inner_divisions(setting)
             jobs = _all_jobs(setting, candidates, inner)

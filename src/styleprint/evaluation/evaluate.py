@@ -13,6 +13,7 @@ import pandas as pd
 
 from styleprint.evaluation.audit import audit, count_divided, reencoding
 from styleprint.evaluation.breakdowns import breakdown, confused_pairs, each_work_once, hardest_works
+from styleprint.evaluation.epochs import epochs_section
 from styleprint.evaluation.evaluation import Evaluation
 from styleprint.evaluation.folds import DataHandle, FoldJob, SharedData, run_fold
 from styleprint.evaluation.mapping import RunMap, choose_map, open_data
@@ -25,11 +26,14 @@ from styleprint.evaluation.registry import PROTOCOLS, headline_of
 from styleprint.evaluation.splitting import Division, Protocol, divide, few_groups
 from styleprint.evaluation.summary import baselines, summarise
 from styleprint.extraction.table import Table
+from styleprint.extraction.variants import Variants
 from styleprint.support.errors import EvaluationError, UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.progress import Progress, silent
 
 __all__ = ["Extras", "Settings", "evaluate_table"]
+
+_OWN_SECTIONS = ("permutation", "open_set")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Extras:
         the table has none.
     variants : mapping of str to inputs
         Re-encoding → the inputs of the same rows after it, aligned with the table row by row.
+    augmented : Variants or None
+        Variants of the table's rows, for training sides alone.
     breakdowns : tuple of str
         Columns of the table by which to break accuracy down.
     reference : ndarray, shape (n_rows, n_features), or None
@@ -76,6 +82,7 @@ class Extras:
 
     probes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     variants: Mapping[str, Any] = field(default_factory=dict)
+    augmented: Variants | None = None
     breakdowns: tuple[str, ...] = ()
     reference: FloatArray | None = None
     permutations: int = PERMUTATIONS
@@ -133,9 +140,10 @@ def evaluate_table(
         pieces = collect_pieces(table.frame)
         labels = np.asarray(table.frame["label"].fillna("").astype(str).to_numpy(dtype=str))
         run_map = choose_map(settings.workers, progress)
-        with open_data(SharedData(inputs, labels, pieces.classes, extras.variants), run_map) as handle:
+        data = SharedData(inputs, labels, pieces.classes, extras.variants, extras.augmented)
+        with open_data(data, run_map) as handle:
             run = _Run(pieces, handle, make_estimator, settings, extras, run_map)
-            divisions, outcomes = _run_protocols(run)
+            divisions, outcomes, epochs = _run_protocols(run)
             protocols = {name: summarise(outcome, seed=settings.seed) for name, outcome in outcomes.items()}
             headline = outcomes[headline_of(settings.protocols)]
             tests = _run_tests(run, headline, divisions)
@@ -148,7 +156,7 @@ def evaluate_table(
             protocols=protocols,
             baseline=baseline,
             audit=audit(_count(run, divisions), protocols, baseline, tests, pieces.classes),
-            sections=_sections(run, headline) | {k: tests[k] for k in ("permutation", "open_set") if k in tests},
+            sections=_sections(run, headline) | epochs | {k: tests[k] for k in _OWN_SECTIONS if k in tests},
             notes=tuple(table.notes) + tuple(few_groups(pieces, headline.pieces.group, settings.folds)),
             seconds=meter.seconds,
             peak_memory_mb=meter.peak_memory_mb,
@@ -170,19 +178,23 @@ def _check(table: Table, inputs: Any, settings: Settings, extras: Extras) -> Non
         raise EvaluationError("E110", f"the table lacks the columns {', '.join(missing)} to break accuracy down by.")
 
 
-def _run_protocols(run: _Run) -> tuple[dict[str, list[Division]], dict[str, OutOfFold]]:
-    """The folds of all protocols, as one list of jobs, so that no worker waits between protocols."""
+def _run_protocols(run: _Run) -> tuple[dict[str, list[Division]], dict[str, OutOfFold], dict[str, Any]]:
+    """The folds of all protocols, as one list of jobs, so that no worker waits between protocols.
+
+    With them how networks of the headline learnt, a section of its own where there are any.
+    """
     loaded: dict[str, Protocol] = {name: PROTOCOLS.load(name) for name in run.settings.protocols}
     divisions = {name: _divide(protocol, run) for name, protocol in loaded.items()}
     jobs = [_job(run, loaded[name], division) for name in loaded for division in divisions[name]]
     results = list(run.run_map(run_fold, jobs, "folds"))
-    outcomes, start = {}, 0
+    outcomes, start, epochs = {}, 0, None
     for name, protocol in loaded.items():
         end = start + len(divisions[name])
         weight = protocol.weight(run.pieces)
         outcomes[name] = pool(name, run.pieces, weight, divisions[name], results[start:end])
+        epochs = epochs_section(results[start:end]) if name == headline_of(run.settings.protocols) else epochs
         start = end
-    return divisions, outcomes
+    return divisions, outcomes, {"epochs": epochs} if epochs is not None else {}
 
 
 def _divide(protocol: Protocol, run: _Run) -> list[Division]:

@@ -37,8 +37,8 @@ class Evaluation:
     audit : mapping
         As :func:`styleprint.evaluation.audit.audit` makes it.
     sections : mapping
-        ``breakdowns``, ``each_work_once``, ``hardest_works``, ``confused_pairs``, and ``permutation`` and
-        ``open_set`` where they were asked for.
+        ``breakdowns``, ``each_work_once``, ``hardest_works``, ``confused_pairs``, ``epochs`` where networks learnt, and
+        ``permutation`` and ``open_set`` where they were asked for.
     notes : tuple of str
         What a reader should know, in sentences.
     seconds, peak_memory_mb : float
@@ -49,6 +49,8 @@ class Evaluation:
         What inner choices of the model maximised; empty where it was not asked.
     parameters : mapping
         Of the model, that were not its defaults.
+    augment : str
+        Which variants training sides held; empty for none.
     """
 
     model: str
@@ -65,6 +67,7 @@ class Evaluation:
     predictions: pd.DataFrame = field(repr=False)
     optimise: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    augment: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """What ``evaluate --json`` writes; unknown figures are None."""
@@ -73,6 +76,7 @@ class Evaluation:
             "model": self.model,
             "optimise": self.optimise,
             "parameters": self.parameters,
+            "augment": self.augment,
             "classes": self.classes,
             "rows": self.rows,
             "groups": self.groups,

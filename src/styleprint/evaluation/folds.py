@@ -18,7 +18,9 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn, without types
 
 from styleprint.evaluation.pieces import FloatArray, IndexArray, take_rows
+from styleprint.extraction.variants import Variants
 from styleprint.support.errors import EvaluationError
+from styleprint.support.learning import learning_under, surroundings
 
 __all__ = ["DataHandle", "FoldJob", "FoldResult", "SharedData", "fit_estimator", "run_fold"]
 
@@ -38,12 +40,18 @@ class SharedData:
         The columns of all probabilities.
     variants : mapping of str to inputs
         The same rows after a change, aligned row by row.
+    augmented : Variants or None
+        Further rows for training sides.
+    states : Path or None
+        Folder where what is half learnt is kept (:mod:`styleprint.support.learning`); that of the run by default.
     """
 
     inputs: Any
     labels: npt.NDArray[np.str_]
     classes: tuple[str, ...]
     variants: Mapping[str, Any] = field(default_factory=dict)
+    augmented: Variants | None = None
+    states: Path | None = field(default_factory=lambda: surroundings().states)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +135,8 @@ class FoldResult:
         The likeliest class of each changed row.
     fit_seconds, predict_seconds : float
         Of one processor, for learning and for the probabilities of the test rows.
+    curves : list of lists of mappings
+        Of each network that learnt in epochs, what was told after each.
     """
 
     probabilities: FloatArray
@@ -135,6 +145,7 @@ class FoldResult:
     variants: dict[str, IndexArray]
     fit_seconds: float = 0.0
     predict_seconds: float = 0.0
+    curves: list[list[dict[str, float]]] = field(default_factory=list)
 
 
 def run_fold(job: FoldJob) -> FoldResult:
@@ -142,8 +153,8 @@ def run_fold(job: FoldJob) -> FoldResult:
 
     Runs on one thread, so that the result is the same for any number of workers.
     """
-    with threadpool_limits(1):
-        data = job.handle.load()
+    data = job.handle.load()
+    with threadpool_limits(1), learning_under(states=data.states):
         estimator = job.make_estimator()
         inputs = take_rows(data.inputs, job.train)
         labels = data.labels[job.train]
@@ -162,16 +173,19 @@ def run_fold(job: FoldJob) -> FoldResult:
             for name in job.variants
         }
         typicality = _typicality(estimator, test, data.classes)
-        return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted)
+        curves = getattr(estimator, "curves_", [])
+        return FoldResult(probabilities, typicality, right, variants, fitted - start, answered - fitted, curves)
 
 
 def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job: FoldJob) -> None:
     """Let an estimator learn from a job's training rows, with groups and weights where its ``fit`` takes them.
 
+    Variants of those rows are given to it beside them.
+
     Raises
     ------
     EvaluationError
-        E111, where there are fewer than two labels.
+        E111, where there are fewer than two labels; E114, where there are variants and it takes none.
     """
     if len(np.unique(labels)) < _MIN_LABELS:
         raise EvaluationError(
@@ -185,6 +199,16 @@ def fit_estimator(estimator: Any, inputs: Any, labels: npt.NDArray[np.str_], job
         extra["groups"] = job.groups
     if "sample_weight" in accepted and job.weight is not None:
         extra["sample_weight"] = job.weight
+    data = job.handle.load()
+    variants = data.augmented.of_training(job.train, data.labels) if data.augmented is not None else None
+    if variants is not None:
+        if "variants" not in accepted:
+            raise EvaluationError(
+                "E114",
+                f"the fit of {type(estimator).__name__} must take 'variants', and does not.",
+                remedy="Evaluate it without --augment.",
+            )
+        extra["variants"] = variants
     estimator.fit(inputs, labels, **extra)
 
 

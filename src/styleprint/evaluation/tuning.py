@@ -25,6 +25,7 @@ from styleprint.evaluation.splitting import Division, Protocol, divide, few_grou
 from styleprint.evaluation.summary import summarise
 from styleprint.evaluation.tuning_record import Tuning
 from styleprint.extraction.table import Table
+from styleprint.extraction.variants import Variants
 from styleprint.support.errors import StyleprintError
 from styleprint.support.measure import Meter
 from styleprint.support.progress import Progress, silent
@@ -88,6 +89,7 @@ def tune_model(
     model: str,
     inputs: Any = None,
     settings: TuneSettings | None = None,
+    augmented: Variants | None = None,
     progress: Progress = silent,
 ) -> Tuning:
     """Search in each outer fold and once on all rows.
@@ -107,6 +109,8 @@ def tune_model(
     inputs : optional
         What estimators see; ``table.inputs()`` by default.
     settings : TuneSettings, optional
+    augmented : Variants, optional
+        Of the table's rows, for training sides alone, inner ones too.
     progress : Progress
 
     Raises
@@ -125,7 +129,7 @@ def tune_model(
         divisions = divide(protocol, pieces, folds=settings.folds, repeats=settings.repeats, seed=settings.seed)
         labels = np.asarray(table.frame["label"].fillna("").astype(str).to_numpy(dtype=str))
         run_map = choose_map(settings.workers, progress)
-        with open_data(SharedData(inputs, labels, pieces.classes), run_map) as handle:
+        with open_data(SharedData(inputs, labels, pieces.classes, augmented=augmented), run_map) as handle:
             base = _Base(handle, make_estimator, space, defaults, settings, pieces, protocol)
             whole = _Outer(base.task(np.arange(len(pieces), dtype=np.intp)))
             outer = [_Outer(base.task(division.train), base.default(division)) for division in divisions]

@@ -25,6 +25,7 @@ from styleprint.explaining.likeness import class_distances, path_distances, weig
 from styleprint.explaining.small_tree import small_tree
 from styleprint.explaining.table_facts import class_counts, imbalance_warning, numbers
 from styleprint.extraction.table import Table
+from styleprint.extraction.variants import Variants
 from styleprint.support.progress import Progress, silent
 
 __all__ = ["with_insight"]
@@ -39,6 +40,8 @@ def with_insight(
     make_estimator: Callable[[], Any],
     settings: Settings,
     progress: Progress = silent,
+    *,
+    augmented: Variants | None = None,
 ) -> Evaluation:
     """Add the section ``insight`` to an evaluation.
 
@@ -51,6 +54,8 @@ def with_insight(
     settings : Settings
         Those of the evaluation.
     progress : Progress
+    augmented : Variants, optional
+        Of the table's rows, for training sides.
     """
     pieces = collect_pieces(table.frame)
     headline = headline_of(settings.protocols)
@@ -77,7 +82,7 @@ def with_insight(
         if features
         else None,
     }
-    found |= _of_models(table, pieces, protocol, make_estimator, settings, progress)
+    found |= _of_models(table, pieces, protocol, make_estimator, settings, progress, augmented)
     found["sentences"] = _sentences(found)
     return replace(evaluation, sections={**evaluation.sections, "insight": found})
 
@@ -89,13 +94,14 @@ def _of_models(
     make_estimator: Callable[[], Any],
     settings: Settings,
     progress: Progress,
+    augmented: Variants | None,
 ) -> dict[str, Any]:
     """What needs models of its own: the learning curve and, of a table from elsewhere, importances."""
     divisions = divide(protocol, pieces, folds=settings.folds, repeats=1, seed=settings.seed)
     labels = np.asarray(table.frame["label"].fillna("").astype(str).to_numpy(dtype=str))
     run_map = choose_map(settings.workers, progress)
     features = table.names("feature")
-    with open_data(SharedData(table.inputs(), labels, pieces.classes), run_map) as handle:
+    with open_data(SharedData(table.inputs(), labels, pieces.classes, augmented=augmented), run_map) as handle:
         arguments = (pieces, protocol, divisions, handle, make_estimator, run_map)
         found: dict[str, Any] = {"learning_curve": learning_curve(*arguments, seed=settings.seed)}
         if table.names("stream") or not features or len(features) > _MOST_FEATURES:

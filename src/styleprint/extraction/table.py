@@ -1,7 +1,7 @@
 """A Table: rows with a known schema, kept as Parquet.
 
-Every column has a role: ``feature`` (a number), ``stream`` (a list of integers, one a token, or of
-onsets beside them), ``label``, ``work``, ``copies``, ``group``, ``identity`` (path, hash, status …) or
+Every column has a role: ``feature`` (a number), ``stream`` (a list of integers, one a token, of vectors of
+levels, or of onsets beside them), ``label``, ``work``, ``copies``, ``group``, ``identity`` (path, hash, status …) or
 ``make`` (how the file was made and by whom: for audits alone). A stream named ``melody`` with a field
 ``interval`` is the column ``melody.interval``; its onsets are ``melody.onset_quarters``. Stream columns
 are pandas columns of Arrow large lists, so that models take values and offsets without a copy.

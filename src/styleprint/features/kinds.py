@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from styleprint.features import make, sound_make
 from styleprint.features.context import ScoreContext
 from styleprint.features.sound_context import SoundContext
 from styleprint.features.sound_part import SoundPart
-from styleprint.music import changes
+from styleprint.music import changes, variants
 from styleprint.sound import changes as sound_changes
+from styleprint.support.hashing import hash_json
 
-__all__ = ["KINDS", "RecordKind"]
+__all__ = ["KINDS", "RecordKind", "variant_key"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,9 @@ class RecordKind:
     context : callable
         Record → what features share.
     changes : mapping of str to callable
-        Variants: record → record.
+        Variants with fixed parameters: record → record.
+    variants : mapping of str to callable
+        Variants to learn from: record and generator → record, the same one where there is nothing to change.
     part : callable
         (context, start, end) → the context of what lies between, in the kind's unit of time.
     make_columns : tuple of str
@@ -35,9 +40,31 @@ class RecordKind:
 
     context: Callable[[Any], Any]
     changes: Mapping[str, Callable[[Any], Any]]
+    variants: Mapping[str, Callable[[Any, np.random.Generator], Any]]
     part: Callable[[Any, float, float], Any]
     make_columns: tuple[str, ...]
     make: Callable[[Any], dict[str, float]]
+
+    def change(self, record: Any, variant: str) -> Any:
+        """The record after a change.
+
+        Parameters
+        ----------
+        record : Score or Recording
+        variant : str
+            A name of :attr:`changes`, or what :func:`variant_key` makes of a name of :attr:`variants`. What the second
+            kind draws depends on the hash of the piece, the name, the seed and the number alone.
+        """
+        if variant in self.changes:
+            return self.changes[variant](record)
+        name, seed, number = variant.split(":")
+        drawn = hash_json([record.source.hash, name, int(seed), int(number)])
+        return self.variants[name](record, np.random.default_rng(int(drawn, 16)))
+
+
+def variant_key(name: str, seed: int, number: int) -> str:
+    """What a variant that draws its amount is called: another number, another draw."""
+    return f"{name}:{seed}:{number}"
 
 
 def _make_of_score(context: ScoreContext) -> dict[str, float]:
@@ -53,6 +80,7 @@ KINDS: Mapping[str, RecordKind] = MappingProxyType(
         "score": RecordKind(
             context=ScoreContext,
             changes=changes.CHANGES,
+            variants=variants.VARIANTS,
             part=_part_of_score,
             make_columns=(*make.MAKE_COLUMNS, *make.INSTRUMENTATION_COLUMNS),
             make=_make_of_score,
@@ -60,6 +88,7 @@ KINDS: Mapping[str, RecordKind] = MappingProxyType(
         "recording": RecordKind(
             context=SoundContext,
             changes=sound_changes.CHANGES,
+            variants=sound_changes.VARIANTS,
             part=SoundPart,
             make_columns=sound_make.SOUND_MAKE_COLUMNS,
             make=sound_make.sound_make_row,

@@ -109,6 +109,11 @@ class SoundContext:
         return _Frames(mel, centroid, bandwidth, rolloff, peaks.tuning())
 
     @property
+    def mel(self) -> Floats32:
+        """Power of the mel bands of each frame, shape (n_frames, 128)."""
+        return self._frames.mel
+
+    @property
     def centroid_hz(self) -> Floats:
         """Spectral centroid of each frame."""
         return self._frames.centroid_hz

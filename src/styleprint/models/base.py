@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from styleprint.features.streams.registry import stream_levels
 from styleprint.support.errors import ModelError
 
 __all__ = [
@@ -27,10 +28,13 @@ __all__ = [
     "State",
     "Training",
     "check_training",
+    "first_rows",
     "holds_streams",
+    "level_columns",
     "read_classes",
     "read_count",
     "read_inputs",
+    "with_variants",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -78,7 +82,13 @@ class Needs:
 
 @dataclass(frozen=True, eq=False)
 class Lists:
-    """A column of lists as one array: row i holds ``values[offsets[i]:offsets[i + 1]]``."""
+    """A column of lists as one array: row i holds ``values[offsets[i]:offsets[i + 1]]``.
+
+    Attributes
+    ----------
+    values : ndarray, shape (n,) of tokens or moments, shape (n, size) of levels
+    offsets : ndarray of int64, shape (n_rows + 1,)
+    """
 
     values: npt.NDArray[Any]
     offsets: npt.NDArray[np.int64]
@@ -101,7 +111,7 @@ class Inputs:
         NaN where a feature does not apply; infinities count as that.
     feature_names : tuple of str
     streams : mapping of str to Lists
-        ``stream.field`` → tokens.
+        ``stream.field`` → tokens, or levels.
     n_rows : int
     """
 
@@ -114,14 +124,17 @@ class Inputs:
 def read_inputs(
     X: Any, feature_names: Sequence[str] | None = None, stream_names: Sequence[str] | None = None
 ) -> Inputs:
-    """Take rows apart into a matrix of features and lists of tokens; negative tokens are padding, and are left out.
+    """Take rows apart into a matrix of features and lists of tokens.
+
+    Negative tokens are padding, and are left out; so is silence at both ends of levels.
 
     Parameters
     ----------
     X : DataFrame or array, shape (n_rows, n_columns)
         An array holds features alone.
     feature_names, stream_names : sequence of str, optional
-        Columns to take, in order; by default all. What :meth:`fit` saw, so that columns may come in any order.
+        Columns to take, in order. What :meth:`fit` saw, so that columns may come in any order. By default all features,
+        and all tokens with their moments; who learns from levels names them (:func:`level_columns`).
 
     Raises
     ------
@@ -134,7 +147,9 @@ def read_inputs(
         X = X.set_axis([str(name) for name in X.columns], axis=1)
     is_list = {name: _holds_lists(dtype) for name, dtype in X.dtypes.items()}
     features = [n for n in X.columns if not is_list[n]] if feature_names is None else list(feature_names)
-    streams = [n for n in X.columns if is_list[n]] if stream_names is None else list(stream_names)
+    levels = set(level_columns(X))
+    tokens = [n for n in X.columns if is_list[n] and n not in levels]
+    streams = tokens if stream_names is None else list(stream_names)
     missing = [name for name in (*features, *streams) if name not in is_list]
     if missing:
         raise ModelError(
@@ -144,8 +159,38 @@ def read_inputs(
         )
     matrix = X[features].to_numpy(dtype=np.float64, na_value=np.nan) if features else np.empty((len(X), 0))
     matrix = np.where(np.isfinite(matrix), matrix, np.nan)
-    lists = _without_padding({str(name): _lists(X[name]) for name in streams})
+    lists = _without_silence(_without_padding({str(name): _lists(X[name]) for name in streams}))
     return Inputs(matrix, tuple(map(str, features)), lists, len(X))
+
+
+def with_variants(X: Any, variants: Any) -> Any:
+    """Rows of pieces, and after them those of their variants.
+
+    Parameters
+    ----------
+    X : DataFrame
+        Of pieces; anything where there are no variants.
+    variants : Variants or None
+        Further rows to learn from (:mod:`styleprint.extraction.variants`).
+
+    Raises
+    ------
+    ModelError
+        M122, where pieces and variants have not the same columns.
+    """
+    if variants is None:
+        return X
+    if not isinstance(X, pd.DataFrame) or not set(X.columns) <= set(variants.inputs.columns):
+        raise ModelError("M122", "pieces must be a table, and their variants must have all its columns.")
+    return pd.concat([X, variants.inputs[list(X.columns)]], ignore_index=True)
+
+
+def first_rows(inputs: Inputs, count: int) -> Inputs:
+    """The first rows: those of pieces, where variants follow."""
+    if count == inputs.n_rows:
+        return inputs
+    streams = {name: Lists(lists.values, lists.offsets[: count + 1]) for name, lists in inputs.streams.items()}
+    return Inputs(inputs.features[:count], inputs.feature_names, streams, count)
 
 
 def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
@@ -172,7 +217,27 @@ def _frame_of(X: Any, n_features: int | None) -> pd.DataFrame:
 
 def holds_streams(X: Any) -> bool:
     """Whether any column of rows holds lists of tokens."""
-    return isinstance(X, pd.DataFrame) and any(_holds_lists(dtype) for dtype in X.dtypes)
+    if not isinstance(X, pd.DataFrame):
+        return False
+    levels = set(level_columns(X))
+    return any(_holds_lists(dtype) and name not in levels for name, dtype in X.dtypes.items())
+
+
+def level_columns(X: Any) -> tuple[str, ...]:
+    """Columns of the streams that hold levels and no tokens, with their moments, sorted."""
+    if not isinstance(X, pd.DataFrame):
+        return ()
+    streams = {_stream_of(name) for name, dtype in X.dtypes.items() if _holds_levels(dtype)}
+    own = (name for name, dtype in X.dtypes.items() if _holds_lists(dtype) and _stream_of(name) in streams)
+    return tuple(sorted(map(str, own)))
+
+
+def _stream_of(column: Any) -> str:
+    return str(column).rpartition(".")[0]
+
+
+def _holds_levels(dtype: Any) -> bool:
+    return _holds_lists(dtype) and pa.types.is_fixed_size_list(dtype.pyarrow_dtype.value_type)
 
 
 def _holds_lists(dtype: Any) -> bool:
@@ -186,7 +251,10 @@ def _lists(column: "pd.Series[Any]") -> Lists:
     if array.null_count:
         array = array.fill_null([])
     offsets = array.offsets.to_numpy().astype(np.int64)
-    return Lists(array.values.to_numpy(zero_copy_only=False), offsets)
+    values = array.values
+    if pa.types.is_fixed_size_list(values.type):
+        return Lists(values.flatten().to_numpy(zero_copy_only=False).reshape(-1, values.type.list_size), offsets)
+    return Lists(values.to_numpy(zero_copy_only=False), offsets)
 
 
 def _without_padding(columns: Mapping[str, Lists]) -> dict[str, Lists]:
@@ -204,9 +272,38 @@ def _without_padding(columns: Mapping[str, Lists]) -> dict[str, Lists]:
     return found
 
 
+def _without_silence(columns: Mapping[str, Lists]) -> dict[str, Lists]:
+    """All columns of a stream of levels without the silent moments before the first sound and after the last.
+
+    Raises
+    ------
+    ModelError
+        M114, where its columns are not aligned.
+    """
+    found = dict(columns)
+    for column, lists in columns.items():
+        levels = stream_levels(column)
+        if levels is None or lists.values.ndim == 1:
+            continue
+        sounding = np.flatnonzero((lists.values > levels.floor).any(axis=1))
+        first = np.searchsorted(sounding, lists.offsets[:-1])
+        last = np.searchsorted(sounding, lists.offsets[1:])
+        is_heard = first < last
+        spans = np.zeros((len(lists), 2), dtype=np.int64)
+        spans[is_heard] = np.stack([sounding[first[is_heard]], sounding[last[is_heard] - 1] + 1], axis=1)
+        keep = np.concatenate([np.empty(0, np.int64), *[np.arange(start, end) for start, end in spans.tolist()]])
+        offsets = np.concatenate([[0], np.cumsum(spans[:, 1] - spans[:, 0])])
+        for name, own in columns.items():
+            if _stream_of(name) == _stream_of(column):
+                if not np.array_equal(own.offsets, lists.offsets):
+                    raise ModelError("M114", f"all fields of a stream must have as many moments, but {name} has not.")
+                found[name] = Lists(own.values[keep], offsets)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What a model learns from, checked.
+    """What a model learns from, checked: pieces and, after them, their variants.
 
     Attributes
     ----------
@@ -216,17 +313,57 @@ class Training:
         Index into `classes`.
     groups : ndarray of str, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
-        Positive. What each row counts: copies that share the weight of one piece teach as one piece.
+        Positive. What the piece of each row counts: copies that share the weight of one piece teach as one piece.
+    variant_of : ndarray of int, shape (n_variants,), or None
+        The row of the piece that each of the last rows is a variant of. Only pieces are held out, calibrate, are
+        counted and are kept as neighbours.
     """
 
     classes: npt.NDArray[np.str_]
     y: IndexArray
     groups: npt.NDArray[np.str_]
     weight: FloatArray
+    variant_of: IndexArray | None = None
+
+    @property
+    def n_pieces(self) -> int:
+        """How many rows are pieces."""
+        return len(self.y) - (0 if self.variant_of is None else len(self.variant_of))
+
+    @property
+    def piece(self) -> IndexArray:
+        """The piece of each row."""
+        own = np.arange(self.n_pieces, dtype=np.intp)
+        return own if self.variant_of is None else np.concatenate([own, self.variant_of])
+
+    @property
+    def share(self) -> FloatArray:
+        """What part of its piece's weight each row teaches with: one by the number of the piece's rows."""
+        share: FloatArray = 1.0 / np.bincount(self.piece)[self.piece]
+        return share
+
+    @property
+    def teaching(self) -> FloatArray:
+        """What each row counts in learning."""
+        return self.weight if self.variant_of is None else self.weight * self.share
+
+    @property
+    def pieces(self) -> "Training":
+        """Without the variants."""
+        if self.variant_of is None:
+            return self
+        n = self.n_pieces
+        return Training(self.classes, self.y[:n], self.groups[:n], self.weight[:n])
+
+    def join(self, rows: IndexArray) -> IndexArray:
+        """Rows of pieces, and those of their variants."""
+        if self.variant_of is None:
+            return rows
+        return np.concatenate([rows, self.n_pieces + np.flatnonzero(np.isin(self.variant_of, rows))])
 
 
-def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Training:
-    """Labels, groups and weights in one form.
+def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int, variants: Any = None) -> Training:
+    """Labels, groups and weights of so many pieces in one form, and what variants have of theirs.
 
     Raises
     ------
@@ -252,4 +389,8 @@ def check_training(y: Any, groups: Any, sample_weight: Any, n_rows: int) -> Trai
             f"telling labels apart needs pieces of at least two labels, but there is {found}.",
             remedy="Add pieces of another label.",
         )
-    return Training(classes, codes.astype(np.intp), names, weight)
+    if variants is None:
+        return Training(classes, codes.astype(np.intp), names, weight)
+    of = np.asarray(variants.of, dtype=np.intp)
+    every = np.concatenate([np.arange(n_rows, dtype=np.intp), of])
+    return Training(classes, codes[every].astype(np.intp), names[every], weight[every], of)

@@ -40,11 +40,13 @@ class Pattern:
     name: str
     weight: float
     onset_quarters: tuple[float, ...] = ()
+    onset_seconds: tuple[float, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a mapping; moments only where there are any."""
         found: dict[str, Any] = {"name": self.name, "weight": self.weight}
-        return found | ({"onset_quarters": list(self.onset_quarters)} if self.onset_quarters else {})
+        moments = {"onset_quarters": self.onset_quarters, "onset_seconds": self.onset_seconds}
+        return found | {name: list(places) for name, places in moments.items() if places}
 
 
 def contrast(probabilities: FloatArray, k: int) -> FloatArray:
@@ -103,6 +105,5 @@ def find_run(
 def strongest(contributions: npt.NDArray[Any], count: int, *, against: bool = False) -> Iterator[int]:
     """Indices of the greatest contributions, the greatest first; of the least with `against`."""
     signed = -contributions if against else contributions
-    for index in np.argsort(-signed, kind="stable")[:count]:
-        if signed[index] > 0:
-            yield int(index)
+    there = np.flatnonzero(signed > 0)
+    yield from there[np.argsort(-signed[there], kind="stable")[:count]].tolist()

@@ -37,8 +37,15 @@ class DummyModel(Estimator):
         self.random_state = random_state
         self.optimise = optimise
 
-    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> "DummyModel":
-        """Learn the shares of the classes."""
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        groups: Any = None,
+        sample_weight: Any = None,
+        variants: Any = None,  # noqa: ARG002  # every model has it
+    ) -> "DummyModel":
+        """Learn the shares of the classes; variants of pieces change none."""
         check_aim(self.optimise)
         training = check_training(y, groups, sample_weight, X.shape[0])
         total = np.bincount(training.y, weights=training.weight)

@@ -55,7 +55,7 @@ def attend(
     machines: Machines, scales: FloatArray, learner: Learner, inputs: Inputs, count: int
 ) -> dict[str, list[dict[str, Any]]]:
     """For each class the patterns of its training rows that speak most for it, against all others alike."""
-    classes, y = learner.training.classes, learner.training.y
+    classes, y = learner.training.classes, learner.training.pieces.y
     even = np.full(len(classes), 1.0 / len(classes))
     found = {}
     for k, name in enumerate(classes):

@@ -11,11 +11,13 @@ __all__ = ["inner_pairs"]
 def inner_pairs(training: Training, folds: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
     """Pairs of row numbers (train, test) from whole groups, each with two classes to learn; copies count once.
 
-    With fewer groups than folds there are as many folds as groups, and none with a single group.
+    With fewer groups than folds there are as many folds as groups, and none with a single group. Variants change no
+    fold: they stand on the side that trains, with their pieces, and are never held out.
     """
-    folds = min(folds, len(np.unique(training.groups)))
+    pieces = training.pieces
+    folds = min(folds, len(np.unique(pieces.groups)))
     if folds < 2:
         return []
-    y, groups = training.y.tolist(), training.groups.tolist()
-    found = grouped_splits(y, groups, folds=folds, seed=seed, weight=training.weight)
-    return [(train, test) for train, test in found if len(np.unique(training.y[train])) > 1]
+    y, groups = pieces.y.tolist(), pieces.groups.tolist()
+    found = grouped_splits(y, groups, folds=folds, seed=seed, weight=pieces.weight)
+    return [(training.join(train), test) for train, test in found if len(np.unique(pieces.y[train])) > 1]

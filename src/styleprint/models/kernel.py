@@ -23,6 +23,7 @@ __all__ = ["KernelRidge", "RankNormal", "fit_kernel"]
 MAX_LANDMARKS = 3000
 _QUANTILES = 200
 _FARTHEST = 3.0
+_FEW = 8
 WIDTH = 0.1
 RIDGE = 0.1
 
@@ -57,6 +58,8 @@ class RankNormal:
 
     def apply(self, features: FloatArray) -> FloatArray:
         """Normal scores within ±3; 0 for NaN and for a feature that never varied."""
+        if len(features) <= _FEW:
+            return np.array([self._apply_to_row(row) for row in features]).reshape(features.shape)
         shares = np.linspace(0, 1, len(self.quantiles))
         scores = np.zeros(features.shape)
         for j in range(features.shape[1]):
@@ -69,6 +72,40 @@ class RankNormal:
             high = 1.0 - np.interp(-column, -values[::-1], shares)
             scores[known, j] = ndtri((low + high) / 2)
         return np.clip(scores, -_FARTHEST, _FARTHEST)
+
+    def _apply_to_row(self, row: FloatArray) -> FloatArray:
+        """The same scores of one row, all features at once: many times faster where there are few rows."""
+        values = self.quantiles.astype(np.float64)
+        scores = np.zeros(len(row))
+        known = np.flatnonzero(~np.isnan(row) & (values[0] != values[-1]))
+        values, asked = values[:, known], row[known].astype(np.float32).astype(np.float64)
+        shares = np.linspace(0, 1, len(values))
+        low = _interpolate(asked, values, shares)
+        high = 1.0 - _interpolate(-asked, -values[::-1], shares)
+        scores[known] = np.clip(ndtri((low + high) / 2), -_FARTHEST, _FARTHEST)
+        return scores
+
+
+def _interpolate(asked: FloatArray, values: FloatArray, shares: FloatArray) -> FloatArray:
+    """What ``np.interp(asked[j], values[:, j], shares)`` gives, for all j.
+
+    Parameters
+    ----------
+    asked : ndarray, shape (n,)
+    values : ndarray, shape (n_quantiles, n)
+        Each column rises.
+    shares : ndarray, shape (n_quantiles,)
+    """
+    place = (values <= asked).sum(axis=0) - 1
+    left = np.clip(place, 0, len(shares) - 2)
+    column = np.arange(len(asked))
+    before, after = values[left, column], values[left + 1, column]
+    with np.errstate(invalid="ignore", divide="ignore"):  # where two are equal the last of them is exactly asked for
+        between = (shares[left + 1] - shares[left]) / (after - before) * (asked - before) + shares[left]
+    found: FloatArray = np.where(asked == before, shares[left], between)
+    found[place < 0] = shares[0]
+    found[place >= len(shares) - 1] = shares[-1]
+    return found
 
 
 def _weighted_quantiles(values: FloatArray, weight: FloatArray, count: int) -> FloatArray:

@@ -66,6 +66,10 @@ class Lesson:
         What inner folds keep whole.
     classes : tuple of str
         Names; levels joined by ``/``.
+    share : ndarray of float, shape (n_rows,), or None
+        What part of the weight a row teaches with; None for all of it.
+    is_variant : ndarray of bool, shape (n_rows,), or None
+        Rows that are variants of others of their group: they are never held out. None for none.
     """
 
     rows: FloatArray
@@ -73,9 +77,21 @@ class Lesson:
     weight: FloatArray
     groups: np.ndarray[Any, np.dtype[np.str_]]
     classes: tuple[str, ...]
+    share: FloatArray | None = None
+    is_variant: np.ndarray[Any, np.dtype[np.bool_]] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def taught(self) -> "Lesson":
+        """The same rows as a machine learns from them: a piece and its variants share the weight of the piece."""
+        return self if self.share is None else replace(self, weight=self.weight * self.share, share=None)
+
+    @property
+    def pieces(self) -> "Lesson":
+        """The rows that are no variants."""
+        return self if self.is_variant is None else self.take(np.flatnonzero(~self.is_variant))
 
     @property
     def n_classes(self) -> int:
@@ -84,8 +100,14 @@ class Lesson:
 
     def take(self, chosen: IndexArray) -> "Lesson":
         """Some of the rows; all classes keep their numbers."""
-        return replace(
-            self, rows=self.rows[chosen], y=self.y[chosen], weight=self.weight[chosen], groups=self.groups[chosen]
+        return Lesson(
+            rows=self.rows[chosen],
+            y=self.y[chosen],
+            weight=self.weight[chosen],
+            groups=self.groups[chosen],
+            classes=self.classes,
+            share=None if self.share is None else self.share[chosen],
+            is_variant=None if self.is_variant is None else self.is_variant[chosen],
         )
 
     def relabel(self, y: IndexArray, classes: tuple[str, ...]) -> "Lesson":
@@ -133,11 +155,17 @@ def inner_splits(lesson: Lesson, folds: int, seed: int) -> list[tuple[IndexArray
     """Pairs of row numbers (train, test) from whole groups, each with at least two classes to learn.
 
     With fewer groups than folds there are as many folds as groups, and none with a single group. Beyond `MANY_ROWS`
-    rows the first fold alone is held out: enough rows to calibrate on, and a third of the time.
+    rows the first fold alone is held out: enough rows to calibrate on, and a third of the time. Variants change no
+    fold: they stand on the side that trains, with their pieces, and are never held out.
     """
-    count = min(folds, len(np.unique(lesson.groups)))
+    pieces = lesson.pieces
+    count = min(folds, len(np.unique(pieces.groups)))
     if count < 2:
         return []
-    found = grouped_splits(lesson.y.tolist(), lesson.groups.tolist(), folds=count, seed=seed, weight=lesson.weight)
-    found = [(train, test) for train, test in found if len(np.unique(lesson.y[train])) > 1]
-    return found[:1] if len(lesson) > MANY_ROWS else found
+    found = grouped_splits(pieces.y.tolist(), pieces.groups.tolist(), folds=count, seed=seed, weight=pieces.weight)
+    found = [(train, test) for train, test in found if len(np.unique(pieces.y[train])) > 1]
+    if lesson.is_variant is not None:
+        place = np.flatnonzero(~lesson.is_variant)
+        groups = lesson.groups
+        found = [(np.flatnonzero(np.isin(groups, pieces.groups[train])), place[test]) for train, test in found]
+    return found[:1] if len(pieces) > MANY_ROWS else found

@@ -11,8 +11,6 @@ from styleprint.models.table_model import PREPARATIONS, TABLE_NEEDS, SearchSpace
 
 __all__ = ["LogisticModel"]
 
-_ITERATIONS = 2000
-
 
 class LogisticModel(TableModel):
     """Multinomial logistic regression with a ridge penalty.
@@ -44,6 +42,6 @@ class LogisticModel(TableModel):
         self.random_state = random_state
 
     def _learn(self, lesson: Lesson) -> LinearMachine:
-        learner: Any = LogisticRegression(C=self.strength, max_iter=_ITERATIONS)
+        learner: Any = LogisticRegression(C=self.strength, solver="newton-cg")  # lbfgs may not arrive
         learner.fit(lesson.rows, lesson.y, sample_weight=lesson.weight)
         return LinearMachine.of(learner.coef_, learner.intercept_)

@@ -117,11 +117,11 @@ class Learner:
     def look(cls, inputs: Inputs, training: Training) -> "Learner":
         """Learn what rows look like; labels are not looked at."""
         views = choose_views(inputs.streams)
-        space, units = learn_units(inputs, views, training.weight) if views else (None, None)
+        space, units = learn_units(inputs, views, training.teaching) if views else (None, None)
         if space is not None and not len(space.idf):
             space, units = None, None
         varies = inputs.features.shape[1] > 0
-        ranks = RankNormal.learn(inputs.features, training.weight) if varies or space is None else None
+        ranks = RankNormal.learn(inputs.features, training.teaching) if varies or space is None else None
         scores = None if ranks is None else ranks.apply(inputs.features)
         seen = Seen(None if units is None else units.whole(), scores)
         return cls(seen, training, views if space else (), space, units, ranks)
@@ -131,10 +131,10 @@ class Learner:
         training, ngrams, kernel = self.training, None, None
         n_classes = len(training.classes)
         if self.space is not None and self.units is not None:
-            ngrams = fit_units(self.space, self.units, rows, training.y, training.weight, n_classes, seed=seed)
+            ngrams = fit_units(self.space, self.units, rows, training.y, training.teaching, n_classes, seed=seed)
         if self.ranks is not None and self.seen.scores is not None:
             own = self.seen.scores[rows]
-            kernel = fit_kernel(self.ranks, own, training.y[rows], training.weight[rows], n_classes, seed=seed)
+            kernel = fit_kernel(self.ranks, own, training.y[rows], training.teaching[rows], n_classes, seed=seed)
         return Machines(ngrams, kernel)
 
     def held_out(self, splits: Sequence[tuple[IndexArray, IndexArray]], *, seed: int) -> tuple[list[FloatArray], Any]:

@@ -17,6 +17,7 @@ from styleprint.models.base import FloatArray, IndexArray, Inputs, State, Traini
 from styleprint.models.contributions import Pattern, find_run, ngram_contributions, strongest
 from styleprint.models.neighbours import sketch
 from styleprint.models.ngram_svm import NgramSvm, fit_units, learn_units
+from styleprint.models.passages import Cuts
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, Splits, token_columns
 from styleprint.models.views import View, choose_views
@@ -50,6 +51,21 @@ class NgramMachine:
                 found.append(Pattern(named[0], float(weights[column]), named[1]))
         return found
 
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions.
+
+        What an n-gram contributes to the decision is shared by the places at which it begins.
+        """
+        n_passages = len(next(iter(borders.values()))) - 1
+        cuts = Cuts(np.zeros(n_passages, dtype=np.intp), {stream: [own] for stream, own in borders.items()})
+        counts = self.svm.space.side_by_side(inputs, cuts)
+        contributions = ngram_contributions(self.svm, self.svm.weigh(inputs), direction)
+        share = contributions / np.maximum(np.asarray(counts.sum(axis=0)).ravel(), 1.0)
+        weights: FloatArray = np.asarray(counts @ share, dtype=np.float64)
+        return weights
+
     def to_state(self) -> dict[str, Any]:
         """Arrays and values."""
         return self.svm.to_state()
@@ -79,7 +95,7 @@ class NgramModel(SequenceModel):
     def __init__(
         self,
         longest: int = 3,
-        strength: float = 1.0,
+        strength: float = 5.0,
         transposition_free: bool = False,
         optimise: str = "accuracy",
         inner_folds: int = 3,
@@ -96,7 +112,7 @@ class NgramModel(SequenceModel):
         """The inventory of runs from all rows, without their labels; a machine in each fold and one from all rows."""
         views = self._views(inputs)
         n_classes, decisions = len(training.classes), np.full((inputs.n_rows, len(training.classes)), np.nan)
-        space, units = learn_units(inputs, views, training.weight)
+        space, units = learn_units(inputs, views, training.teaching)
         if not len(space.idf):
             raise ModelError(
                 "M116", "n-grams need tokens that at least two rows share, and there are none.", remedy="Add pieces."
@@ -109,7 +125,7 @@ class NgramModel(SequenceModel):
                 units,
                 rows,
                 training.y,
-                training.weight,
+                training.teaching,
                 n_classes,
                 strength=self.strength,
                 seed=self.random_state,
@@ -152,7 +168,7 @@ class RelativeNgramModel(NgramModel):
     def __init__(
         self,
         longest: int = 3,
-        strength: float = 1.0,
+        strength: float = 3.0,
         transposition_free: bool = True,
         optimise: str = "accuracy",
         inner_folds: int = 3,

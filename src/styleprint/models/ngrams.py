@@ -60,6 +60,10 @@ class Space:
             for view, kept in zip(self.views, self.hashes, strict=True)
         ]
 
+    def side_by_side(self, inputs: Inputs, cuts: Cuts) -> sp.csr_matrix:
+        """The same as one matrix, shape (n_passages, n_columns)."""
+        return _side_by_side(self.count(inputs, cuts))
+
     def weigh(self, blocks: Iterable[sp.csr_matrix]) -> sp.csr_matrix:
         """Counts as TF-IDF, shape (n_units, n_columns): blocks of length 1 / sqrt(number of views), 0 where empty."""
         weighed = [

@@ -40,7 +40,7 @@ class Cuts:
     borders: Mapping[str, list[npt.NDArray[np.int64]]]
 
 
-def cut_rows(inputs: Inputs, views: Sequence[View], *, moments: int | None = PASSAGE_MOMENTS) -> Cuts:
+def cut_rows(inputs: Inputs, views: Sequence[View], *, moments: float | None = PASSAGE_MOMENTS) -> Cuts:
     """Cut each row into passages of about `moments` moments; None leaves rows whole.
 
     A row has at least one passage, if an empty one.

@@ -22,8 +22,10 @@ from styleprint.models.base import (
     IndexArray,
     Inputs,
     check_training,
+    first_rows,
     read_classes,
     read_inputs,
+    with_variants,
 )
 from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.estimator import Estimator
@@ -87,7 +89,7 @@ class PieceModel(Estimator):
         self.random_state = random_state
         self.optimise = optimise
 
-    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> "PieceModel":
+    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None, variants: Any = None) -> "PieceModel":
         """Learn from rows.
 
         Parameters
@@ -97,15 +99,18 @@ class PieceModel(Estimator):
         groups : array, shape (n_rows,), optional
             What inner folds keep whole; each row by itself where missing.
         sample_weight : array of float, shape (n_rows,), optional
+        variants : Variants, optional
+            Further rows to learn from, each of one of these (:mod:`styleprint.extraction.variants`).
 
         Raises
         ------
         ModelError
-            M101–M103, M110 and M111, where the inputs cannot serve.
+            M101–M103, M110, M111 and M122, where the inputs cannot serve.
         """
         check_aim(self.optimise)
-        inputs = read_inputs(X)
-        training = check_training(y, groups, sample_weight, inputs.n_rows)
+        inputs = read_inputs(with_variants(X, variants))
+        training = check_training(y, groups, sample_weight, X.shape[0], variants)
+        pieces = training.pieces
         learner = Learner.look(inputs, training)
         n_classes, every = len(training.classes), np.arange(inputs.n_rows)
         splits = inner_pairs(training, self.inner_folds, self.random_state)
@@ -113,13 +118,14 @@ class PieceModel(Estimator):
         answered = np.flatnonzero(is_answered)
         own = [decision[answered] for decision in decisions]
         self.classes_ = training.classes
-        total = np.bincount(training.y, weights=training.weight)
+        total = np.bincount(pieces.y, weights=pieces.weight)
         self.shares_ = total / total.sum()
         self.feature_names_ = inputs.feature_names
         self.stream_names_ = tuple(inputs.streams)
         self.n_features_in_ = len(self.feature_names_) + len(self.stream_names_)
         self.scales_, self.biases_ = fit_calibration(own, training.y[answered], training.weight[answered])
-        self.familiarity_, familiar = learn_familiarity(inputs, learner.views, training, splits)
+        own_inputs = first_rows(inputs, len(pieces.y))
+        self.familiarity_, familiar = learn_familiarity(own_inputs, learner.views, pieces, splits)
         self.typicality_ = learn_typicality(
             _conformities(own, familiar[answered] if self.familiarity_ else None),
             training.y[answered],
@@ -128,7 +134,8 @@ class PieceModel(Estimator):
             n_classes,
         )
         self.machines_: Machines = learner.fit(every, seed=self.random_state)
-        self.neighbours_ = Neighbours.of(self.machines_.vectors(learner.seen))
+        seen = learner.seen if variants is None else learner.seen.take(every[: len(pieces.y)])
+        self.neighbours_ = Neighbours.of(self.machines_.vectors(seen))
         self.attention_ = attend(self.machines_, self.scales_, learner, inputs, _ATTENTION)
         return self
 

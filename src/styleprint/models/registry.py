@@ -35,7 +35,9 @@ MODELS = Registry(
         "convolutions": "styleprint.models.networks.convolutions:ConvolutionsModel",
         "transformer": "styleprint.models.networks.transformer:TransformerModel",
         "hybrid": "styleprint.models.networks.hybrid:HybridModel",
+        "mel_convolutions": "styleprint.models.networks.mel_convolutions:MelConvolutionsModel",
         "sequence_stack": "styleprint.models.sequence_stack:SequenceStackModel",
+        "recording_stack": "styleprint.models.recording_stack:RecordingStackModel",
         "hierarchical": "styleprint.models.hierarchical:HierarchicalModel",
     },
 )
@@ -63,7 +65,7 @@ def usual_models(*, features: bool, streams: bool) -> tuple[str, ...]:
     there = {"features": features, "streams": streams, "either": features or streams}
     found = []
     for name, place in MODELS.table.items():
-        is_long = place.startswith("styleprint.models.networks.") or name == "sequence_stack"
+        is_long = place.startswith("styleprint.models.networks.") or name in ("sequence_stack", "recording_stack")
         if not is_long and there[getattr(load_model(name), "reads", "either")]:
             found.append(name)
     return tuple(found)

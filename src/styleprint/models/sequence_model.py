@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.features.streams.registry import absolute_fields
-from styleprint.features.streams.stream import ONSETS
 from styleprint.models.base import (
     MOST_STORED,
     FloatArray,
@@ -25,9 +24,11 @@ from styleprint.models.base import (
     State,
     Training,
     check_training,
+    first_rows,
     read_classes,
     read_count,
     read_inputs,
+    with_variants,
 )
 from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.contributions import Pattern, contrast
@@ -37,8 +38,10 @@ from styleprint.models.held_out import inner_pairs
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
 from styleprint.models.neighbours import Neighbours
+from styleprint.models.passages import cut_rows
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
+from styleprint.models.views import choose_views, onsets_column
 from styleprint.support.errors import ModelError
 
 __all__ = ["SEQUENCE_NEEDS", "SequenceMachine", "SequenceModel", "Splits", "token_columns"]
@@ -64,6 +67,14 @@ class SequenceMachine(Protocol):
         """What in these rows speaks for a direction of decisions, the strongest first, then what is most against it.
 
         At most `count` in all, and at most `n_against` of them against.
+        """
+
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions, shape (n_passages,).
+
+        `borders` says of each stream where its passages begin, and the end.
         """
 
     def to_state(self) -> dict[str, Any]:
@@ -126,7 +137,7 @@ class SequenceModel(Estimator, ABC):
     def restore_machine(cls, state: State, n_classes: int) -> Any:
         """The machine of a state."""
 
-    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> Self:
+    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None, variants: Any = None) -> Self:
         """Learn from rows.
 
         Parameters
@@ -137,36 +148,44 @@ class SequenceModel(Estimator, ABC):
         groups : array, shape (n_rows,), optional
             What inner folds keep whole; each row by itself where missing.
         sample_weight : array of float, shape (n_rows,), optional
+        variants : Variants, optional
+            Further rows to learn from, each of one of these (:mod:`styleprint.extraction.variants`).
 
         Raises
         ------
         ModelError
-            M101–M103, M110, M111, M113–M115, where the inputs cannot serve.
+            M101–M103, M110, M111, M113–M115, M122, where the inputs cannot serve.
         """
         check_aim(self.optimise)
-        inputs = self.restrict(read_inputs(X, None if self.takes_features else ()))
-        training = check_training(y, groups, sample_weight, inputs.n_rows)
+        inputs = self.restrict(self.read(with_variants(X, variants)))
+        training = check_training(y, groups, sample_weight, len(X), variants)
+        pieces = training.pieces
         self.stream_names_, self.feature_names_ = tuple(inputs.streams), inputs.feature_names
         splits = inner_pairs(training, self.inner_folds, self.random_state)
         self.classes_ = training.classes
         self.n_features_in_, self.n_rows_ = len(self.stream_names_) + len(self.feature_names_), len(X)
-        total = np.bincount(training.y, weights=training.weight)
+        total = np.bincount(pieces.y, weights=pieces.weight)
         self.shares_ = total / total.sum()
         decisions, self.machine_ = self.learn(inputs, training, splits)
         self._calibrate(decisions, training, splits)
-        self.neighbours_ = Neighbours.of(self.machine_.answer(inputs)[1])
-        self.attention_ = self._attend(inputs, training)
+        own = first_rows(inputs, len(X))
+        self.neighbours_ = Neighbours.of(self.machine_.answer(own)[1])
+        self.attention_ = self._attend(own, pieces)
         return self
 
+    def read(self, X: Any) -> Inputs:
+        """What may be learnt from of rows: tokens, and features where the model takes them."""
+        return read_inputs(X, None if self.takes_features else ())
+
     def restrict(self, inputs: Inputs) -> Inputs:
-        """The streams that are learnt from, with their moments.
+        """The streams that are learnt from, with their moments, and the features that are.
 
         Raises
         ------
         ModelError
             M113, M115.
         """
-        columns = self.choose_columns(token_columns(inputs.streams, transposition_free=self.transposition_free))
+        columns = self.choose_columns(inputs)
         if not columns:
             raise ModelError(
                 "M113",
@@ -174,15 +193,16 @@ class SequenceModel(Estimator, ABC):
                 remedy="Use a model of features, or --model standard.",
             )
         used = {name.rpartition(".")[0] for name in columns}
-        moments = sorted(f"{stream}.{ONSETS}" for stream in used if f"{stream}.{ONSETS}" in inputs.streams)
+        moments = [name for stream in sorted(used) if (name := onsets_column(stream, inputs.streams))]
         streams = {name: inputs.streams[name] for name in (*columns, *moments)}
-        order = np.argsort(np.asarray(inputs.feature_names, dtype=str), kind="stable")
+        taken = inputs.feature_names if self.takes_features else ()
+        order = np.argsort(np.asarray(taken, dtype=str), kind="stable")
         names = tuple(inputs.feature_names[j] for j in order)
         return Inputs(inputs.features[:, order], names, streams, inputs.n_rows)
 
-    def choose_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
-        """Those columns of tokens that are learnt from: all of them."""
-        return columns
+    def choose_columns(self, inputs: Inputs) -> tuple[str, ...]:
+        """Those columns of streams that are learnt from: all tokens, but for what a transposition changes if asked."""
+        return token_columns(inputs.streams, transposition_free=self.transposition_free)
 
     def _calibrate(self, decisions: FloatArray, training: Training, splits: Splits) -> None:
         is_answered = np.zeros(len(decisions), dtype=bool)
@@ -238,6 +258,25 @@ class SequenceModel(Estimator, ABC):
         direction, n_against = self.scales_[0] * contrast(probabilities, k), count // _AGAINST_SHARE
         found = self.machine_.patterns(looked.inputs, range(1), direction, count, n_against)
         return [pattern.to_json() for pattern in found]
+
+    def weigh_passages(self, X: Any, label: str, count: int) -> tuple[dict[str, npt.NDArray[np.int64]], FloatArray]:
+        """Cut one row into so many passages, and say how much each speaks for a label.
+
+        Returns
+        -------
+        borders : dict of str to ndarray of int, shape (n_passages + 1,)
+            Stream → where its passages begin, and the end: equal numbers of moments of the shortest stream.
+        weights : ndarray, shape (n_passages,)
+            Change of log-odds.
+        """
+        looked, k = self.look(X), self._index(label)
+        views = choose_views(token_columns(self.stream_names_, transposition_free=False))
+        lead = min(len(looked.inputs.streams[view.columns[0]].row(0)) for view in views)
+        cuts = cut_rows(looked.inputs, views, moments=max(1, lead / count))
+        borders = {stream: own[0] for stream, own in cuts.borders.items()}
+        probabilities = to_probabilities([looked.decisions[:1]], self.scales_, self.biases_)[0]
+        direction = self.scales_[0] * contrast(probabilities, k)
+        return borders, self.machine_.weigh_passages(looked.inputs, borders, direction)
 
     def attention(self, label: str, count: int) -> list[dict[str, Any]]:
         """Patterns by which the model knows a class, from its training rows: ``name`` and ``weight``."""
@@ -319,7 +358,7 @@ def token_columns(columns: Mapping[str, Any] | Sequence[str], *, transposition_f
     found = []
     for column in sorted(columns):
         stream, _, name = column.rpartition(".")
-        if name == ONSETS or name.startswith("onset_"):
+        if name.startswith("onset_"):
             continue
         if transposition_free:
             absolute = absolute_fields(stream)

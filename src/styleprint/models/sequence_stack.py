@@ -1,4 +1,4 @@
-"""Several models of sequences answer together: what each is worth is learnt from rows held out.
+"""Several models answer together: what each is worth is learnt from rows held out.
 
 The probability is proportional to exp(bias + Σ scale · decision) (:mod:`styleprint.models.calibration`), a product of
 experts whose scales, never negative, and biases are fitted on what the members said of training rows while those were
@@ -57,6 +57,13 @@ class StackedMachine:
         opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
         return [*speaking[: count - n_against], *opposing[:n_against]]
 
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions: the sum over the members."""
+        parts = [member.weigh_passages(inputs, borders, direction) for member in self.members]
+        return weigh(parts, self.scales)
+
     def to_state(self) -> dict[str, Any]:
         """Arrays, bytes and values."""
         state: dict[str, Any] = {"names": list(self.names), "scales": self.scales}
@@ -79,6 +86,7 @@ class SequenceStackModel(SequenceModel):
     """
 
     needs: ClassVar = SEQUENCE_NEEDS
+    members_are: ClassVar = "models of sequences"
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = {
         "members": Choice(("convolutions,ngrams,relative_ngrams", "convolutions,ngrams", "lstm,ngrams")),
     }
@@ -101,11 +109,13 @@ class SequenceStackModel(SequenceModel):
         """Each member learns in the same folds; a fold's scales come from the rows held out in the other folds."""
         names = _names(self.members)
         decisions, machines = [], []
-        for kind in _kinds(names):
+        self.curves_: list[list[dict[str, float]]] = []
+        for kind in self.choose_kinds(names):
             member = self.make_member(kind)
             found, machine = member.learn(member.restrict(inputs), training, splits)
             decisions.append(found)
             machines.append(machine)
+            self.curves_ += getattr(member, "curves_", [])
         answered = np.isfinite(np.concatenate(decisions, axis=1)).all(axis=1)
         pooled = np.full((len(training.y), len(training.classes)), np.nan)
         for i, (_, test) in enumerate(splits):
@@ -129,12 +139,45 @@ class SequenceStackModel(SequenceModel):
         return scales
 
     @classmethod
+    def restore_member(cls, kind: Any, state: State, n_classes: int) -> Any:
+        """The machine of a member."""
+        return kind.restore_machine(state, n_classes)
+
+    @classmethod
+    def fits(cls, kind: Any) -> bool:
+        """Whether a model may be a member: it learns from sequences alone."""
+        is_usual = issubclass(kind, SequenceModel) and not kind.takes_features and kind.reads == "streams"
+        return is_usual and not issubclass(kind, SequenceStackModel)
+
+    @classmethod
+    def choose_kinds(cls, names: tuple[str, ...]) -> list[Any]:
+        """The classes of these names.
+
+        Raises
+        ------
+        ModelError
+            M118, where they are none, too many, repeated, or none that fit.
+        """
+        from styleprint.models.registry import MODELS, load_model
+
+        kinds = [load_model(name) for name in names if name in MODELS]
+        fit = [kind for kind in kinds if cls.fits(kind)]
+        if not 1 <= len(fit) <= _MOST_MEMBERS or len(fit) < len(names) or len(set(names)) < len(names):
+            raise ModelError(
+                "M118",
+                f"the members of {cls.__name__} must be {cls.members_are}, each once, but are "
+                f"{', '.join(names)[:200] or 'none'}.",
+                remedy=f"Choose from: {', '.join(name for name in MODELS if cls.fits(load_model(name)))}.",
+            )
+        return fit
+
+    @classmethod
     def restore_machine(cls, state: State, n_classes: int) -> StackedMachine:
         """The machine of a state."""
         names = tuple(map(str, state["names"]))
         scales = np.asarray(state["scales"], np.float64)
-        kinds = _kinds(names)
-        members = [kind.restore_machine(nested(f"member_{i}", state), n_classes) for i, kind in enumerate(kinds)]
+        kinds = cls.choose_kinds(names)
+        members = [cls.restore_member(kind, nested(f"member_{i}", state), n_classes) for i, kind in enumerate(kinds)]
         if scales.shape != (len(names),):
             raise ValueError("each member must have a scale")
         return StackedMachine(names, tuple(members), scales)
@@ -148,26 +191,3 @@ def weigh(decisions: Sequence[FloatArray], scales: FloatArray) -> FloatArray:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name for name in (part.strip() for part in text.split(",")) if name)
-
-
-def _kinds(names: tuple[str, ...]) -> list[Any]:
-    """The classes of these names.
-
-    Raises
-    ------
-    ModelError
-        M118, where they are none, too many, repeated, or no models of sequences.
-    """
-    from styleprint.models.registry import MODELS, load_model
-
-    kinds = [load_model(name) for name in names if name in MODELS]
-    usual = [kind for kind in kinds if issubclass(kind, SequenceModel) and not kind.takes_features]
-    fit = [kind for kind in usual if kind is not SequenceStackModel]
-    if not 1 <= len(fit) <= _MOST_MEMBERS or len(fit) < len(names) or len(set(names)) < len(names):
-        raise ModelError(
-            "M118",
-            f"the members of a stack of sequences must be models of sequences, each once, but are "
-            f"{', '.join(names)[:200] or 'none'}.",
-            remedy="Choose from: ngrams, relative_ngrams, lstm, convolutions, transformer.",
-        )
-    return kinds

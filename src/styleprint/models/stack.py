@@ -17,7 +17,6 @@ from styleprint.models.table_model import TABLE_NEEDS, Learnt, SearchSpace, Spli
 
 __all__ = ["Stack", "StackModel"]
 
-_ITERATIONS = 2000
 _UNSEEN = -30.0
 
 
@@ -132,7 +131,7 @@ class StackModel(TableModel):
         seen = np.unique(y)
         if len(seen) > 1:
             inputs = _side_by_side(own, scales)
-            learner: Any = LogisticRegression(C=self.strength, max_iter=_ITERATIONS)
+            learner: Any = LogisticRegression(C=self.strength, solver="newton-cg")
             learner.fit(inputs, y, sample_weight=weight)
             judged = LinearMachine.of(learner.coef_, learner.intercept_)
             intercepts = np.full(n_classes, _UNSEEN)

@@ -65,7 +65,9 @@ class StandardModel(Estimator):
         self.random_state = random_state
         self.optimise = optimise
 
-    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> "StandardModel":
+    def fit(
+        self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None, variants: Any = None
+    ) -> "StandardModel":
         """Learn from rows.
 
         Parameters
@@ -75,18 +77,20 @@ class StandardModel(Estimator):
         groups : array, shape (n_rows,), optional
             What inner folds keep whole; each row by itself where missing.
         sample_weight : array of float, shape (n_rows,), optional
+        variants : Variants, optional
+            Further rows to learn from, each of one of these (:mod:`styleprint.extraction.variants`).
 
         Raises
         ------
         ModelError
-            M101–M103, M110–M112, where the inputs cannot serve.
+            M101–M103, M110–M112 and M122, where the inputs cannot serve.
         """
         recipe = _PIECES if holds_streams(X) else _TABLES
         inner = _load(recipe)(**self.get_params())
         if recipe == _TABLES:
             many = len(np.unique(np.asarray(y).astype(str))) > MOST_CLASSES
             inner.set_params(members=MANY_CLASSES_MEMBERS if many else TABLE_MEMBERS, pooling="product")
-        return self._take(recipe, inner.fit(X, y, groups=groups, sample_weight=sample_weight))
+        return self._take(recipe, inner.fit(X, y, groups=groups, sample_weight=sample_weight, variants=variants))
 
     def _take(self, recipe: str, inner: Any) -> "StandardModel":
         self.recipe_, self.inner_ = recipe, inner

@@ -23,9 +23,11 @@ from styleprint.models.base import (
     IndexArray,
     Needs,
     State,
+    Training,
     check_training,
     read_classes,
     read_inputs,
+    with_variants,
 )
 from styleprint.models.calibration import fit_calibration, fit_scales, to_probabilities
 from styleprint.models.inner_score import check_aim, shift_prior
@@ -39,7 +41,7 @@ from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.support.errors import ModelError
 
-__all__ = ["PREPARATIONS", "TABLE_NEEDS", "Learnt", "SearchSpace", "Splits", "TableModel"]
+__all__ = ["PREPARATIONS", "TABLE_NEEDS", "Learnt", "SearchSpace", "Splits", "TableModel", "make_lesson"]
 
 TABLE_NEEDS = Needs(feature_names(encoding_safe=True))
 """Of a corpus of scores: the features that no encoder decides."""
@@ -102,7 +104,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
     def _learn(self, lesson: Lesson) -> Machine:
         """A machine that has learnt from prepared rows; each class has some."""
 
-    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> Self:
+    def fit(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None, variants: Any = None) -> Self:
         """Learn from rows.
 
         Parameters
@@ -113,14 +115,16 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         groups : array, shape (n_rows,), optional
             What inner folds keep whole; each row by itself where missing.
         sample_weight : array of float, shape (n_rows,), optional
+        variants : Variants, optional
+            Further rows to learn from, each of one of these (:mod:`styleprint.extraction.variants`).
 
         Raises
         ------
         ModelError
-            M101–M103, M110–M112, where the inputs cannot serve.
+            M101–M103, M110–M112 and M122, where the inputs cannot serve.
         """
         check_aim(self.optimise)
-        inputs = read_inputs(X, stream_names=())
+        inputs = read_inputs(with_variants(X, variants), stream_names=())
         if not inputs.feature_names:
             raise ModelError(
                 "M112",
@@ -128,23 +132,25 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
                 remedy="Use --model standard for sequences.",
             )
         order = np.argsort(np.asarray(inputs.feature_names), kind="stable")
-        training = check_training(y, groups, sample_weight, inputs.n_rows)
+        n_pieces = inputs.n_rows if variants is None else inputs.n_rows - len(variants)
+        training = check_training(y, groups, sample_weight, n_pieces, variants)
         # labels keep their type: numbers are classes as well
         self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
         names = tuple(map(str, self.classes_))
-        lesson = Lesson(
-            inputs.features[:, order], codes.reshape(-1).astype(np.intp), training.weight, training.groups, names
+        lesson = make_lesson(
+            inputs.features[:, order], codes.reshape(-1).astype(np.intp)[training.piece], training, names
         )
+        pieces = lesson.pieces
         splits = inner_splits(lesson, self.inner_folds, self.random_state)
         decisions, self.machine_ = self.learn_all(lesson, splits)
         self.feature_names_ = tuple(inputs.feature_names[j] for j in order)
         self.n_features_in_ = len(self.feature_names_)
-        total = np.bincount(lesson.y, weights=lesson.weight, minlength=len(names))
+        total = np.bincount(pieces.y, weights=pieces.weight, minlength=len(names))
         self.shares_ = total / total.sum()
         self._calibrate(lesson, splits, decisions)
-        self.ranks_ = RankNormal.learn(lesson.rows, lesson.weight)
-        self.neighbours_ = Neighbours.of([self.ranks_.apply(lesson.rows)])
-        self.samples_, self.sample_classes_ = choose_samples(lesson, self.random_state)
+        self.ranks_ = RankNormal.learn(pieces.rows, pieces.weight)
+        self.neighbours_ = Neighbours.of([self.ranks_.apply(pieces.rows)])
+        self.samples_, self.sample_classes_ = choose_samples(pieces, self.random_state)
         return self
 
     def learn_all(self, lesson: Lesson, splits: Splits) -> Learnt:
@@ -156,7 +162,7 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
 
     def fit_machine(self, lesson: Lesson) -> Any:
         """Preparation and machine from raw rows of at least one class."""
-        known, present = spread_classes(lesson)
+        known, present = spread_classes(lesson.taught)
         preparation, learnt = prepare(self.preparation, known, self.random_state)
         return Prepared(preparation, self._learn(learnt), present, lesson.n_classes)
 
@@ -319,3 +325,11 @@ class TableModel(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]  # 
         if not len(found):
             raise ModelError("M105", f"the model knows {', '.join(map(str, self.classes_))}, and not {label!r}.")
         return int(found[0])
+
+
+def make_lesson(rows: FloatArray, y: IndexArray, training: Training, names: tuple[str, ...]) -> Lesson:
+    """Rows of pieces and, after them, of their variants, under classes numbered by `y`."""
+    if training.variant_of is None:
+        return Lesson(rows, y, training.weight, training.groups, names)
+    is_variant = np.arange(len(y)) >= training.n_pieces
+    return Lesson(rows, y, training.weight, training.groups, names, training.share, is_variant)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.features.streams.registry import stream_fields
-from styleprint.features.streams.stream import ONSETS
+from styleprint.features.streams.stream import MOMENTS
 from styleprint.models.base import read_count
 
 __all__ = ["STANDARD_VIEWS", "HashArray", "View", "choose_views", "hash_runs", "name_run", "onsets_column"]
@@ -150,5 +150,5 @@ def name_run(view: View, words: WordArray) -> str:
 
 def onsets_column(stream: str, columns: Iterable[str]) -> str | None:
     """The column of moments of a stream, where there is one."""
-    name = f"{stream}.{ONSETS}"
-    return name if name in set(columns) else None
+    there = set(columns)
+    return next((name for name in (f"{stream}.{moments}" for moments in MOMENTS.values()) if name in there), None)

@@ -8,6 +8,7 @@ from styleprint.reports.charts import COLOURS, colour, short, svg
 
 __all__ = ["differences", "lines", "matrix", "shares"]
 
+_FEW = 20
 _LONGEST_NAME = 26
 
 _NAMES, _WIDTH, _ROW = 162, 300, 24
@@ -137,14 +138,16 @@ def lines(
     x_name: str,
     y_name: str,
     bands: Mapping[str, Sequence[tuple[float, float, float]]] | None = None,
+    highest: float = 1.0,
 ) -> Markup:
-    """Curves over a number, with bands where they are given; y from 0 to 1.
+    """Curves over a number, with bands where they are given; y from 0 to `highest`.
 
     Parameters
     ----------
     curves : mapping of str to sequence of (x, y)
     title, x_name, y_name : str
     bands : mapping of str to sequence of (x, low, high), optional
+    highest : float
     """
     left, top, width, height = 48, 10, 380, 220
     xs = [x for points in curves.values() for x, _ in points]
@@ -152,9 +155,9 @@ def lines(
     span = (last - first) or 1.0
 
     def at(x: float, y: float) -> str:
-        return f"{left + width * (x - first) / span:.1f},{top + height * (1 - y):.1f}"
+        return f"{left + width * (x - first) / span:.1f},{top + height * (1 - y / highest):.1f}"
 
-    marks = [_frame(left, top, width, height, first, last, x_name, y_name)]
+    marks = [_frame(left, top, width, height, first, last, x_name, y_name, highest)]
     for index, (name, points) in enumerate(curves.items()):
         stroke = colour(index)
         band = (bands or {}).get(name, ())
@@ -185,7 +188,15 @@ def lines(
 
 
 def _frame(
-    left: float, top: float, width: float, height: float, first: float, last: float, x_name: str, y_name: str
+    left: float,
+    top: float,
+    width: float,
+    height: float,
+    first: float,
+    last: float,
+    x_name: str,
+    y_name: str,
+    highest: float = 1.0,
 ) -> Markup:
     """The box, its ticks and the names of its axes."""
     marks = [
@@ -205,11 +216,11 @@ def _frame(
             Markup(
                 '<line x1="{}" x2="{}" y1="{:.0f}" y2="{:.0f}" stroke="var(--faint)" stroke-dasharray="2 4"/>'
                 '<text x="{}" y="{:.0f}" text-anchor="end" class="small">{:g}</text>'
-            ).format(left, left + width, y, y, left - 6, y + 4, share)
+            ).format(left, left + width, y, y, left - 6, y + 4, share * highest)
         )
     marks += [
-        Markup('<text x="{:.0f}" y="{}" text-anchor="middle" class="small">{:.0f}</text>').format(
-            left + width * share, top + height + 16, first + share * (last - first)
+        Markup('<text x="{:.0f}" y="{}" text-anchor="middle" class="small">{:g}</text>').format(
+            left + width * share, top + height + 16, round(first + share * (last - first), 0 if last > _FEW else 1)
         )
         for share in (0, 0.5, 1)
     ]

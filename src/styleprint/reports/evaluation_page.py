@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from styleprint.evaluation.registry import headline_of
 from styleprint.reports import charts
+from styleprint.reports.epochs_figures import epochs_figures
 from styleprint.reports.insight_figures import insight_figures
 from styleprint.reports.page import render
 
@@ -32,6 +33,7 @@ _SECTIONS = (
     ("classes", "By class"),
     ("errors", "Errors"),
     ("insight", "Insight"),
+    ("epochs", "Epochs"),
     ("attention", "Attention"),
     ("open", "Unknown classes"),
     ("made", "How it was made"),
@@ -69,15 +71,15 @@ def render_evaluation(
     head = protocols[headline]
     audit = evaluation["audit"]
     open_set = evaluation.get("open_set")
-    insight = evaluation.get("insight")
-    present = {"attention": bool(attention), "open": bool(open_set), "insight": bool(insight)}
+    insight, epochs = evaluation.get("insight"), evaluation.get("epochs")
+    present = {"attention": attention, "open": open_set, "insight": insight, "epochs": epochs}
     figures = evaluation_figures(evaluation)
     return render(
         "evaluation.html",
         e=evaluation,
         title=title,
         sentences=audit["sentences"],
-        sections=[(id_, name) for id_, name in _SECTIONS if present.get(id_, True)],
+        sections=[(id_, name) for id_, name in _SECTIONS if bool(present.get(id_, True))],
         headline=headline,
         head=head,
         notes=notes,
@@ -95,12 +97,14 @@ def render_evaluation(
         open_set=open_set,
         made=made or {},
         insight=insight,
+        epochs=epochs,
         drawn=figures,
     )
 
 
 def evaluation_figures(evaluation: Mapping[str, Any]) -> dict[str, Markup]:
-    """SVG by name: ``classes``, ``protocols``, ``roc``, ``reliability``, and those of the insight where it is there.
+    """SVG by name: ``classes``, ``protocols``, ``roc``, ``reliability``, ``loss``
+    and ``held-out-accuracy`` where networks learnt, and those of the insight where it is there.
 
     Parameters
     ----------
@@ -122,7 +126,8 @@ def evaluation_figures(evaluation: Mapping[str, Any]) -> dict[str, Markup]:
         ),
         "reliability": charts.reliability(head["reliability"]),
     }
-    return figures | (insight_figures(insight, list(evaluation["classes"])) if insight else {})
+    epochs = epochs_figures(evaluation["epochs"]) if evaluation.get("epochs") else {}
+    return figures | epochs | (insight_figures(insight, list(evaluation["classes"])) if insight else {})
 
 
 def _ends(figure: Mapping[str, float]) -> tuple[float, float, float]:

@@ -10,10 +10,13 @@ from typing import Any
 from markupsafe import Markup
 
 from styleprint.explaining.evidence_places import EvidencePlaces, Passage
+from styleprint.explaining.explanation import Explanation, FeatureRanges
+from styleprint.reports.engraving import show_engraving
 from styleprint.reports.identification_words import (
     tell_copy,
     tell_evidence,
     tell_likeliest,
+    tell_number,
     tell_places,
     tell_share,
     tell_typicality,
@@ -22,12 +25,38 @@ from styleprint.reports.identification_words import (
 from styleprint.reports.page import render
 from styleprint.reports.piano_roll import piano_roll
 
-__all__ = ["AnswerView", "EvidenceRow", "RollView", "look_at_answer", "render_identifications"]
+__all__ = ["AnswerView", "EvidenceRow", "RangeView", "RollView", "look_at_answer", "render_identifications"]
 
 _LETTER_SHARE = 0.015
 """Width of a letter over that of a roll, about."""
 
 _MOST_CLASSES = 12
+_MOST_RANGES = 4
+_RANGE_WIDTH, _RANGE_MARGIN = 100.0, 3.0
+
+
+@dataclass(frozen=True)
+class RangeView:
+    """The middle half of a class's pieces, and the piece beside it; all places are of a hundred.
+
+    Attributes
+    ----------
+    name : str
+        The class.
+    words : str
+        Its quartiles.
+    low, median, high, here : float
+    is_inside : bool
+        Whether the piece lies between the quartiles.
+    """
+
+    name: str
+    words: str
+    low: float
+    median: float
+    high: float
+    here: float
+    is_inside: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +74,10 @@ class EvidenceRow:
         Its size over that of the strongest.
     where : str
         Bars of its first moments.
+    value : str
+        Of a feature: what it is in this piece.
+    ranges : tuple of RangeView
+        Of a feature: what is usual in the likeliest classes.
     """
 
     number: int
@@ -53,6 +86,8 @@ class EvidenceRow:
     weight: float
     share: float
     where: str
+    value: str = ""
+    ranges: tuple[RangeView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,11 +102,14 @@ class RollView:
         A piano roll.
     notes : str
         What a script needs to play it: ``onset,duration,pitch`` of each note in seconds, parted by spaces.
+    engraving : str or Markup
+        The passage as printed; empty where it was not drawn.
     """
 
     name: str
     figure: Markup
     notes: str
+    engraving: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +147,7 @@ class AnswerView:
 
 
 def look_at_answer(
-    record: Mapping[str, Any], places: EvidencePlaces | None, descriptions: Mapping[str, str]
+    record: Mapping[str, Any], explanation: Explanation | None, descriptions: Mapping[str, str]
 ) -> AnswerView:
     """An answer made ready to be shown.
 
@@ -117,8 +155,8 @@ def look_at_answer(
     ----------
     record : mapping
         What ``identify --json`` writes of the file.
-    places : EvidencePlaces or None
-        Where its evidence stands.
+    explanation : Explanation or None
+        What is behind it.
     descriptions : mapping of str to str
         Column of a feature → what it is.
     """
@@ -127,6 +165,8 @@ def look_at_answer(
     ranked = sorted(record["probabilities"].items(), key=lambda item: -item[1])
     typicality, candidates = record["typicality"], record["candidates"]
     chances = [(name, p, tell_share(p), typicality[name], name not in candidates) for name, p in ranked]
+    places = explanation.places if explanation else None
+    features = {feature.number: feature for feature in explanation.features} if explanation else {}
     shown = [chance for i, chance in enumerate(chances) if i < _MOST_CLASSES or not chance[-1]]
     return AnswerView(
         record,
@@ -136,9 +176,21 @@ def look_at_answer(
         copy=tell_copy(record["copy_of"]) if record["copy_of"] else "",
         chances=tuple(shown),
         left_out=len(chances) - len(shown),
-        evidence=_evidence(record["evidence"], places, descriptions),
-        rolls=tuple(RollView(p.name, _roll(p), _playable(p)) for p in places.passages) if places else (),
+        evidence=_evidence(record["evidence"], places, descriptions, features, [name for name, *_ in chances]),
+        rolls=_rolls(explanation) if explanation else (),
     )
+
+
+def _rolls(explanation: Explanation) -> tuple[RollView, ...]:
+    if explanation.places is None:
+        return ()
+    drawn = [*explanation.engravings, *[""] * len(explanation.places.passages)]
+    rolls = []
+    for passage, svg in zip(explanation.places.passages, drawn, strict=False):
+        title = f"{passage.name.capitalize()} as printed, with the bars in colour in which evidence stands"
+        engraving = show_engraving(svg, title) if svg else ""
+        rolls.append(RollView(passage.name, _roll(passage), _playable(passage), engraving))
+    return tuple(rolls)
 
 
 def render_identifications(views: Sequence[AnswerView], *, source: Mapping[str, Any]) -> str:
@@ -163,7 +215,11 @@ def _tell_failure(record: Mapping[str, Any]) -> str:
 
 
 def _evidence(
-    evidence: Sequence[Mapping[str, Any]], places: EvidencePlaces | None, descriptions: Mapping[str, str]
+    evidence: Sequence[Mapping[str, Any]],
+    places: EvidencePlaces | None,
+    descriptions: Mapping[str, str],
+    features: Mapping[int, FeatureRanges],
+    ranked: Sequence[str],
 ) -> tuple[EvidenceRow, ...]:
     most = max((abs(pattern["weight"]) for pattern in evidence), default=0.0) or 1.0
     rows = []
@@ -171,8 +227,28 @@ def _evidence(
         words, meaning = tell_evidence(str(pattern["name"]), descriptions)
         weight = float(pattern["weight"])
         where = tell_places(places.names[index]) if places else ""
-        rows.append(EvidenceRow(index + 1, words, meaning, weight, abs(weight) / most, where))
+        feature = features.get(index + 1)
+        value, ranges = (tell_number(feature.value), _ranges(feature, ranked)) if feature else ("", ())
+        rows.append(EvidenceRow(index + 1, words, meaning, weight, abs(weight) / most, where, value, ranges))
     return tuple(rows)
+
+
+def _ranges(feature: FeatureRanges, ranked: Sequence[str]) -> tuple[RangeView, ...]:
+    """Those of the likeliest classes, on one scale."""
+    shown = [name for name in ranked if name in feature.ranges][:_MOST_RANGES]
+    numbers = [feature.value, *(value for name in shown for value in feature.ranges[name])]
+    least, width = min(numbers), (max(numbers) - min(numbers)) or 1.0
+
+    def place(value: float) -> float:
+        return _RANGE_MARGIN + (_RANGE_WIDTH - 2 * _RANGE_MARGIN) * (value - least) / width
+
+    found = []
+    for name in shown:
+        low, median, high = feature.ranges[name]
+        words = f"{tell_number(low)} to {tell_number(high)}"
+        is_inside = low <= feature.value <= high
+        found.append(RangeView(name, words, place(low), place(median), place(high), place(feature.value), is_inside))
+    return tuple(found)
 
 
 def _roll(passage: Passage) -> Markup:

@@ -8,6 +8,7 @@ __all__ = [
     "tell_copy",
     "tell_evidence",
     "tell_likeliest",
+    "tell_number",
     "tell_places",
     "tell_share",
     "tell_typicality",
@@ -38,6 +39,11 @@ def tell_share(value: float) -> str:
     if value > 1 - _SMALLEST:
         return f"over {1 - _SMALLEST:.3f}"
     return f"under {_SMALLEST:.3f}" if value < _SMALLEST else f"{value:.3f}"
+
+
+def tell_number(value: float) -> str:
+    """A number with three digits: ``0.0312``, ``12.4``, ``1,240``."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def tell_places(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request
 
 from styleprint.bundle.identification import Identification
-from styleprint.explaining.evidence_places import EvidencePlaces
+from styleprint.explaining.explanation import Explanation
 from styleprint.service.desk import Desk
 from styleprint.service.settings import ServiceSettings
 from styleprint.service.uploads import Form, UploadedFile
@@ -31,13 +31,14 @@ class Answered:
     Attributes
     ----------
     identification : Identification
-    places : EvidencePlaces or None
+    explanation : Explanation or None
+        Where it was asked for and there is an answer.
     error : StyleprintError or None
         Why there is no answer.
     """
 
     identification: Identification
-    places: EvidencePlaces | None = None
+    explanation: Explanation | None = None
     error: StyleprintError | None = None
 
     @property
@@ -45,8 +46,13 @@ class Answered:
         """What ``identify --json`` writes of the file."""
         return self.identification.to_json()
 
+    @property
+    def explained(self) -> dict[str, Any]:
+        """What ``explain --json`` writes of the file."""
+        return self.record if self.explanation is None else self.explanation.to_json()
 
-async def answer_form(request: Request, form: Form, *, with_places: bool = False) -> AsyncIterator[Answered]:
+
+async def answer_form(request: Request, form: Form, *, explained: bool = False) -> AsyncIterator[Answered]:
     """Answer the files of a form, in their order, each as soon as it and those before it are done."""
     desk: Desk = request.app.state.desk
     settings: ServiceSettings = request.app.state.settings
@@ -57,7 +63,7 @@ async def answer_form(request: Request, form: Form, *, with_places: bool = False
     try:
         while files or waiting:
             while files and len(waiting) < settings.workers:
-                task = _answer_file(request, desk, settings, form, files.popleft(), with_places)
+                task = _answer_file(request, desk, settings, form, files.popleft(), explained)
                 waiting.append(asyncio.create_task(task))
             found = await waiting.popleft()
             counts[found.identification.status] += 1
@@ -68,16 +74,23 @@ async def answer_form(request: Request, form: Form, *, with_places: bool = False
 
 
 async def _answer_file(
-    request: Request, desk: Desk, settings: ServiceSettings, form: Form, file: UploadedFile, with_places: bool
+    request: Request, desk: Desk, settings: ServiceSettings, form: Form, file: UploadedFile, explained: bool
 ) -> Answered:
     upload = Upload(
-        settings.bundle, desk.facts.identity, file.name, bytes(file.data), form.prior, form.is_lenient, with_places
+        bundle=settings.bundle,
+        identity=desk.facts.identity,
+        name=file.name,
+        data=bytes(file.data),
+        prior=form.prior,
+        is_lenient=form.is_lenient,
+        explained=explained,
+        engraved=explained and form.is_engraved,
     )
     file.data.clear()
     outcome = await desk.answer(upload)
     if outcome.error is None:
         answer = outcome.unwrap()
-        return Answered(answer.identification, answer.places)
+        return Answered(answer.identification, answer.explanation)
     reason = str(outcome.error)
     if isinstance(outcome.error, InternalError):
         _LOG.error(reason, extra={"fields": {"id": request.state.id}})

@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 from styleprint.service.answering import Answered, answer_form
 from styleprint.service.metrics import METRICS_TYPE
 from styleprint.service.problems import PROBLEM_JSON, ProblemError, problem_of
-from styleprint.service.records import EXAMPLE, Answer, BundleRecord, Failure, State
+from styleprint.service.records import EXAMPLE, EXPLAINED, Answer, BundleRecord, Explained, Failure, State
 from styleprint.service.uploads import Form, read_form
 from styleprint.support.text import show_json
 
@@ -46,6 +46,12 @@ _FORM = {
                         "default": "false",
                         "description": "Read damaged files as far as they go.",
                     },
+                    "engraved": {
+                        "type": "string",
+                        "enum": ["false", "true"],
+                        "default": "false",
+                        "description": "Also draw the passages of notation as they are printed; of explanations alone.",
+                    },
                 },
             },
             "examples": {"one file": {"summary": "curl -F files=@unknown.mid", "value": {"files": ["(the file)"]}}},
@@ -64,39 +70,49 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 router = APIRouter()
 
 
-@router.post(
-    "/v1/identify",
-    tags=["answers"],
-    openapi_extra={"requestBody": _FORM},
-    responses={
+def _answers(kind: type[Answer]) -> dict[int | str, dict[str, Any]]:
+    example = EXPLAINED if kind is Explained else EXAMPLE
+    return {
         200: {
-            "model": list[Answer | Failure],
-            "content": {_JSON: {"example": [EXAMPLE]}, NDJSON: {"schema": {"type": "string"}}},
+            "model": list[kind | Failure],  # type: ignore[valid-type]  # FastAPI reads it when it runs
+            "content": {_JSON: {"example": [example]}, NDJSON: {"schema": {"type": "string"}}},
             "description": "One object a file, in order; as lines of JSON, each as soon as it is known, where "
             f"the request accepts {NDJSON}.",
         },
         **_problems(400, 401, 403, 408, 413, 415, 422, 500, 503),
-    },
-)
+    }
+
+
+@router.post("/v1/identify", tags=["answers"], openapi_extra={"requestBody": _FORM}, responses=_answers(Answer))
 async def identify(request: Request) -> Response:
     """Say of each file whether it is known, whose it may be, how likely, and why.
 
     A file that has no answer is an object with its reason; where none of the files has one, the answer is a problem
     with the code of the first.
     """
+    return await _answer(request, explained=False)
+
+
+@router.post("/v1/explain", tags=["answers"], openapi_extra={"requestBody": _FORM}, responses=_answers(Explained))
+async def explain(request: Request) -> Response:
+    """Say the same, and what is behind it: the value of each feature beside the range of each class, and passages."""
+    return await _answer(request, explained=True)
+
+
+async def _answer(request: Request, *, explained: bool) -> Response:
     form = await read_form(request, request.app.state.settings)
     if NDJSON in request.headers.get("accept", ""):
-        return StreamingResponse(_lines(request, form), media_type=NDJSON)
-    found = [answered async for answered in answer_form(request, form)]
-    records = [answered.record for answered in found]
+        return StreamingResponse(_lines(request, form, explained=explained), media_type=NDJSON)
+    found = [answered async for answered in answer_form(request, form, explained=explained)]
+    records = [answered.explained for answered in found]
     if not any(record["status"] == "ok" for record in records):
         raise _no_answer(found[0], records)
     return Response(show_json(records), media_type=_JSON)
 
 
-async def _lines(request: Request, form: Form) -> AsyncIterator[str]:
-    async for answered in answer_form(request, form):
-        yield show_json(answered.record) + "\n"
+async def _lines(request: Request, form: Form, *, explained: bool) -> AsyncIterator[str]:
+    async for answered in answer_form(request, form, explained=explained):
+        yield show_json(answered.explained) + "\n"
 
 
 def _no_answer(first: Answered, records: list[dict[str, Any]]) -> ProblemError:

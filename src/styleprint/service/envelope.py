@@ -21,7 +21,7 @@ from styleprint.service.settings import ServiceSettings
 __all__ = ["CONTENT_POLICY", "Envelope"]
 
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
@@ -34,7 +34,7 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 _OPEN = ("/health", "/ready")
-_QUEUED = ("/v1/identify", "/results")
+_QUEUED = ("/v1/identify", "/v1/explain", "/results")
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _BROKEN_OFF = 499
 """Who asked has gone; nobody hears of it, but it is counted (as nginx names it)."""

@@ -43,7 +43,7 @@ async def results(request: Request) -> Response:
         return _page(request, problem=problem)
     if is_script:
         return StreamingResponse(_parts(request, form), media_type=NDJSON)
-    found = [answered async for answered in answer_form(request, form, with_places=True)]
+    found = [answered async for answered in answer_form(request, form, explained=True)]
     views = [_view(request, answered) for answered in found]
     return _page(request, views=views, downloads=_downloads(request, found, views))
 
@@ -81,7 +81,7 @@ def _page(
 async def _parts(request: Request, form: Form) -> AsyncIterator[str]:
     found, views = [], []
     total = len(form.files)
-    async for answered in answer_form(request, form, with_places=True):
+    async for answered in answer_form(request, form, explained=True):
         found.append(answered)
         views.append(_view(request, answered))
         html = render("part.html", views=views[-1:], downloads=())
@@ -92,7 +92,7 @@ async def _parts(request: Request, form: Form) -> AsyncIterator[str]:
 
 
 def _view(request: Request, answered: Answered) -> AnswerView:
-    return look_at_answer(answered.record, answered.places, request.app.state.desk.facts.descriptions)
+    return look_at_answer(answered.record, answered.explanation, request.app.state.desk.facts.descriptions)
 
 
 def _downloads(

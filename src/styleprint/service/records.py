@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["EXAMPLE", "Answer", "BundleRecord", "Failure", "ProblemDetails", "State"]
+__all__ = ["EXAMPLE", "EXPLAINED", "Answer", "BundleRecord", "Explained", "Failure", "ProblemDetails", "State"]
 
 EXAMPLE: dict[str, Any] = {
     "path": "unknown.mid",
@@ -23,6 +23,33 @@ EXAMPLE: dict[str, Any] = {
     "seconds": 0.08,
 }
 """An answer that was made up, to show its shape."""
+
+_COLUMN = "mean_melodic_interval"
+
+EXPLAINED: dict[str, Any] = {
+    **EXAMPLE,
+    "evidence": [
+        {**EXAMPLE["evidence"][0], "places": ["bar 1", "bar 2"]},
+        {"name": f"{_COLUMN}, higher than in 93 % of pieces", "weight": 0.2, "places": []},
+    ],
+    "features": [
+        {
+            "number": 2,
+            "column": _COLUMN,
+            "value": 3.1,
+            "ranges": {"Bach": [2.1, 2.6, 3.2], "Mozart": [1.8, 2.2, 2.7]},
+        }
+    ],
+    "passages": [
+        {
+            "name": "bars 1 to 4",
+            "start_quarters": 0.0,
+            "quarters": 16.0,
+            "marks": [{"onset_quarters": 0.0, "numbers": [1]}, {"onset_quarters": 4.0, "numbers": [1]}],
+        }
+    ],
+}
+"""An explanation that was made up, to show its shape."""
 
 
 class Known(BaseModel):
@@ -74,6 +101,50 @@ class Answer(BaseModel):
     nearest: list[Nearest]
     warnings: list[str]
     seconds: float
+
+
+class PlacedEvidence(Evidence):
+    """Evidence and where it stands."""
+
+    places: list[str] = Field(description="Its first bars; empty for what is true of the piece as a whole.")
+
+
+class FeatureBesideRanges(BaseModel):
+    """A feature that is evidence: its value here, and what is usual in each class."""
+
+    number: int = Field(description="Of the evidence, counted from 1.")
+    column: str
+    value: float
+    ranges: dict[str, list[float]] = Field(
+        description="Class: lower quartile, median and upper quartile of its training pieces."
+    )
+
+
+class Mark(BaseModel):
+    """A moment at which evidence stands."""
+
+    onset_quarters: float = Field(description="From the beginning of the piece.")
+    numbers: list[int] = Field(description="Of the evidence, counted from 1.")
+
+
+class MarkedPassage(BaseModel):
+    """Some bars in which evidence stands."""
+
+    name: str
+    start_quarters: float
+    quarters: float
+    marks: list[Mark]
+    engraved: str | None = Field(default=None, description="SVG, where it was asked for and the file is notation.")
+
+
+class Explained(Answer):
+    """An answer and what is behind it: the record of `styleprint explain --json`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXPLAINED]})
+
+    evidence: list[PlacedEvidence]  # type: ignore[assignment]  # a list may not be narrowed, but this one is only read
+    features: list[FeatureBesideRanges]
+    passages: list[MarkedPassage]
 
 
 class Failure(BaseModel):

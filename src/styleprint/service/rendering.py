@@ -38,9 +38,12 @@ def card_html(card: str) -> Markup:
 
 @functools.cache
 def asset(name: str) -> bytes:
-    """One of `ASSETS`: the style is that of the reports and our own."""
+    """One of `ASSETS`: style and script are those of the reports and our own."""
+    reports = files("styleprint.reports").joinpath("templates")
+    if name == "page.js":
+        scripts = [reports.joinpath("player.js"), _own("static", "page.js")]
+        return "\n".join(part.read_text(encoding="utf-8") for part in scripts).encode()
     if name == "style.css":
-        reports = files("styleprint.reports").joinpath("templates")
         parts = [reports.joinpath("page.css"), reports.joinpath("answer.css"), _own("static", "service.css")]
         return "\n".join(part.read_text(encoding="utf-8") for part in parts).encode()
     found: bytes = _own("static", name).read_bytes()

@@ -19,7 +19,7 @@ from styleprint.service.settings import ServiceSettings
 __all__ = ["Form", "UploadedFile", "read_form"]
 
 _FILES = "files"
-_CHOICES = {"prior": ("corpus", "equal"), "lenient": ("false", "true")}
+_CHOICES = {"prior": ("corpus", "equal"), "lenient": ("false", "true"), "engraved": ("false", "true")}
 """Field → what it may say; the first is what holds without it."""
 
 _FIELD_BYTES = 100
@@ -42,12 +42,13 @@ class Form:
     ----------
     files : list of UploadedFile
     prior : str
-    is_lenient : bool
+    is_lenient, is_engraved : bool
     """
 
     files: list[UploadedFile]
     prior: str
     is_lenient: bool
+    is_engraved: bool
 
 
 async def read_form(request: Request, settings: ServiceSettings) -> Form:
@@ -163,7 +164,7 @@ class _Reader:
         for file in files:
             file.name = file.name or "unnamed"
         choices = {name: self._choice(name) for name in _CHOICES}
-        return Form(files, choices["prior"], choices["lenient"] == "true")
+        return Form(files, choices["prior"], choices["lenient"] == "true", choices["engraved"] == "true")
 
     def _choice(self, name: str) -> str:
         allowed = _CHOICES[name]

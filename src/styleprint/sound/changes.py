@@ -1,7 +1,8 @@
 """Pure changes of a recording: a Recording goes in, another comes out.
 
 Used as laws for features. Each changes nothing that its sentence does not name. The table `CHANGES` names, for laws,
-functions of one recording alone, with fixed parameters.
+functions of one recording alone, with fixed parameters; `VARIANTS` names those that learning may be given beside a
+recording, which draw their amount.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ import numpy as np
 
 from styleprint.music.recording import Recording
 
-__all__ = ["CHANGES", "cut_seconds", "pad_silence", "scale_level", "swap_channels"]
+__all__ = ["CHANGES", "VARIANTS", "cut_seconds", "louder", "pad_silence", "scale_level", "swap_channels"]
 
 
 def scale_level(recording: Recording, decibels: float) -> Recording:
@@ -47,3 +48,12 @@ CHANGES: Mapping[str, Callable[[Recording], Recording]] = MappingProxyType(
     }
 )
 """Name → change, with fixed parameters: 6 dB softer, channels reversed, four seconds of silence at the end."""
+
+
+def louder(recording: Recording, random: np.random.Generator) -> Recording:
+    """Up to 6 dB louder or softer."""
+    return scale_level(recording, float(random.uniform(-6.0, 6.0)))
+
+
+VARIANTS: Mapping[str, Callable[[Recording, np.random.Generator], Recording]] = MappingProxyType({"louder": louder})
+"""Name → change that draws its amount."""

@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from styleprint.evaluation.comparison import CompareSettings, compare_models
@@ -17,8 +17,8 @@ from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
-from styleprint.workflows.options import CorpusOptions, RunOptions
-from styleprint.workflows.prepare import prepare
+from styleprint.workflows.augment import prepare_augmented
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import MeasuredResult
 
@@ -46,6 +46,8 @@ class CompareOptions:
         Where to write the page.
     require : tuple of str
         ``[MODEL.]METRIC=VALUE``; without a model, the nested figure.
+    augment : AugmentOptions
+        Variants for training sides; none are scored.
     """
 
     models: tuple[str, ...] = ()
@@ -57,6 +59,7 @@ class CompareOptions:
     inner_folds: int = 3
     report: Path | None = None
     require: tuple[str, ...] = ()
+    augment: AugmentOptions = field(default_factory=AugmentOptions)
 
 
 def compare(
@@ -80,7 +83,8 @@ def compare(
         Where the source, the models or the protocol cannot serve.
     """
     options, run = options or CompareOptions(), run or RunOptions()
-    names = options.models or usual_models(features=True, streams=True)
+    kind = source_kind(source)
+    names = options.models or usual_models(features=True, streams=kind == "score")
     choose_reference(names, options.reference)  # a wrong name is said before a long reading, not after
     requirements = tuple(parse_requirement(text, ("nested", *names), "model") for text in options.require)
     settings = CompareSettings(
@@ -93,17 +97,20 @@ def compare(
         workers=count_workers(run.workers),
     )
     with Meter() as meter:
-        prepared = prepare(source, recipe_for(names, source_kind(source)), corpus=corpus or CorpusOptions(), run=run)
+        corpus = corpus or CorpusOptions()
+        prepared = prepare_augmented(source, recipe_for(names, kind), options.augment, corpus=corpus, run=run)
         has = {"features": bool(prepared.table.names("feature")), "streams": bool(prepared.table.names("stream"))}
         names = options.models or usual_models(**has)
         reference = choose_reference(names, options.reference)
-        comparison = compare_models(
-            prepared.table,
-            {name: functools.partial(make_model, name, seed=run.seed, optimise=options.optimise) for name in names},
-            reference=reference,
-            settings=settings,
-            progress=run.progress,
-        )
+        with run.learning():
+            comparison = compare_models(
+                prepared.table,
+                {name: functools.partial(make_model, name, seed=run.seed, optimise=options.optimise) for name in names},
+                reference=reference,
+                settings=settings,
+                augmented=prepared.augmented,
+                progress=run.progress,
+            )
     notes = (*comparison.notes, *imbalance_notes(prepared.table.frame))
     comparison = replace(comparison, notes=notes, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.report is not None:

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,10 @@ from styleprint.support.measure import Meter
 from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
 from styleprint.version import __version__
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.augment import prepare_augmented
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
-from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.prepare import Prepared
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import MeasuredResult
 from styleprint.workflows.training_rows import choose_training_rows
@@ -71,6 +72,8 @@ class EvaluateOptions:
         ``[PROTOCOL.]METRIC=VALUE``.
     notes : tuple of str
         What a reader should know of the corpus, in sentences, for page and JSON.
+    augment : AugmentOptions
+        Variants for training sides; none are scored.
     """
 
     model: str = "standard"
@@ -85,6 +88,7 @@ class EvaluateOptions:
     json: Path | None = None
     require: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    augment: AugmentOptions = field(default_factory=AugmentOptions)
 
 
 def evaluate(
@@ -117,11 +121,13 @@ def evaluate(
     recipe = recipe_for([options.model], kind)
     variants = tuple(REENCODINGS) if options.report and kind == "score" else ()
     with Meter() as meter:
-        prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run, variants=variants)
+        corpus = corpus or CorpusOptions()
+        prepared = prepare_augmented(source, recipe, options.augment, corpus=corpus, run=run, variants=variants)
         options = replace(options, protocols=options.protocols or _protocols(prepared.table))
-        evaluation = _evaluate(prepared, options, run)
-        if options.report is not None:
-            evaluation = _with_insight(evaluation, prepared, options, run)
+        with run.learning():
+            evaluation = _evaluate(prepared, options, run)
+            if options.report is not None:
+                evaluation = _with_insight(evaluation, prepared, options, run)
         evaluation = with_scores(with_levels(evaluation, level_names(prepared.table), seed=run.seed), scorers, run.seed)
     rare = imbalance_notes(prepared.table.frame)
     notes = (*options.notes, *evaluation.notes, *_say_untested(prepared, options), *rare)
@@ -132,6 +138,7 @@ def evaluate(
         peak_memory_mb=meter.peak_memory_mb,
         optimise=options.optimise,
         parameters=parameters,
+        augment=options.augment.text,
     )
     if options.predictions is not None:
         evaluation.write_predictions(options.predictions)
@@ -183,7 +190,8 @@ def _evaluate_once(prepared: Prepared, options: EvaluateOptions, run: RunOptions
 
 
 def _with_insight(evaluation: Evaluation, prepared: Prepared, options: EvaluateOptions, run: RunOptions) -> Evaluation:
-    return with_insight(evaluation, prepared.table, _maker(options, run), _settings(options, run), run.progress)
+    maker, settings = _maker(options, run), _settings(options, run)
+    return with_insight(evaluation, prepared.table, maker, settings, run.progress, augmented=prepared.augmented)
 
 
 def _maker(options: EvaluateOptions, run: RunOptions) -> Callable[[], Any]:
@@ -220,6 +228,7 @@ def _extras(prepared: Prepared, *, with_long_tests: bool) -> Extras:
     return Extras(
         probes={name: tuple(c for c in columns if c in has) for name, columns in probes.items()},
         variants=prepared.variants,
+        augmented=prepared.augmented,
         breakdowns=tuple(c for c in _BREAKDOWNS[kind] if c in has),
         reference=reference,
         source_column="encoder" if with_long_tests and "encoder" in has else "",
@@ -241,18 +250,18 @@ def _page(evaluation: Evaluation, prepared: Prepared, source: Path, options: Eva
         found,
         title=f"How well can {names} be told apart?",
         notes=found["notes"],
-        attention=_attention(evaluation, prepared, _maker(options, run)),
+        attention=_attention(evaluation, prepared, _maker(options, run), run),
         made=made,
     )
 
 
 def _attention(
-    evaluation: Evaluation, prepared: Prepared, maker: Callable[[], Any]
+    evaluation: Evaluation, prepared: Prepared, maker: Callable[[], Any], run: RunOptions
 ) -> Mapping[str, list[dict[str, Any]]] | None:
     """Per class, the patterns that speak most for it, from the model that training would make."""
     estimator = maker()
     if not hasattr(estimator, "attention"):
         return None
-    training = choose_training_rows(prepared.table)
-    estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
+    with run.learning():
+        choose_training_rows(prepared.table, prepared.augmented).teach(estimator)
     return {name: estimator.attention(name, _PATTERNS) for name in evaluation.classes}

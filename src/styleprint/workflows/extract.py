@@ -1,6 +1,7 @@
 """A folder becomes a table."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def extract(
     files_a_task: int = FILES_A_TASK,
     beats_per_row: int = 0,
     sections: bool = False,
+    models: Sequence[str] = (),
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> TextResult:
@@ -64,6 +66,8 @@ def extract(
         Of recordings: a row for each run of so many beats, with features and no streams; 0 makes one row of each.
     sections : bool
         Of recordings: a row for each section, with its letter.
+    models : sequence of str
+        Whose needs the rows must serve besides: spectrograms of recordings are made only where one asks for them.
     corpus, run : optional
 
     Returns
@@ -76,7 +80,7 @@ def extract(
         U115, where scores are to be divided, or recordings both ways.
     """
     run, options = run or RunOptions(), corpus or CorpusOptions()
-    recipe = _recipe_of(source, beats_per_row, sections)
+    recipe = _recipe_of(source, beats_per_row, sections, models)
     state = output.with_name(f".{output.name}.state")
     if not resume:
         shutil.rmtree(state, ignore_errors=True)
@@ -95,7 +99,7 @@ def extract(
     return _describe(found, rows, recipe, output, ledger)
 
 
-def _recipe_of(source: Path, beats_per_row: int, sections: bool) -> Recipe:
+def _recipe_of(source: Path, beats_per_row: int, sections: bool, models: Sequence[str]) -> Recipe:
     kind = source_kind(source)
     if beats_per_row and sections:
         raise UsageError(
@@ -112,7 +116,7 @@ def _recipe_of(source: Path, beats_per_row: int, sections: bool) -> Recipe:
             "pieces: their streams keep the onset of every token.",
             place=str(source),
         )
-    return replace(whole_recipe(kind, with_streams=not division), division=division)
+    return replace(whole_recipe(kind, with_streams=not division, models=() if division else models), division=division)
 
 
 def _without_undivided(corpus: Corpus, parts: Parts, recipe: Recipe) -> Corpus:

@@ -29,7 +29,7 @@ from styleprint.workflows.identify_tables import identify_tables
 from styleprint.workflows.options import RunOptions
 from styleprint.workflows.priors import read_prior
 
-__all__ = ["IdentifyResult", "answer_record", "identify", "status_of"]
+__all__ = ["IdentifyResult", "answer_record", "ask_bundle", "identify", "status_of", "tell_answer"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class IdentifyResult:
     @property
     def text(self) -> str:
         """Some lines a file."""
-        return "\n".join(_tell(answer) for answer in self.answers) or "Nothing new to identify."
+        return "\n".join(tell_answer(answer) for answer in self.answers) or "Nothing new to identify."
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,20 @@ def answer_record(
     prior, shares
         The prior's name, and its shares by class; None keeps those of the corpus.
     """
+    return ask_bundle(bundle, record, name, prior, shares)[0]
+
+
+def ask_bundle(
+    bundle: Bundle, record: Score | Recording, name: str, prior: str, shares: Mapping[str, float] | None
+) -> tuple[Identification, pd.DataFrame | None]:
+    """The answer of :func:`answer_record`, and the row that the bundle was asked about; None where there is none."""
     if isinstance(record, Score) and not (~record.is_unpitched).any():
-        return Identification(name, status="empty", reason="It has no pitched notes.")
+        return Identification(name, status="empty", reason="It has no pitched notes."), None
     known_by = None if bundle.known is None else fingerprint(record)
     inputs, warnings = _inputs_and_warnings(bundle, record)
     with threadpool_limits(1):  # so that an answer is the same for any number of workers
         found = identify_row(bundle, inputs, known_by, path=name, prior=prior, prior_shares=shares)
-    return replace(found, warnings=(*record.warnings, *warnings))
+    return replace(found, warnings=(*record.warnings, *warnings)), inputs
 
 
 def _inputs_and_warnings(bundle: Bundle, record: Score | Recording) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -229,7 +236,8 @@ def status_of(error: StyleprintError) -> str:
     return "failed" if isinstance(error, InternalError) else "unreadable"
 
 
-def _tell(answer: Identification) -> str:
+def tell_answer(answer: Identification) -> str:
+    """Some lines about one file."""
     if answer.status != "ok":
         return f"{answer.path}: {answer.status}\n    {answer.reason}"
     lines = [f"{answer.path}: {_verdict(answer)}"]

@@ -14,9 +14,8 @@ from typing import Any
 
 from styleprint.bundle.bundle import Bundle, load_bundle
 from styleprint.bundle.identification import Identification
-from styleprint.explaining.evidence_places import EvidencePlaces, find_places
+from styleprint.explaining.explanation import Explanation
 from styleprint.extraction.inputs import record_kind
-from styleprint.features.registry import load_feature
 from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.music.tones import synthesise
@@ -25,6 +24,7 @@ from styleprint.reading.limits import DEFAULT_LIMITS
 from styleprint.support.errors import BundleError, UsageError
 from styleprint.support.text import show_name
 from styleprint.workflows.card import describe_bundle
+from styleprint.workflows.explain import describe_features, engrave, explain_record
 from styleprint.workflows.identify import answer_record
 from styleprint.workflows.priors import read_prior
 
@@ -70,8 +70,10 @@ class Upload:
         ``corpus`` or ``equal``.
     is_lenient : bool
         Read damaged files as far as they go.
-    with_places : bool
-        Also find where the evidence stands.
+    explained : bool
+        Also say what is behind the answer.
+    engraved : bool
+        Then also draw its passages as they are printed, where the file is notation.
     """
 
     bundle: Path
@@ -80,7 +82,8 @@ class Upload:
     data: bytes
     prior: str = "corpus"
     is_lenient: bool = False
-    with_places: bool = False
+    explained: bool = False
+    engraved: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,12 @@ class UploadAnswer:
     Attributes
     ----------
     identification : Identification
-    places : EvidencePlaces or None
-        Where the evidence stands, where that was asked for and there is an answer.
+    explanation : Explanation or None
+        Where it was asked for.
     """
 
     identification: Identification
-    places: EvidencePlaces | None = None
+    explanation: Explanation | None = None
 
 
 def open_bundle(path: Path) -> BundleFacts:
@@ -117,11 +120,9 @@ def open_bundle(path: Path) -> BundleFacts:
             place=str(path),
         )
     warm_up = _warm_up_midi() if bundle.recipe.kind == "score" else _warm_up_wave()
-    answer_upload(Upload(path, bundle.identity, "warm-up", warm_up, with_places=True))
+    answer_upload(Upload(path, bundle.identity, "warm-up", warm_up, explained=True))
     facts = describe_bundle(bundle).as_json
-    entries = [load_feature(name) for name in bundle.recipe.features]
-    descriptions = {column: entry.description for entry in entries for column in entry.feature.columns}
-    return BundleFacts(facts, bundle.identity, descriptions)
+    return BundleFacts(facts, bundle.identity, describe_features(bundle))
 
 
 def answer_upload(upload: Upload) -> UploadAnswer:
@@ -147,19 +148,21 @@ def answer_upload(upload: Upload) -> UploadAnswer:
         record = read_score_bytes(upload.data, name, limits=DEFAULT_LIMITS, lenient=upload.is_lenient)
     else:
         record = read_recording_bytes(upload.data, name, limits=DEFAULT_LIMITS)
-    found = answer_record(bundle, record, name, upload.prior, read_prior(upload.prior, bundle.classes))
-    places = _places(record, found) if upload.with_places else None
-    return UploadAnswer(replace(found, seconds=time.perf_counter() - start), places)
+    shares = read_prior(upload.prior, bundle.classes)
+    if upload.explained:
+        explanation = explain_record(bundle, record, name, upload.prior, shares)
+        if upload.engraved:
+            explanation = engrave(explanation, record, upload.data)
+        found = replace(explanation.identification, seconds=time.perf_counter() - start)
+        return UploadAnswer(found, replace(explanation, identification=found))
+    found = answer_record(bundle, record, name, upload.prior, shares)
+    return UploadAnswer(replace(found, seconds=time.perf_counter() - start))
 
 
 @functools.lru_cache(maxsize=1)
 def _load(path: Path) -> Bundle:
     """A worker asks one bundle all its life."""
     return load_bundle(path)
-
-
-def _places(record: Score | Recording, found: Identification) -> EvidencePlaces | None:
-    return find_places(record, found.evidence) if isinstance(record, Score) and found.status == "ok" else None
 
 
 def _warm_up_midi() -> bytes:

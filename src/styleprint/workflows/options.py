@@ -1,11 +1,13 @@
 """Options that belong together, as every use case takes them."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from styleprint.support.learning import learning_under
 from styleprint.support.progress import Progress, silent
 
-__all__ = ["CorpusOptions", "RunOptions"]
+__all__ = ["AugmentOptions", "CorpusOptions", "RunOptions"]
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,29 @@ class CorpusOptions:
 
 
 @dataclass(frozen=True)
+class AugmentOptions:
+    """Which variants of pieces models learn from beside the pieces.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the kind's variants (:mod:`styleprint.features.kinds`), each with or without a number, as ``transposed=3``;
+        empty for none.
+    to : int or None
+        Classes with fewer training pieces are filled up with variants to so many rows, others get none; None gives each
+        training piece all variants.
+    """
+
+    names: tuple[str, ...] = ()
+    to: int | None = None
+
+    @property
+    def text(self) -> str:
+        """``transposed=3,thinned``, and up to how many rows a class; empty for none."""
+        return ",".join(self.names) + (f" to {self.to}" if self.to is not None else "")
+
+
+@dataclass(frozen=True)
 class RunOptions:
     """How a use case runs; none of it changes a result, but for the seed.
 
@@ -81,3 +106,7 @@ class RunOptions:
     seed: int = 0
     cache: Path | None = None
     progress: Progress = field(default=silent)
+
+    def learning(self) -> AbstractContextManager[None]:
+        """Around what learns: it tells how far it is, and with a cache it goes on where a killed run had come to."""
+        return learning_under(progress=self.progress, states=self.cache / "networks" if self.cache else None)

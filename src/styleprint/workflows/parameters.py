@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from styleprint.models.language.registry import LANGUAGE_MODELS, make_language_model
 from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.support.toml import to_toml
@@ -44,5 +45,6 @@ def read_parameters(path: Path | None, model: str) -> dict[str, Any]:
             remedy="Name that model with --model, or make the file with 'styleprint tune'.",
             place=str(path),
         )
-    make_with(model, found["parameters"], seed=0)
+    make = make_language_model if model in LANGUAGE_MODELS else make_with
+    make(model, found["parameters"], seed=0)
     return dict(found["parameters"])

@@ -22,6 +22,7 @@ from styleprint.extraction.parts import Digest
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, frame_of_rows, row_columns
 from styleprint.extraction.table import Column, Table, is_table, read_table
+from styleprint.extraction.variants import Variants
 from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.support.errors import CorpusError, TableError, UsageError
@@ -48,6 +49,8 @@ class Prepared:
         Re-encoding → inputs of the same rows after it.
     failed : int
         Files that could not be read.
+    augmented : Variants or None
+        Further rows for training sides (:mod:`styleprint.workflows.augment`).
     """
 
     table: Table
@@ -55,6 +58,7 @@ class Prepared:
     fingerprints: tuple[Fingerprint, ...] = ()
     variants: dict[str, pd.DataFrame] = field(default_factory=dict)
     failed: int = 0
+    augmented: Variants | None = None
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,7 @@ def _read_checked(path: Path, recipe: Recipe) -> Table:
         raise TableError(
             "T112",
             f"the table must hold what the model needs, but lacks (or has in another version): {', '.join(missing)}.",
-            remedy="Extract the table again with this version of styleprint.",
+            remedy="Extract the table again with this version of styleprint (a spectrogram: extract --models MODEL).",
             place=str(path),
         )
     wanted = row_columns(recipe)

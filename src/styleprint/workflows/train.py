@@ -9,20 +9,24 @@ from typing import Any
 from styleprint.bundle.bundle import Bundle, class_shares, save_bundle
 from styleprint.bundle.card import write_card
 from styleprint.bundle.make_ranges import MakeRanges
+from styleprint.bundle.ranges import ClassRanges
 from styleprint.corpus.copies import KnownPieces
 from styleprint.corpus.known_recordings import KnownRecordings
 from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
+from styleprint.models.language.registry import LANGUAGE_MODELS
 from styleprint.models.registry import make_with
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.augment import prepare_augmented
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
-from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.prepare import Prepared
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
+from styleprint.workflows.train_language import refuse_options, train_language
 from styleprint.workflows.training_rows import TrainingRows, choose_training_rows
 
 __all__ = ["train"]
@@ -48,6 +52,7 @@ def train(
     optimise: str = "accuracy",
     parameters: Path | None = None,
     evaluation: Path | None = None,
+    augment_by: AugmentOptions | None = None,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> TextResult:
@@ -56,11 +61,12 @@ def train(
     Parameters
     ----------
     source : Path
-        A folder with one sub-folder a label, a table from :func:`styleprint.extract`, or a CSV or Parquet file.
+        A folder with one sub-folder a label, a table from :func:`styleprint.extract`, or a CSV or Parquet file; for a
+        model of language any folder of scores.
     output : Path
         The bundle.
     model : str
-        Name in the registry of models.
+        Name in the registry of models, or of models of language.
     optimise : str
         What inner choices maximise (:mod:`styleprint.models.inner_score`); with ``balanced`` the probabilities hold
         where all classes are equally frequent.
@@ -68,6 +74,8 @@ def train(
         Of the model, as :func:`styleprint.tune` writes them.
     evaluation : Path, optional
         The JSON of :func:`styleprint.evaluate`, to stand in the bundle and its card; of the same model and pieces.
+    augment_by : AugmentOptions, optional
+        Variants of the pieces, to learn from beside them.
     corpus, run : optional
 
     Raises
@@ -76,18 +84,24 @@ def train(
         Where the source or the model cannot serve.
     """
     run = run or RunOptions()
+    if model in LANGUAGE_MODELS:
+        refuse_options(optimise=optimise != "accuracy", evaluation=evaluation, augment=augment_by and augment_by.names)
+        return train_language(source, output, model=model, parameters=parameters, corpus=corpus, run=run)
     figures = _read_evaluation(evaluation) if evaluation else None
     chosen = read_parameters(parameters, model)
     kind = source_kind(source)
     recipe = recipe_for([model], kind, with_make=kind == "recording")
-    prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
-    training = choose_training_rows(prepared.table)
+    corpus, augment_by = corpus or CorpusOptions(), augment_by or AugmentOptions()
+    prepared = prepare_augmented(source, recipe, augment_by, corpus=corpus, run=run)
+    training = choose_training_rows(prepared.table, prepared.augmented)
     if figures:
         settings = {"model": model, "optimise": optimise, "parameters": chosen, "styleprint": __version__}
+        settings["augment"] = augment_by.text
         _check_same(figures, settings, training, str(evaluation))
     run.progress("learning", 0, 1)
     estimator = make_with(model, chosen, seed=run.seed, optimise=optimise)
-    estimator.fit(training.inputs, training.labels, groups=training.groups, sample_weight=training.weights)
+    with run.learning():
+        training.teach(estimator)
     run.progress("learning", 1, 1)
     bundle = Bundle(
         model=model,
@@ -98,6 +112,7 @@ def train(
         shares=_shares(training, optimise),
         evaluation=figures,
         card="",
+        ranges=ClassRanges.of(training.inputs, training.labels, [str(name) for name in estimator.classes_]),
         make=MakeRanges.of(prepared.table.frame.iloc[training.rows]) if kind == "recording" else None,
     )
     groups = {str(label): len(set(training.groups[training.labels == label])) for label in set(training.labels)}
@@ -164,7 +179,7 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
             "the evaluation must be the JSON that 'styleprint evaluate --json' writes, and is not.",
             place=str(path),
         )
-    return dict(found)
+    return {"augment": "", **found}
 
 
 def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], training: TrainingRows, place: str) -> None:
@@ -196,7 +211,7 @@ def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], trainin
 def _tell(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={each}" for name, each in value.items()) or "as they are by default"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return (", ".join(map(str, value)) if isinstance(value, list) else str(value)) or "none"
 
 
 def _describe(bundle: Bundle, output: Path, prepared: Prepared, groups: Mapping[str, int]) -> TextResult:

@@ -1,6 +1,7 @@
 """The rows of a table that a model learns from, with what it is told of each."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,7 @@ import pandas as pd
 
 from styleprint.corpus.selection import column_text, select_rows
 from styleprint.extraction.table import Table
+from styleprint.extraction.variants import Variants
 from styleprint.support.errors import ModelError
 
 __all__ = ["TrainingRows", "choose_training_rows"]
@@ -25,6 +27,8 @@ class TrainingRows:
     labels, groups : ndarray of str
     weights : ndarray of float
         1 / number of rows in the set of copies.
+    variants : Variants or None
+        Further rows to learn from.
     """
 
     rows: npt.NDArray[np.intp]
@@ -32,10 +36,24 @@ class TrainingRows:
     labels: npt.NDArray[np.str_]
     groups: npt.NDArray[np.str_]
     weights: npt.NDArray[np.float64]
+    variants: Variants | None = None
+
+    def teach(self, estimator: Any) -> None:
+        """Let an estimator learn from them."""
+        told: dict[str, Any] = {"groups": self.groups, "sample_weight": self.weights}
+        if self.variants is not None:
+            told["variants"] = self.variants
+        estimator.fit(self.inputs, self.labels, **told)
 
 
-def choose_training_rows(table: Table) -> TrainingRows:
+def choose_training_rows(table: Table, augmented: Variants | None = None) -> TrainingRows:
     """The rows that may teach (:mod:`styleprint.corpus.selection`); a row without a group is its own.
+
+    Parameters
+    ----------
+    table : Table
+    augmented : Variants, optional
+        Of rows of the table.
 
     Raises
     ------
@@ -60,4 +78,5 @@ def choose_training_rows(table: Table) -> TrainingRows:
         labels=labels,
         groups=np.where(group == "", alone, group),
         weights=chosen.weight,
+        variants=augmented.of_training(chosen.rows, column_text(frame, "label")) if augmented is not None else None,
     )

@@ -3,7 +3,7 @@
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ from styleprint.support.atomic import write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.augment import prepare_augmented
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.parameters import parameters_text
-from styleprint.workflows.prepare import prepare
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import MeasuredResult
 
@@ -48,6 +48,8 @@ class TuneOptions:
         Where to write the page.
     require : tuple of str
         ``[tuned.|default.]METRIC=VALUE``.
+    augment : AugmentOptions
+        Variants for training sides; none are scored.
     """
 
     model: str
@@ -62,6 +64,7 @@ class TuneOptions:
     output: Path | None = None
     report: Path | None = None
     require: tuple[str, ...] = ()
+    augment: AugmentOptions = field(default_factory=AugmentOptions)
 
 
 def tune(
@@ -102,16 +105,19 @@ def tune(
     )
     with Meter() as meter:
         recipe = recipe_for([options.model], source_kind(source))
-        prepared = prepare(source, recipe, corpus=corpus or CorpusOptions(), run=run)
-        tuning = tune_model(
-            prepared.table,
-            functools.partial(make_with, options.model, seed=run.seed, optimise=options.optimise),
-            space,
-            {name: defaults[name] for name in space},
-            model=options.model,
-            settings=settings,
-            progress=run.progress,
-        )
+        corpus = corpus or CorpusOptions()
+        prepared = prepare_augmented(source, recipe, options.augment, corpus=corpus, run=run)
+        with run.learning():
+            tuning = tune_model(
+                prepared.table,
+                functools.partial(make_with, options.model, seed=run.seed, optimise=options.optimise),
+                space,
+                {name: defaults[name] for name in space},
+                model=options.model,
+                settings=settings,
+                augmented=prepared.augmented,
+                progress=run.progress,
+            )
     tuning = replace(tuning, seconds=meter.seconds, peak_memory_mb=meter.peak_memory_mb)
     if options.output is not None:
         write_text(options.output, _parameters(tuning))

@@ -2,10 +2,18 @@
 
 from collections.abc import Mapping
 
-from styleprint.features.streams.stream import Field, Stream
+from styleprint.features.streams.stream import Field, Levels, Stream
 from styleprint.support.registry import Registry
 
-__all__ = ["STREAMS", "VOCABULARIES", "absolute_fields", "load_stream", "stream_fields"]
+__all__ = [
+    "STREAMS",
+    "VOCABULARIES",
+    "absolute_fields",
+    "load_stream",
+    "stream_fields",
+    "stream_levels",
+    "stream_names",
+]
 
 STREAMS = Registry(
     "stream",
@@ -13,10 +21,23 @@ STREAMS = Registry(
         "frames": "styleprint.features.streams.frames:STREAM",
         "notes": "styleprint.features.streams.notes:STREAM",
         "degrees": "styleprint.features.streams.degrees:STREAM",
+        "events": "styleprint.features.streams.events:STREAM",
+        "mel_spectrogram": "styleprint.features.streams.mel_spectrogram:STREAM",
     },
 )
 
 VOCABULARIES = Registry("vocabulary", {"chords": "styleprint.features.streams.chord_sequence:VOCABULARY"})
+
+
+def stream_names(kind: str) -> tuple[str, ...]:
+    """The streams that are made from records of a kind."""
+    return tuple(name for name in STREAMS if load_stream(name).kind == kind)
+
+
+def stream_levels(column: str) -> Levels | None:
+    """The levels of a column named ``stream.field``; None where it holds something else."""
+    name, _, found = column.rpartition(".")
+    return load_stream(name).levels.get(found) if name in STREAMS else None
 
 
 def stream_fields(name: str) -> Mapping[str, Field]:

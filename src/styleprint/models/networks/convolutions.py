@@ -17,7 +17,7 @@ class ConvolutionsModel(NetworkModel):
     """
 
     needs: ClassVar = NETWORK_NEEDS
-    own: ClassVar = Own(layers=3, longest=3, epochs=14, rate=0.004)
+    own: ClassVar = Own(layers=3, longest=3, epochs=24, rate=0.004)
 
     def make_body(self) -> Any:
         """The part of the network that sees tokens in their window."""

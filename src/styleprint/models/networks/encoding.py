@@ -1,4 +1,4 @@
-"""Sequences become arrays of indices, cut into windows of one length with a mask.
+"""Sequences become arrays of indices; rows are cut into windows of one length with a mask.
 
 Of one stream a network sees several aligned columns: for each view (:mod:`styleprint.models.views`) the runs of 1 to
 `longest` words that begin at each moment. Each column has a vocabulary of its own, learnt from training rows: the runs
@@ -13,16 +13,46 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from styleprint.features.streams.registry import stream_fields
 from styleprint.models.base import Inputs, read_count
-from styleprint.models.views import HashArray, View, choose_views, hash_runs
+from styleprint.models.views import HashArray, View, choose_views, hash_runs, name_run, onsets_column
 
-__all__ = ["Encoding", "Windows", "choose_network_views", "choose_stream", "cut_windows", "learn_encoding"]
+__all__ = [
+    "Described",
+    "Encoded",
+    "Encoding",
+    "Windows",
+    "choose_network_views",
+    "choose_stream",
+    "cut_windows",
+    "learn_encoding",
+]
 
+_NAMED = 4
 _MOST_COLUMNS = 64
 _MOST_RUNS = 4000
 _LEAST_ROWS = 2
 
-Indices = npt.NDArray[np.int32]
+Described = tuple[str, dict[str, tuple[float, ...]]]
+"""A passage in words, and its moments by their unit, as :class:`styleprint.models.contributions.Pattern` has them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """Rows as a network sees them, one after another.
+
+    Attributes
+    ----------
+    values : ndarray of int32 (indices) or float32 (levels), shape (n_moments, n_columns)
+    offsets : ndarray of int64, shape (n_rows + 1,)
+        Where each row begins.
+    there : ndarray of bool, shape (n_moments,)
+        False where there is nothing to see: silence.
+    """
+
+    values: npt.NDArray[Any]
+    offsets: npt.NDArray[np.int64]
+    there: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,18 +71,22 @@ class Encoding:
     hashes: tuple[HashArray, ...]
 
     @property
+    def stream(self) -> str:
+        """The stream that it reads."""
+        return self.views[0].stream
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """Indices of each column, 0 among them."""
         return tuple(len(hashes) + 1 for hashes in self.hashes)
 
-    def encode(self, inputs: Inputs) -> tuple[Indices, npt.NDArray[np.int64]]:
-        """Indices of all rows, one row after another, and where each row begins.
+    @property
+    def n_columns(self) -> int:
+        """Numbers a moment."""
+        return len(self.hashes)
 
-        Returns
-        -------
-        indices : ndarray of int32, shape (n_tokens, n_columns)
-        offsets : ndarray of int64, shape (n_rows + 1,)
-        """
+    def encode(self, inputs: Inputs) -> "Encoded":
+        """Indices of all rows."""
         offsets = inputs.streams[self.views[0].columns[0]].offsets
         offsets = offsets - offsets[0]
         columns = []
@@ -61,7 +95,19 @@ class Encoding:
             place = np.minimum(np.searchsorted(hashes, found), max(0, len(hashes) - 1))
             is_known = hashes[place] == found if len(hashes) else np.zeros(len(found), dtype=bool)
             columns.append(np.where(is_known, place + 1, 0).astype(np.int32))
-        return np.stack(columns, axis=1), offsets
+        return Encoded(np.stack(columns, axis=1), offsets, np.ones(len(columns[0]), dtype=bool))
+
+    def describe(self, inputs: Inputs, start: int, length: int) -> Described:
+        """A passage of the first row in words, ``chords 33–48: A minor seventh · D dominant seventh …``, and when."""
+        first = self.views[0]
+        fields = tuple(name for name in first.fields if name in stream_fields(first.stream)) or first.fields
+        view = View(first.name, first.stream, fields, (1,))
+        words = view.join([inputs.streams[name].row(0) for name in view.columns])
+        end = min(len(words), start + length)
+        told = name_run(view, words[start : min(end, start + _NAMED)]).partition(": ")[2]
+        name = f"{view.stream} {start + 1}–{end}: {told}{' …' if end > start + _NAMED else ''}"
+        onsets = onsets_column(first.stream, inputs.streams)
+        return name, {"onset_quarters": (float(inputs.streams[onsets].row(0)[start]),)} if onsets else {}
 
     def to_state(self) -> dict[str, Any]:
         """Arrays and values."""
@@ -89,14 +135,14 @@ class Windows:
 
     Attributes
     ----------
-    indices : ndarray of int64, shape (n_windows, window, n_columns)
+    values : ndarray of int64 or float32, shape (n_windows, window, n_columns)
     mask : ndarray of float32, shape (n_windows, window)
-        1 where there is a token.
+        1 where there is a token, or sound.
     row : ndarray of int, shape (n_windows,)
         Which of the rows asked for, rising; each has at least one window.
     """
 
-    indices: npt.NDArray[np.int64]
+    values: npt.NDArray[Any]
     mask: npt.NDArray[np.float32]
     row: npt.NDArray[np.intp]
 
@@ -117,15 +163,20 @@ def choose_network_views(columns: Sequence[str]) -> tuple[View, ...]:
     return (*joined, *single)
 
 
-def learn_encoding(inputs: Inputs, views: Sequence[View], longest: int) -> Encoding:
-    """Vocabularies of these rows: runs of 1 to `longest` words of joined views, words of single fields."""
+def learn_encoding(
+    inputs: Inputs, views: Sequence[View], longest: int, piece: npt.NDArray[np.intp] | None = None
+) -> Encoding:
+    """Vocabularies of these rows: runs of 1 to `longest` words of joined views, words of single fields.
+
+    Rows of one piece, where `piece` says which they are, count as one.
+    """
     columns, vocabularies = [], []
     lengths = np.diff(inputs.streams[views[0].columns[0]].offsets)
     for view in views:
         for order in range(1, longest + 1 if len(view.fields) > 1 or len(views) == 1 else 2):
             column = View(view.name, view.stream, view.fields, (order,))
             columns.append(column)
-            vocabularies.append(_choose(_runs(inputs, column), lengths))
+            vocabularies.append(_choose(_runs(inputs, column), lengths, piece))
     return Encoding(tuple(columns), tuple(vocabularies))
 
 
@@ -142,36 +193,38 @@ def _runs(inputs: Inputs, view: View) -> HashArray:
     return runs
 
 
-def _choose(runs: HashArray, lengths: npt.NDArray[np.int64]) -> HashArray:
-    """The commonest runs that stand in at least two rows, sorted."""
+def _choose(runs: HashArray, lengths: npt.NDArray[np.int64], piece: npt.NDArray[np.intp] | None) -> HashArray:
+    """The commonest runs that stand in at least two pieces, sorted."""
     different: HashArray
     different, place = np.unique(runs, return_inverse=True)
-    row = np.repeat(np.arange(len(lengths)), lengths)
+    own = np.arange(len(lengths)) if piece is None else piece
+    row = np.repeat(own, lengths)
     pairs = np.unique(place.astype(np.int64) * len(lengths) + row)
     rows_with = np.bincount(pairs // len(lengths), minlength=len(different))
-    keep = np.flatnonzero((rows_with >= min(_LEAST_ROWS, len(lengths))) & (different != 0))
+    keep = np.flatnonzero((rows_with >= min(_LEAST_ROWS, int(own.max()) + 1)) & (different != 0))
     if len(keep) > _MOST_RUNS:
         order = np.lexsort((different[keep], -rows_with[keep]))
         keep = np.sort(keep[order[:_MOST_RUNS]])
     return different[keep]
 
 
-def cut_windows(indices: Indices, spans: Sequence[tuple[int, int]], window: int) -> Windows:
-    """Cut spans of tokens into windows of `window`, the last of each filled up and masked.
+def cut_windows(encoded: Encoded, spans: Sequence[tuple[int, int]], window: int) -> Windows:
+    """Cut spans of moments into windows of `window`, the last of each filled up and masked.
 
     Parameters
     ----------
-    indices : ndarray of int32, shape (n_tokens, n_columns)
+    encoded : Encoded
     spans : sequence of (int, int)
         Start and end of each row.
     window : int
     """
     counts = [max(1, -(-(end - start) // window)) for start, end in spans]
-    cut = np.zeros((sum(counts), window, indices.shape[1]), dtype=np.int64)
+    kind = np.int64 if encoded.values.dtype.kind == "i" else np.float32
+    cut = np.zeros((sum(counts), window, encoded.values.shape[1]), dtype=kind)
     mask = np.zeros((sum(counts), window), dtype=np.float32)
     starts = np.concatenate([[0], np.cumsum(counts)])
     for (start, end), first in zip(spans, starts[:-1].tolist(), strict=True):
         for i, (a, b) in enumerate(itertools.pairwise([*range(start, end, window), end])):
-            cut[first + i, : b - a] = indices[a:b]
-            mask[first + i, : b - a] = 1.0
+            cut[first + i, : b - a] = encoded.values[a:b]
+            mask[first + i, : b - a] = encoded.there[a:b]
     return Windows(cut, mask, np.repeat(np.arange(len(spans)), counts))

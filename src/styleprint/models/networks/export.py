@@ -20,7 +20,7 @@ __all__ = ["export_fusion", "export_graph", "export_head"]
 _OPSET = 17
 
 
-def export_graph(network: Any, window: int, n_columns: int) -> bytes:
+def export_graph(network: Any, window: int, n_columns: int, kind: torch.dtype = torch.int64) -> bytes:
     """The encoder as ONNX.
 
     Parameters
@@ -28,20 +28,22 @@ def export_graph(network: Any, window: int, n_columns: int) -> bytes:
     network : Network
         On the processor.
     window, n_columns : int
+    kind : torch.dtype
+        Of what stands in the columns.
     """
-    indices = torch.zeros((2, window, n_columns), dtype=torch.int64)
+    values = torch.zeros((2, window, n_columns), dtype=kind)
     mask = torch.ones((2, window))
     buffer = io.BytesIO()
-    free = {name: {0: "windows"} for name in ("indices", "mask", "vector", "score")}
+    free = {name: {0: "windows"} for name in ("values", "mask", "vector", "score")}
     with warnings.catch_warnings():
         # it says that another exporter is newer (that one needs onnxscript), and that a free batch of an LSTM wants
         # its first state given, as it is here
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network.eval(),
-            (indices, mask),
+            (values, mask),
             buffer,
-            input_names=["indices", "mask"],
+            input_names=["values", "mask"],
             output_names=["vector", "score"],
             dynamic_axes=free,
             opset_version=_OPSET,

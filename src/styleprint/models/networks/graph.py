@@ -21,8 +21,21 @@ OPERATORS = frozenset(
     (
         *("Add", "Cast", "Clip", "Concat", "Constant", "ConstantOfShape", "Conv", "Div", "Equal", "Expand", "Gather"),
         *("GatherElements", "Gemm", "Greater", "Identity", "LSTM", "LayerNormalization", "Less", "Log", "MatMul"),
-        *("Mul", "Pow", "Range", "ReduceMax", "ReduceSum", "Relu", "Reshape", "Shape", "Softmax", "Squeeze", "Sub"),
-        *("Tanh", "Transpose", "Unsqueeze", "Where"),
+        *(
+            "MaxPool",
+            "Mul",
+            "Pow",
+            "Range",
+            "ReduceMax",
+            "ReduceSum",
+            "Relu",
+            "Reshape",
+            "Shape",
+            "Softmax",
+            "Squeeze",
+            "Sub",
+        ),
+        *("Sub", "Tanh", "Transpose", "Unsqueeze", "Where"),
     )
 )
 """All that an encoder may do: what the export of our networks contains."""
@@ -46,7 +59,7 @@ _VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5
 
 
 class Graph:
-    """An encoder: windows of indices and their mask to a vector and a score each.
+    """An encoder: windows of indices or levels and their mask to a vector and a score each.
 
     Parameters
     ----------
@@ -69,7 +82,7 @@ class Graph:
         return {"data": self.data, "_session": None}
 
     def run(
-        self, indices: npt.NDArray[np.int64], mask: npt.NDArray[np.float32]
+        self, values: npt.NDArray[Any], mask: npt.NDArray[np.float32]
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Vectors, shape (n_windows, n_dimensions), and scores, shape (n_windows,).
 
@@ -79,15 +92,15 @@ class Graph:
             Where the graph does not fit what it is given.
         """
         session = self._open()
-        at_once = min(_WINDOWS_AT_ONCE, max(1, _TOKENS_AT_ONCE // max(1, indices.shape[1])))
+        at_once = min(_WINDOWS_AT_ONCE, max(1, _TOKENS_AT_ONCE // max(1, values.shape[1])))
         vectors, scores = [], []
-        for start in range(0, len(indices), at_once):
+        for start in range(0, len(values), at_once):
             part = slice(start, start + at_once)
             try:
-                vector, score = session.run(None, {"indices": indices[part], "mask": mask[part]})
+                vector, score = session.run(None, {"values": values[part], "mask": mask[part]})
             except _failures() as error:
                 raise ValueError(f"the graph cannot be run: {str(error)[:200]}") from error
-            if vector.ndim != 2 or score.shape != (len(vector),) or len(vector) != len(indices[part]):
+            if vector.ndim != 2 or score.shape != (len(vector),) or len(vector) != len(values[part]):
                 raise ValueError("a graph must give a vector and a score for each window")
             vectors.append(vector)
             scores.append(score)

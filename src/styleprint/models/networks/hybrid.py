@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 from styleprint.features.registry import family_names, feature_names, load_feature
 from styleprint.models.base import Needs
-from styleprint.models.networks.encoding import Encoding
 from styleprint.models.networks.fusion import split_columns
 from styleprint.models.networks.network_model import NETWORK_NEEDS, NetworkModel, Own
 
@@ -58,11 +57,11 @@ class HybridModel(NetworkModel):
             Transformer(self.width, 1, self.dropout),
         )
 
-    def make_network(self, encoding: Encoding, n_classes: int, feature_names: tuple[str, ...]) -> Any:
+    def make_network(self, encoding: Any, n_classes: int, feature_names: tuple[str, ...]) -> Any:
         """A network with a branch for each kind of features that there is."""
         branches = split_columns(feature_names, _harmonic_columns())
         if not branches:
             return super().make_network(encoding, n_classes, feature_names)
         from styleprint.models.networks.layers import HybridNetwork
 
-        return HybridNetwork(encoding.sizes, self.make_body(), self.width, n_classes, self.dropout, branches)
+        return HybridNetwork(*self.make_parts(encoding), self.width, n_classes, self.dropout, branches)

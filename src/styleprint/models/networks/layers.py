@@ -1,8 +1,8 @@
 """The encoders of the networks, in torch: windows of tokens become one vector each, and a weight.
 
-All take ``indices`` (windows, length, columns) and ``mask`` (windows, length), and nothing that is masked changes what
-comes out: it is zero before each convolution, no key of attention, and reversed around, not through, by the recurrent
-layer. So a window may be filled up with anything.
+All take ``values``, the indices of tokens (windows, length, columns), and ``mask`` (windows, length), and nothing that
+is masked changes what comes out: it is zero before each convolution, no key of attention, and reversed around, not
+through, by the recurrent layer. So a window may be filled up with anything.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from torch import nn
 __all__ = [
     "Chain",
     "Convolutions",
+    "Embeddings",
     "HybridNetwork",
     "Network",
     "Recurrent",
@@ -27,34 +28,32 @@ _HIDDEN = -1e4
 
 
 class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
-    """Embeddings, a body that sees each token in its window, pooling, and a head for whole pieces.
+    """A front, a body that sees each moment in its window, pooling, and a head for whole pieces.
 
     Parameters
     ----------
-    sizes : sequence of int
-        Vocabulary of each column.
+    front : nn.Module
+        Values (windows, length, columns), mask → (windows, steps, width), mask of the steps.
     body : nn.Module
-        (windows, length, width), mask → (windows, length, width).
+        (windows, steps, width), mask → (windows, steps, width).
     width : int
     n_classes : int
     dropout : float
     """
 
-    def __init__(self, sizes: Sequence[int], body: nn.Module, width: int, n_classes: int, dropout: float) -> None:
+    def __init__(self, front: nn.Module, body: nn.Module, width: int, n_classes: int, dropout: float) -> None:
         super().__init__()
-        self.embeddings = nn.ModuleList([nn.Embedding(size, width) for size in sizes])
-        for embedding in self.embeddings:
-            nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5)
+        self.front = front
         self.norm = nn.LayerNorm(width)
         self.body = body
         self.drop, self.drop_vector = SharedDropout(dropout), nn.Dropout(dropout)
         self.score = nn.Linear(2 * width, 1)
         self.head = nn.Linear(2 * width, n_classes)
 
-    def forward(self, indices: Any, mask: Any) -> tuple[Any, Any]:
-        """Vector and score of each window: mean and maximum over its tokens; a learnt weight times its length."""
+    def forward(self, values: Any, mask: Any) -> tuple[Any, Any]:
+        """Vector and score of each window: mean and maximum over its steps; a learnt weight times its length."""
+        seen, mask = self.front(values, mask)
         there = mask.unsqueeze(2)
-        seen = sum(embedding(self._forget(indices[:, :, i])) for i, embedding in enumerate(self.embeddings))
         seen = self.body(self.drop(self.norm(seen)) * there, mask) * there
         count = mask.sum(dim=1, keepdim=True)
         mean = seen.sum(dim=1) / count.clamp(min=1.0)
@@ -63,18 +62,12 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
         score = self.score(torch.tanh(vector)).squeeze(1) + torch.log(count.squeeze(1) + 1e-3)
         return vector, score
 
-    def _forget(self, column: Any) -> Any:
-        """While learning, some indices are as if they were not known."""
-        if not self.training:
-            return column
-        return column * (torch.rand(column.shape, device=column.device) >= _FORGOTTEN)
-
-    def answer(self, indices: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:  # noqa: ARG002  # for hybrids
+    def answer(self, values: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:  # noqa: ARG002  # for hybrids
         """Decisions about pieces: windows pooled by attention, then the head.
 
         Parameters
         ----------
-        indices, mask : tensors
+        values, mask : tensors
             All windows.
         place : tensor of int, shape (n_pieces, most windows)
             Which windows belong to each piece.
@@ -82,9 +75,35 @@ class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
         tabular : tensor, shape (n_pieces, n_features)
             Only the hybrid looks at it.
         """
-        vector, score = self(indices, mask)
+        vector, score = self(values, mask)
         pooled = pool_windows(vector[place], score[place], is_window)
         return self.head(self.drop_vector(pooled))
+
+
+class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Tokens as the sum of the vectors of their columns.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Vocabulary of each column.
+    width : int
+    """
+
+    def __init__(self, sizes: Sequence[int], width: int) -> None:
+        super().__init__()
+        self.columns = nn.ModuleList([nn.Embedding(size, width) for size in sizes])
+        for embedding in self.columns:
+            nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5)
+
+    def forward(self, indices: Any, mask: Any) -> tuple[Any, Any]:
+        """A vector a token, and the mask as it is; while learning, some indices are as if they were not known."""
+        return sum(embedding(self._forget(indices[:, :, i])) for i, embedding in enumerate(self.columns)), mask
+
+    def _forget(self, column: Any) -> Any:
+        if not self.training:
+            return column
+        return column * (torch.rand(column.shape, device=column.device) >= _FORGOTTEN)
 
 
 class HybridNetwork(Network):
@@ -92,30 +111,30 @@ class HybridNetwork(Network):
 
     Parameters
     ----------
-    sizes, body, width, n_classes, dropout : as :class:`Network` has them
+    front, body, width, n_classes, dropout : as :class:`Network` has them
     branches : sequence of sequences of int
         Which features each branch reads.
     """
 
     def __init__(
         self,
-        sizes: Sequence[int],
+        front: nn.Module,
         body: nn.Module,
         width: int,
         n_classes: int,
         dropout: float,
         branches: Sequence[Sequence[int]],
     ) -> None:
-        super().__init__(sizes, body, width, n_classes, dropout)
+        super().__init__(front, body, width, n_classes, dropout)
         self.columns = [list(columns) for columns in branches]
         self.first = nn.ModuleList([nn.Linear(len(columns), width) for columns in branches])
         self.second = nn.ModuleList([nn.Linear(width, width) for _ in branches])
         self.question = nn.ModuleList([nn.Linear(width, 2 * width) for _ in branches])
         self.head = nn.Linear(2 * width + 3 * width * len(self.columns), n_classes)
 
-    def answer(self, indices: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:
+    def answer(self, values: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:
         """Decisions about pieces: windows by their own weights, and as each branch asks for them."""
-        vector, score = self(indices, mask)
+        vector, score = self(values, mask)
         windows = vector[place]
         parts = [pool_windows(windows, score[place], is_window)]
         for i, columns in enumerate(self.columns):

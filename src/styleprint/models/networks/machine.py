@@ -5,7 +5,7 @@ softmax of their scores, and the head decides. Where there are several networks,
 logarithms of their probabilities are averaged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_softmax
 
-from styleprint.features.streams.registry import stream_fields
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Lists, State, read_count
 from styleprint.models.contributions import Pattern, describe_feature
 from styleprint.models.kernel import RankNormal
@@ -21,7 +20,7 @@ from styleprint.models.lesson import nest, nested
 from styleprint.models.networks.encoding import Encoding, Windows, cut_windows
 from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph
-from styleprint.models.views import View, name_run, onsets_column
+from styleprint.models.networks.level_encoding import LevelEncoding
 
 __all__ = ["NetworkMachine"]
 
@@ -29,7 +28,6 @@ _MOST_NETWORKS = 8
 _MOST_WINDOW = 4096
 _PASSAGE = 16
 _MOST_ROWS = 3
-_NAMED = 4
 _MOST_PASSAGES = 32
 
 
@@ -39,9 +37,9 @@ class NetworkMachine:
 
     Attributes
     ----------
-    encoding : Encoding
+    encoding : Encoding or LevelEncoding
     window : int
-        Tokens of a window.
+        Moments of a window.
     graphs : tuple of Graph
     heads : tuple of ndarray, shape (1 + n_dimensions, n_classes)
     feature_names : tuple of str
@@ -51,7 +49,7 @@ class NetworkMachine:
         Of a hybrid: one a network.
     """
 
-    encoding: Encoding
+    encoding: Encoding | LevelEncoding
     window: int
     graphs: tuple[Graph, ...]
     heads: tuple[FloatArray, ...]
@@ -61,12 +59,12 @@ class NetworkMachine:
 
     def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
         """Mean logarithms of the networks' probabilities, shape (n_rows, n_classes), and rows as each sees them."""
-        indices, offsets = self.encoding.encode(inputs)
-        spans = list(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True))
-        windows = cut_windows(indices, spans, self.window)
+        encoded = self.encoding.encode(inputs)
+        spans = list(zip(encoded.offsets[:-1].tolist(), encoded.offsets[1:].tolist(), strict=True))
+        windows = cut_windows(encoded, spans, self.window)
         tabular = self._tabular(inputs)
         pooled = [
-            self._combine(i, *graph.run(windows.indices, windows.mask), windows.row, tabular)
+            self._combine(i, *graph.run(windows.values, windows.mask), windows.row, tabular)
             for i, graph in enumerate(self.graphs)
         ]
         return self._judge(pooled), list(pooled)
@@ -89,43 +87,68 @@ class NetworkMachine:
 
     def _occlude(self, inputs: Inputs, direction: FloatArray) -> list[Pattern]:
         """Of a single row."""
-        own, _ = self.encoding.encode(inputs)
-        length = _PASSAGE * max(1, -(-len(own) // (_PASSAGE * _MOST_PASSAGES)))
-        starts = range(0, len(own), length)
+        n_tokens = len(self.encoding.encode(inputs).values)
+        length = _PASSAGE * max(1, -(-n_tokens // (_PASSAGE * _MOST_PASSAGES)))
+        starts = range(0, n_tokens, length)
         if not starts:
             return []
-        whole = cut_windows(own, [(0, len(own))], self.window)
+        weights = self._hide(inputs, np.array([*starts, n_tokens]), direction)
+        found = []
+        for i, start in enumerate(starts):
+            name, moments = self.encoding.describe(inputs, start, length)
+            found.append(Pattern(name, float(weights[i]), **moments))
+        return found
+
+    def weigh_passages(
+        self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray
+    ) -> FloatArray:
+        """How much each passage of a single row speaks for a direction of decisions: the fall where it is masked.
+
+        Parameters
+        ----------
+        inputs : Inputs
+            One row.
+        borders : mapping of str to ndarray of int, shape (n_passages + 1,)
+            Stream → where its passages begin, and the end.
+        direction : ndarray, shape (n_classes,)
+        """
+        return self._hide(inputs, borders[self.encoding.stream], direction)
+
+    def _hide(self, inputs: Inputs, borders: npt.NDArray[np.int64], direction: FloatArray) -> FloatArray:
+        own = self.encoding.encode(inputs)
+        whole = cut_windows(own, [(0, len(own.values))], self.window)
+        starts, ends = borders[:-1], borders[1:]
         hit = [
             (i, window)
-            for i, start in enumerate(starts)
-            for window in range(start // self.window, (min(start + length, len(own)) - 1) // self.window + 1)
+            for i, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
+            for window in range(start // self.window, (end - 1) // self.window + 1)
+            if end > start
         ]
-        passage, window = np.array(hit).T
+        passage, window = np.array(hit, dtype=np.intp).reshape(-1, 2).T
         mask = whole.mask[window]
         position = window[:, None] * self.window + np.arange(self.window)
-        first = np.array(starts)[passage][:, None]
-        mask[(position >= first) & (position < first + length)] = 0.0
-        along = self._judge(self._without(inputs, whole, whole.indices[window], mask, passage, window)) @ direction
-        return [
-            Pattern(self._name(inputs, start, length), float(along[0] - along[1 + i]), self._onset(inputs, start))
-            for i, start in enumerate(starts)
-        ]
+        mask[(position >= starts[passage][:, None]) & (position < ends[passage][:, None])] = 0.0
+        vectors = self._without(inputs, whole, mask, passage, window, len(starts))
+        along = self._judge(vectors) @ direction
+        fall: FloatArray = along[0] - along[1:]
+        return fall
 
     def _without(
         self,
         inputs: Inputs,
         whole: Windows,
-        indices: npt.NDArray[np.int64],
         mask: npt.NDArray[np.float32],
         passage: IndexArray,
         window: IndexArray,
+        n_passages: int,
     ) -> list[FloatArray]:
         """The row as it is, and without each passage, as each network sees it; other windows stay as they are."""
-        n_windows, copies = len(whole.row), int(passage[-1]) + 2
+        n_windows, copies = len(whole.row), n_passages + 1
         row, tabular = np.repeat(np.arange(copies), n_windows), np.repeat(self._tabular(inputs), copies, axis=0)
+        values, masks = np.concatenate([whole.values, whole.values[window]]), np.concatenate([whole.mask, mask])
         found = []
         for k, graph in enumerate(self.graphs):
-            vector, score = graph.run(np.concatenate([whole.indices, indices]), np.concatenate([whole.mask, mask]))
+            vector, score = graph.run(values, masks)
             vectors, scores = np.tile(vector[:n_windows], (copies, 1)), np.tile(score[:n_windows], copies)
             place = (1 + passage) * n_windows + window
             vectors[place], scores[place] = vector[n_windows:], score[n_windows:]
@@ -138,15 +161,15 @@ class NetworkMachine:
         moved = np.flatnonzero(tabular[0])
         if not len(moved):
             return []
-        own, _ = self.encoding.encode(inputs)
-        whole = cut_windows(own, [(0, len(own))], self.window)
+        own = self.encoding.encode(inputs)
+        whole = cut_windows(own, [(0, len(own.values))], self.window)
         copies, n_windows = len(moved) + 1, len(whole.row)
         changed = np.repeat(tabular, copies, axis=0)
         changed[np.arange(1, copies), moved] = 0.0
         row = np.repeat(np.arange(copies), n_windows)
         seen = []
         for k, graph in enumerate(self.graphs):
-            vector, score = graph.run(whole.indices, whole.mask)
+            vector, score = graph.run(whole.values, whole.mask)
             seen.append(self._combine(k, np.tile(vector, (copies, 1)), np.tile(score, copies), row, changed))
         along = self._judge(seen) @ direction
         names = [describe_feature(self.feature_names[j], float(tabular[0, j])) for j in moved]
@@ -163,24 +186,6 @@ class NetworkMachine:
         if self.fusions:
             return self.fusions[network].combine(vectors, scores, row, len(tabular), tabular)
         return pool_rows(vectors, scores, row, len(tabular))
-
-    def _name(self, inputs: Inputs, start: int, length: int) -> str:
-        """``chords 33–48: A minor seventh · D dominant seventh …``."""
-        view = self._view()
-        words = view.join([inputs.streams[name].row(0) for name in view.columns])
-        end = min(len(words), start + length)
-        told = name_run(view, words[start : min(end, start + _NAMED)]).partition(": ")[2]
-        return f"{view.stream} {start + 1}–{end}: {told}{' …' if end > start + _NAMED else ''}"
-
-    def _view(self) -> View:
-        """The first view that says what sounds, for people."""
-        view = self.encoding.views[0]
-        fields = tuple(name for name in view.fields if name in stream_fields(view.stream)) or view.fields
-        return View(view.name, view.stream, fields, (1,))
-
-    def _onset(self, inputs: Inputs, start: int) -> tuple[float, ...]:
-        onsets = onsets_column(self.encoding.views[0].stream, inputs.streams)
-        return (float(inputs.streams[onsets].row(0)[start]),) if onsets else ()
 
     def _judge(self, vectors: Sequence[FloatArray]) -> FloatArray:
         found = [
@@ -201,8 +206,10 @@ class NetworkMachine:
         return state
 
     @classmethod
-    def from_state(cls, state: State, n_classes: int) -> "NetworkMachine":
-        """The machine that :meth:`to_state` described."""
+    def from_state(
+        cls, state: State, n_classes: int, encoding: type[Encoding] | type[LevelEncoding] = Encoding
+    ) -> "NetworkMachine":
+        """The machine that :meth:`to_state` described, of that kind of encoding."""
         count = read_count(state["networks"], "networks", least=1, most=_MOST_NETWORKS)
         window = read_count(state["window"], "tokens of a window", least=1, most=_MOST_WINDOW)
         graphs = tuple(Graph(bytes(state[f"encoder_{i}"])) for i in range(count))
@@ -216,7 +223,7 @@ class NetworkMachine:
             fusions = tuple(Fusion.from_state(nested(f"fusion_{i}", state), len(names)) for i in range(count))
             if ranks.quantiles.ndim != 2 or len(ranks.quantiles) < 2 or ranks.quantiles.shape[1] != len(names):
                 raise ValueError("features and their quantiles must fit together")
-        machine = cls(Encoding.from_state(state), window, graphs, heads, names, ranks, fusions)
+        machine = cls(encoding.from_state(state), window, graphs, heads, names, ranks, fusions)
         if any(head.ndim != 2 or head.shape[1] != n_classes for head in heads):
             raise ValueError("each head must know the classes")
         return machine

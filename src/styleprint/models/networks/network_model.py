@@ -18,15 +18,18 @@ from styleprint.models.base import FloatArray, IndexArray, Inputs, Needs, State,
 from styleprint.models.kernel import RankNormal
 from styleprint.models.networks.encoding import Encoding, choose_network_views, choose_stream, learn_encoding
 from styleprint.models.networks.graph import Graph
+from styleprint.models.networks.level_encoding import LevelEncoding
 from styleprint.models.networks.machine import NetworkMachine
 from styleprint.models.search_space import Choice, Integer, Real
-from styleprint.models.sequence_model import SequenceModel, Splits, token_columns
+from styleprint.models.sequence_model import SequenceModel, Splits
 from styleprint.support.errors import ModelError
+from styleprint.support.hashing import hash_bytes, hash_json
+from styleprint.support.learning import surroundings
 
 if TYPE_CHECKING:
     from styleprint.models.networks.training import Curve, Settings
 
-__all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel", "Own"]
+__all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel", "Own", "need_torch"]
 
 NETWORK_NEEDS = Needs(streams=("frames",))
 """Of a corpus of scores: the stream with the most fields."""
@@ -36,13 +39,10 @@ class Own(NamedTuple):
     """What each network has its own of."""
 
     layers: int
-    longest: int
     epochs: int
     rate: float
+    longest: int = 1
 
-
-_BATCH = 24
-_CROP = 4
 
 NETWORK_SPACE: Mapping[str, Real | Integer | Choice] = {
     "width": Choice((32, 64, 96, 128)),
@@ -78,6 +78,10 @@ class NetworkModel(SequenceModel):
         Largest step.
     decay, smoothing, focal : float
         Weight decay, smoothing of labels, exponent of the focal loss (0 for plain cross-entropy).
+    curriculum : bool
+        Whether to begin with what is clear (:mod:`styleprint.models.networks.training`).
+    mixed_precision : bool
+        Whether to compute in bfloat16 where a CUDA device can; on a processor it changes nothing.
     transposition_free, optimise, inner_folds, random_state : as every model of sequences has them
         See :class:`styleprint.models.sequence_model.SequenceModel`.
 
@@ -88,6 +92,9 @@ class NetworkModel(SequenceModel):
     """
 
     own: ClassVar[Own]
+    batch: ClassVar = 24
+    crop: ClassVar = 4
+    encoding_type: ClassVar[type[Encoding] | type[LevelEncoding]] = Encoding
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = NETWORK_SPACE
 
     def __init__(
@@ -103,6 +110,8 @@ class NetworkModel(SequenceModel):
         decay: float = 0.1,
         smoothing: float = 0.05,
         focal: float = 0.0,
+        curriculum: bool = False,
+        mixed_precision: bool = False,
         transposition_free: bool = False,
         optimise: str = "accuracy",
         inner_folds: int = 3,
@@ -119,6 +128,8 @@ class NetworkModel(SequenceModel):
         self.decay = decay
         self.smoothing = smoothing
         self.focal = focal
+        self.curriculum = curriculum
+        self.mixed_precision = mixed_precision
         self.transposition_free = transposition_free
         self.optimise = optimise
         self.inner_folds = inner_folds
@@ -134,9 +145,20 @@ class NetworkModel(SequenceModel):
     def make_body(self) -> Any:
         """The part of the network that sees tokens in their window; torch is there when it is called."""
 
-    def choose_columns(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+    def choose_columns(self, inputs: Inputs) -> tuple[str, ...]:
         """Those of one stream."""
-        return choose_stream(columns)
+        return choose_stream(super().choose_columns(inputs))
+
+    def learn_encoding(self, inputs: Inputs, training: Training) -> Any:
+        """How rows become numbers: an :class:`Encoding` of tokens; learnt from training rows without their labels."""
+        views = choose_network_views(self.choose_columns(inputs))
+        return learn_encoding(inputs, views, self.chosen.longest, training.piece)
+
+    def make_front(self, encoding: Any) -> Any:
+        """The part of the network that the numbers of an encoding meet first."""
+        from styleprint.models.networks.layers import Embeddings
+
+        return Embeddings(encoding.sizes, self.width)
 
     def learn(self, inputs: Inputs, training: Training, splits: Splits) -> tuple[FloatArray, NetworkMachine]:
         """One network a fold, or a single one from all rows.
@@ -146,29 +168,35 @@ class NetworkModel(SequenceModel):
         ModelError
             M117, without torch.
         """
-        _need_torch()
+        need_torch()
+        import torch
+
         from styleprint.models.networks.export import export_fusion, export_graph, export_head
         from styleprint.models.networks.training import Lessons, choose_epoch, train_network
 
-        views = choose_network_views(token_columns(inputs.streams, transposition_free=self.transposition_free))
         decisions = np.full((inputs.n_rows, len(training.classes)), np.nan)
         every: IndexArray = np.arange(inputs.n_rows, dtype=np.intp)
-        encoding = learn_encoding(inputs, views, self.chosen.longest)
-        ranks = RankNormal.learn(inputs.features, training.weight) if inputs.feature_names else None
+        encoding = self.learn_encoding(inputs, training)
+        ranks = RankNormal.learn(inputs.features, training.teaching) if inputs.feature_names else None
         tabular = np.zeros((inputs.n_rows, 0)) if ranks is None else ranks.apply(inputs.features)
-        lessons = Lessons(*encoding.encode(inputs), training.y, training.weight, len(training.classes), tabular)
+        forms = None if training.variant_of is None else training.piece
+        n_classes = len(training.classes)
+        lessons = Lessons(encoding.encode(inputs), training.y, training.weight, n_classes, tabular, forms)
         folds = (splits or [(every, every[:0])])[: self.networks or None]
         make = functools.partial(self.make_network, encoding, len(training.classes), inputs.feature_names)
-        trained = []
+        trained, epochs = [], self.chosen.epochs
+        sides = hash_json([[hash_bytes(side.tobytes()) for side in pair] for pair in folds])
         for i, (learn, hold) in enumerate(folds):
             settings = replace(self._settings(), seed=_derive(self.random_state, i))
-            trained.append(train_network(make, lessons, learn, hold, settings))
+            report = functools.partial(_report, i * epochs, len(folds) * epochs)
+            trained.append(train_network(make, lessons, learn, hold, settings, of=sides, report=report))
         self.curves_: list[Curve] = [one.curve for one in trained]
         graphs, heads, fusions = [], [], []
         for i, (_, hold) in enumerate(folds):
             epoch = choose_epoch([curve for j, curve in enumerate(self.curves_) if j != i])
             network, decisions[hold] = trained[i].at(epoch)
-            graphs.append(Graph(export_graph(network, self.window, len(encoding.sizes))))
+            kind = torch.int64 if isinstance(encoding, Encoding) else torch.float32
+            graphs.append(Graph(export_graph(network, self.window, encoding.n_columns, kind)))
             heads.append(export_head(network))
             fusions += [export_fusion(network)] if ranks is not None else []
         machine = NetworkMachine(
@@ -176,25 +204,32 @@ class NetworkModel(SequenceModel):
         )
         return decisions, machine
 
-    def make_network(self, encoding: Encoding, n_classes: int, feature_names: tuple[str, ...]) -> Any:  # noqa: ARG002  # the hybrid's
+    def make_network(self, encoding: Any, n_classes: int, feature_names: tuple[str, ...]) -> Any:  # noqa: ARG002  # the hybrid's
         """A network that has learnt nothing yet; torch is there when it is called."""
         from styleprint.models.networks.layers import Network
 
-        return Network(encoding.sizes, self.make_body(), self.width, n_classes, self.dropout)
+        return Network(*self.make_parts(encoding), self.width, n_classes, self.dropout)
+
+    def make_parts(self, encoding: Any) -> tuple[Any, Any]:
+        """Front and body."""
+        body = self.make_body()
+        return self.make_front(encoding), body
 
     def _settings(self) -> "Settings":
         from styleprint.models.networks.training import Settings
 
         return Settings(
             window=self.window,
-            crop=_CROP,
+            crop=self.crop,
             epochs=self.chosen.epochs,
-            batch=_BATCH,
+            batch=self.batch,
             rate=self.chosen.rate,
             decay=self.decay,
             smoothing=self.smoothing,
             focal=self.focal,
             seed=self.random_state,
+            curriculum=self.curriculum,
+            mixed_precision=self.mixed_precision,
         )
 
     def to_state(self) -> dict[str, Any]:
@@ -211,14 +246,25 @@ class NetworkModel(SequenceModel):
     @classmethod
     def restore_machine(cls, state: State, n_classes: int) -> NetworkMachine:
         """The machine of a state."""
-        return NetworkMachine.from_state(state, n_classes)
+        return NetworkMachine.from_state(state, n_classes, cls.encoding_type)
+
+
+def _report(before: int, total: int, done: int) -> None:
+    surroundings().progress("epochs", before + done, total)
 
 
 def _derive(seed: int, i: int) -> int:
     return int(np.random.SeedSequence((seed, i)).generate_state(1)[0])
 
 
-def _need_torch() -> None:
+def need_torch() -> None:
+    """Refuse to learn without the libraries of the extra.
+
+    Raises
+    ------
+    ModelError
+        M117.
+    """
     try:
         import onnx  # noqa: F401  # torch's export needs it
         import onnxruntime  # noqa: F401

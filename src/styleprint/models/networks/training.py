@@ -4,7 +4,14 @@ Batches of pieces of like length, each cut to some windows at a place drawn anew
 2019) with clipping, a rate that warms up and falls as a half cosine; cross-entropy with smoothed labels (Szegedy and
 others, CVPR 2016), classes weighing alike, and, where asked, less for what is easy (focal loss, Lin and others, ICCV
 2017). After each epoch the rows held out are answered and the state is kept: which epoch counts is chosen by whoever
-has other rows to choose it by (:func:`choose_epoch`). The same seed gives the same network on a processor.
+has other rows to choose it by (:func:`choose_epoch`). That state is a running mean of the weights after this epoch and
+after those before (Polyak and Juditsky 1992; Izmailov and others, UAI 2018), which errs less than the last of them. The
+same seed gives the same network on a processor, also where
+learning was killed and has gone on (:mod:`styleprint.models.networks.checkpoints`).
+
+With a curriculum (Bengio, Louradour, Collobert and Weston, ICML 2009) a network begins with what is clear: in the
+second epoch it sees the half of each class's pieces whose loss was least when they were last seen (self-paced: Kumar,
+Packer and Koller, NIPS 2010), and more and more of them until, from the middle on, it sees all.
 """
 
 import contextlib
@@ -14,13 +21,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch.nn import functional
 
 from styleprint.models.base import FloatArray, IndexArray
 from styleprint.models.linear import balance
-from styleprint.models.networks.encoding import Indices, cut_windows
+from styleprint.models.networks.checkpoints import Checkpoint, Course, fingerprint
+from styleprint.models.networks.encoding import Encoded, cut_windows
+from styleprint.support.learning import surroundings
 
 __all__ = ["Curve", "Lessons", "Settings", "Trained", "choose_epoch", "train_network"]
 
@@ -28,6 +36,8 @@ _CLIP = 1.0
 _WARM = 0.1
 _LEAST_SHARE = 0.5
 _PIECES_AT_ONCE = 64
+_CLEAREST = 0.5
+_KEPT = 0.7
 
 Curve = list[dict[str, float]]
 
@@ -45,6 +55,10 @@ class Settings:
     epochs, batch : int
     rate, decay, smoothing, focal : float
     seed : int
+    curriculum : bool
+        Whether to begin with what is clear.
+    mixed_precision : bool
+        Whether to compute in bfloat16 where a CUDA device can.
     """
 
     window: int
@@ -56,6 +70,8 @@ class Settings:
     smoothing: float
     focal: float
     seed: int
+    curriculum: bool = False
+    mixed_precision: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,52 +80,59 @@ class Lessons:
 
     Attributes
     ----------
-    indices : ndarray of int32, shape (n_tokens, n_columns)
-    offsets : ndarray of int64, shape (n_rows + 1,)
+    encoded : Encoded
     y : ndarray of int, shape (n_rows,)
     weight : ndarray of float, shape (n_rows,)
+        Of the piece.
     n_classes : int
     tabular : ndarray, shape (n_rows, n_features)
         Features as normal scores; without columns where only sequences are learnt from.
+    forms_of : ndarray of int, shape (n_rows,), or None
+        The row of the piece that each row is a form of; a piece is its own. None: all rows are pieces.
     """
 
-    indices: Indices
-    offsets: npt.NDArray[np.int64]
+    encoded: Encoded
     y: IndexArray
     weight: FloatArray
     n_classes: int
     tabular: FloatArray
+    forms_of: IndexArray | None = None
+
+    @property
+    def piece(self) -> IndexArray:
+        """The row of the piece of each row."""
+        return np.arange(len(self.y), dtype=np.intp) if self.forms_of is None else self.forms_of
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """What a network was after each epoch.
+    """What a network was after each epoch."""
 
-    Attributes
-    ----------
-    network : Network
-        On the processor, in its last state.
-    states : list of mappings
-        Its weights, one an epoch.
-    decisions : list of ndarray, shape (n_held_out, n_classes)
-        Log-probabilities of the rows held out.
-    curve : list of mappings
-        Of each epoch: loss, and loss and accuracy of the rows held out.
-    """
+    course: Course
+    checkpoint: Checkpoint
 
-    network: Any
-    states: list[Any]
-    decisions: list[FloatArray]
-    curve: Curve
+    @property
+    def curve(self) -> Curve:
+        """Of each epoch: loss, and loss and accuracy of the rows held out."""
+        return self.course.curve
 
     def at(self, epoch: int) -> tuple[Any, FloatArray]:
-        """The network as it was after an epoch, and its decisions about the rows held out."""
-        self.network.load_state_dict(self.states[epoch])
-        return self.network, self.decisions[epoch]
+        """The network as it was after an epoch, the one that counts, and its decisions about the rows held out."""
+        epoch %= len(self.curve)
+        self.checkpoint.finish(self.course, epoch)
+        self.course.network.load_state_dict(self.course.states[epoch])
+        return self.course.network, self.course.decisions[epoch]
 
 
 def train_network(
-    make: Callable[[], Any], lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings
+    make: Callable[[], Any],
+    lessons: Lessons,
+    learn: IndexArray,
+    hold: IndexArray,
+    settings: Settings,
+    *,
+    of: str = "",
+    report: Callable[[int], None] = lambda done: None,  # noqa: ARG005  # nobody listens
 ) -> Trained:
     """Learn from some rows, and answer others after each epoch.
 
@@ -119,27 +142,62 @@ def train_network(
         A new network; drawn by the seed that is set before it is called.
     lessons : Lessons
     learn, hold : ndarray of int
-        Rows to learn from, and rows held out.
+        Rows to learn from, and rows held out. A piece that stands among them in several forms is seen once an epoch, in
+        a form that is drawn anew each time.
     settings : Settings
+    of : str
+        What the choice of the epoch hangs on beside this network: others of the same model.
+    report : callable
+        Hears the number of epochs done.
     """
     with _repeatable(settings.seed):
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         network = make().to(device)
-        steps = settings.epochs * len(_batches(lessons, learn, settings, np.random.default_rng(0)))
+        pieces = learn[lessons.piece[learn] == learn]
+        counts = [len(_clear(lessons, pieces, None, epoch, settings)) for epoch in range(settings.epochs)]
+        steps = sum(-(-count // settings.batch) for count in counts)
         optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
         balanced = np.zeros(len(lessons.y))
-        balanced[learn] = balance(lessons.y[learn], lessons.weight[learn], lessons.n_classes)
-        weight = torch.as_tensor(balanced / balanced[learn].mean(), dtype=torch.float32, device=device)
-        random = np.random.default_rng(settings.seed)
-        states, decisions, curve = [], [], []
-        for _ in range(settings.epochs):
-            loss = _epoch(network, lessons, learn, weight, settings, optimiser, schedule, random)
+        balanced[pieces] = balance(lessons.y[pieces], lessons.weight[pieces], lessons.n_classes)
+        each = balanced[lessons.piece] / balanced[pieces].mean()
+        weight = torch.as_tensor(each, dtype=torch.float32, device=device)
+        random, losses = np.random.default_rng(settings.seed), np.full(len(lessons.y), np.nan)
+        course = Course(network, optimiser, schedule, random, losses, {}, {}, [])
+        checkpoint = Checkpoint(surroundings().states, _hash(network, lessons, learn, hold, settings, of))
+        checkpoint.read(course)
+        for epoch in range(len(course.curve), settings.epochs):
+            report(epoch)
+            shown = _clear(lessons, pieces, losses, epoch, settings)
+            loss = _epoch(course, lessons, _draw_forms(lessons, learn, shown, random), weight, settings)
+            own = {name: one.detach().cpu().clone() for name, one in network.state_dict().items()}
+            course.states[epoch] = _average(course.states.get(epoch - 1), own)
+            network.load_state_dict(course.states[epoch])
             held = _answers(network, lessons, hold, settings)
-            curve.append({"loss": loss, **_judge(held, lessons, hold)})
-            states.append({name: value.detach().cpu().clone() for name, value in network.state_dict().items()})
-            decisions.append(held)
-        return Trained(network.cpu().eval(), states, decisions, curve)
+            network.load_state_dict(own)
+            course.curve.append({"loss": loss, **_judge(held, lessons, hold)})
+            course.decisions[epoch] = held
+            checkpoint.write(course)
+        report(settings.epochs)
+        network.cpu().eval()
+        return Trained(course, checkpoint)
+
+
+def _hash(network: Any, lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings, of: str) -> str:
+    if surroundings().states is None:
+        return ""
+    encoded = lessons.encoded
+    arrays: dict[str, Any] = {"values": encoded.values, "offsets": encoded.offsets, "there": encoded.there}
+    arrays |= {"y": lessons.y, "weight": lessons.weight}
+    arrays |= {"piece": lessons.piece, "tabular": lessons.tabular, "learn": learn, "hold": hold}
+    return fingerprint(network, arrays, settings, of)
+
+
+def _average(before: Any, own: Any) -> Any:
+    """The running mean of weights: what was before counts seven tenths, in the first epoch nothing."""
+    if before is None:
+        return own
+    return {name: _KEPT * before[name] + (1.0 - _KEPT) * value for name, value in own.items()}
 
 
 def choose_epoch(curves: list[Curve]) -> int:
@@ -148,33 +206,61 @@ def choose_epoch(curves: list[Curve]) -> int:
     return int(np.argmin(np.mean(losses, axis=0))) if losses else -1
 
 
-def _epoch(
-    network: Any,
-    lessons: Lessons,
-    learn: IndexArray,
-    weight: Any,
-    settings: Settings,
-    optimiser: Any,
-    schedule: Any,
-    random: np.random.Generator,
-) -> float:
+def _clear(
+    lessons: Lessons, pieces: IndexArray, losses: FloatArray | None, epoch: int, settings: Settings
+) -> IndexArray:
+    """The pieces of an epoch: all, or, of each class, those of least loss; without losses any, as many."""
+    share = min(1.0, _CLEAREST + (1.0 - _CLEAREST) * (epoch - 1) / max(1.0, settings.epochs / 2 - 1))
+    if not settings.curriculum or epoch == 0 or share >= 1.0:
+        return pieces
+    chosen = []
+    for k in np.unique(lessons.y[pieces]):
+        own = pieces[lessons.y[pieces] == k]
+        order = own if losses is None else own[np.argsort(losses[own], kind="stable")]
+        chosen.append(order[: math.ceil(share * len(own))])
+    return np.sort(np.concatenate(chosen))
+
+
+def _draw_forms(lessons: Lessons, learn: IndexArray, pieces: IndexArray, random: np.random.Generator) -> IndexArray:
+    """One row of each of these pieces: the piece itself or one of its variants among the rows to learn from."""
+    if lessons.forms_of is None:
+        return pieces
+    order = learn[np.argsort(lessons.piece[learn], kind="stable")]
+    first = np.searchsorted(lessons.piece[order], pieces)
+    forms = np.searchsorted(lessons.piece[order], pieces, side="right") - first
+    drawn: IndexArray = order[first + random.integers(0, forms)]
+    return drawn
+
+
+def _epoch(course: Course, lessons: Lessons, shown: IndexArray, weight: Any, settings: Settings) -> float:
+    """Show each of these rows once; the mean loss."""
+    network, optimiser, random = course.network, course.optimiser, course.random
     network.train()
     total = 0.0
-    for rows in _batches(lessons, learn, settings, random):
-        decided = network.answer(*_tensors(lessons, rows, settings, weight.device, random))
+    for rows in _batches(lessons, shown, settings, random):
+        decided = _decide(network, _tensors(lessons, rows, settings, weight.device, random), settings)
         truth = torch.as_tensor(lessons.y[rows], device=weight.device)
-        loss = _loss(decided, truth, weight[torch.as_tensor(rows, device=weight.device)], settings)
+        each = functional.cross_entropy(decided, truth, reduction="none", label_smoothing=settings.smoothing)
+        course.losses[lessons.piece[rows]] = each.detach().cpu().numpy()
+        loss = _weigh(each, decided, truth, weight[torch.as_tensor(rows, device=weight.device)], settings)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
         optimiser.step()
-        schedule.step()
+        course.schedule.step()
         total += float(loss.detach()) * len(rows)
-    return total / len(learn)
+    return total / len(shown)
 
 
-def _loss(decided: Any, truth: Any, weight: Any, settings: Settings) -> Any:
-    each = functional.cross_entropy(decided, truth, reduction="none", label_smoothing=settings.smoothing)
+def _decide(network: Any, tensors: tuple[Any, ...], settings: Settings) -> Any:
+    """Decisions about pieces, in single precision; in between, where asked, in bfloat16 on a CUDA device that can."""
+    is_mixed = settings.mixed_precision and tensors[0].is_cuda and torch.cuda.is_bf16_supported()
+    with torch.autocast("cuda", dtype=torch.bfloat16) if is_mixed else contextlib.nullcontext():
+        decided = network.answer(*tensors)
+    return decided.float()
+
+
+def _weigh(each: Any, decided: Any, truth: Any, weight: Any, settings: Settings) -> Any:
     if settings.focal:
         chance = torch.softmax(decided, dim=1).gather(1, truth.unsqueeze(1)).squeeze(1)
         each = each * (1.0 - chance) ** settings.focal
@@ -186,11 +272,11 @@ def _answers(network: Any, lessons: Lessons, rows: IndexArray, settings: Setting
     network.eval()
     device = next(network.parameters()).device
     found = np.empty((len(rows), lessons.n_classes))
-    order = np.argsort(np.diff(lessons.offsets)[rows], kind="stable")
+    order = np.argsort(np.diff(lessons.encoded.offsets)[rows], kind="stable")
     with torch.no_grad():
         for start in range(0, len(rows), _PIECES_AT_ONCE):
             chosen = order[start : start + _PIECES_AT_ONCE]
-            decided = network.answer(*_tensors(lessons, rows[chosen], settings, device, None))
+            decided = _decide(network, _tensors(lessons, rows[chosen], settings, device, None), settings)
             found[chosen] = torch.log_softmax(decided, dim=1).cpu().numpy()
     return found
 
@@ -207,7 +293,7 @@ def _judge(held: FloatArray, lessons: Lessons, hold: IndexArray) -> dict[str, fl
 
 def _batches(lessons: Lessons, learn: IndexArray, settings: Settings, random: np.random.Generator) -> list[IndexArray]:
     """Rows of like length together, the batches in an order drawn anew."""
-    lengths = np.minimum(np.diff(lessons.offsets)[learn], settings.window * settings.crop)
+    lengths = np.minimum(np.diff(lessons.encoded.offsets)[learn], settings.window * settings.crop)
     noisy = lengths * np.exp(random.normal(0, 0.1, len(learn)))
     order = learn[np.argsort(noisy, kind="stable")]
     cut = [order[start : start + settings.batch] for start in range(0, len(order), settings.batch)]
@@ -220,19 +306,19 @@ def _tensors(
     """Windows of rows, and which belong to which; with a generator some windows of each, from a place that it draws."""
     spans = []
     for row in rows:
-        start, end = int(lessons.offsets[row]), int(lessons.offsets[row + 1])
+        start, end = lessons.encoded.offsets[row : row + 2].tolist()
         if random is not None:
             most = min(end - start, settings.window * settings.crop)
             most = math.ceil(most * random.uniform(_LEAST_SHARE, 1.0))
             start = int(random.integers(start, end - most + 1))
             end = start + most
         spans.append((start, end))
-    windows = cut_windows(lessons.indices, spans, settings.window)
+    windows = cut_windows(lessons.encoded, spans, settings.window)
     counts = np.bincount(windows.row, minlength=len(rows))
     place = np.zeros((len(rows), counts.max()), dtype=np.int64)
     is_window = np.arange(counts.max()) < counts[:, None]
     place[is_window] = np.arange(len(windows.row))
-    arrays = (windows.indices, windows.mask, place, is_window, lessons.tabular[rows].astype(np.float32))
+    arrays = (windows.values, windows.mask, place, is_window, lessons.tabular[rows].astype(np.float32))
     return tuple(torch.as_tensor(array, device=device) for array in arrays)
 
 
@@ -247,13 +333,16 @@ def _rate(step: int, steps: int) -> float:
 def _repeatable(seed: int) -> Iterator[None]:
     """One thread, deterministic, drawn by seed; what was set before is put back."""
     threads, strict = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()
+    filled = torch.utils.deterministic.fill_uninitialized_memory
     devices = list(range(torch.cuda.device_count())) if torch.cuda.is_available() else []
     with torch.random.fork_rng(devices):
         torch.manual_seed(seed)
         torch.set_num_threads(1)
         torch.use_deterministic_algorithms(not devices)
+        torch.utils.deterministic.fill_uninitialized_memory = False  # a seventh of the time, and none of it is read
         try:
             yield
         finally:
             torch.set_num_threads(threads)
             torch.use_deterministic_algorithms(strict)
+            torch.utils.deterministic.fill_uninitialized_memory = filled

@@ -60,6 +60,7 @@ async function ask(data, count) {
     if (part.told) {
       batch.insertAdjacentHTML("beforeend", part.html);
       offerPlaying(batch);
+      keep(part);
       last = part;
       progress.value = part.done / part.total;
       tell(count === 1 ? part.told : `${part.done} of ${part.total} done. ${part.told}`);
@@ -70,6 +71,50 @@ async function ask(data, count) {
   if (last.done < count) return tell(`The service stopped after ${last.done} of ${count} files.`, true);
   if (count > 1) tell(`All ${count} done.`);
 }
+
+// What was answered in this tab is kept by the browser until the tab is closed, and by nobody else.
+const shelf = document.getElementById("earlier");
+const place = `styleprint ${form.dataset.bundle}`;
+const mostKept = 20;
+
+function earlier() {
+  try {
+    return JSON.parse(sessionStorage.getItem(place)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function keep({ html, told }) {
+  const kept = [{ html, told }, ...earlier()].slice(0, mostKept);
+  while (kept.length) {
+    try {
+      return sessionStorage.setItem(place, JSON.stringify(kept));
+    } catch {
+      kept.pop();
+    }
+  }
+}
+
+function showEarlier() {
+  for (const { html, told } of earlier()) {
+    const entry = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = told;
+    entry.append(summary);
+    entry.insertAdjacentHTML("beforeend", html);
+    shelf.append(entry);
+  }
+  shelf.hidden = !shelf.querySelector("details");
+  offerPlaying(shelf);
+}
+
+document.getElementById("forget").addEventListener("click", () => {
+  sessionStorage.removeItem(place);
+  shelf.querySelectorAll("details").forEach((entry) => entry.remove());
+  shelf.hidden = true;
+  input.focus();
+});
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -102,56 +147,5 @@ drop.addEventListener("drop", (event) => {
   form.requestSubmit();
 });
 
-// Passages are played as plain tones, by the notes that stand beside their roll.
-let playing = null;
-
-function stop() {
-  if (!playing) return;
-  playing.audio.close();
-  playing.button.textContent = "Play";
-  playing = null;
-}
-
-function tone(audio, out, onset, duration, pitch) {
-  const oscillator = audio.createOscillator();
-  const gain = audio.createGain();
-  oscillator.type = "triangle";
-  oscillator.frequency.value = 440 * 2 ** ((pitch - 69) / 12);
-  gain.gain.setValueAtTime(0, onset);
-  gain.gain.linearRampToValueAtTime(0.12, onset + 0.01);
-  gain.gain.setTargetAtTime(0, onset + Math.max(duration, 0.05), 0.06);
-  oscillator.connect(gain).connect(out);
-  oscillator.start(onset);
-  oscillator.stop(onset + duration + 0.5);
-}
-
-function play(figure, button) {
-  stop();
-  const audio = new AudioContext();
-  const out = audio.createDynamicsCompressor();
-  out.connect(audio.destination);
-  const notes = figure.dataset.notes.split(" ").filter(Boolean).map((note) => note.split(",").map(Number));
-  const start = audio.currentTime + 0.1;
-  let end = 0;
-  for (const [onset, duration, pitch] of notes) {
-    tone(audio, out, start + onset, duration, pitch);
-    end = Math.max(end, onset + duration);
-  }
-  playing = { audio, button };
-  button.textContent = "Stop";
-  const own = playing;
-  setTimeout(() => playing === own && stop(), 1000 * (end + 0.8));
-}
-
-function offerPlaying(part) {
-  for (const figure of part.querySelectorAll("figure[data-notes]")) {
-    if (figure.querySelector("button")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Play";
-    button.addEventListener("click", () => (playing?.button === button ? stop() : play(figure, button)));
-    figure.prepend(button);
-  }
-}
-
 offerPlaying(answers);
+showEarlier();

@@ -1,0 +1,109 @@
+"""What learning from variants is worth: the same model with and without them, on the same folds by work, paired.
+
+    python benchmarks/augmentation.py DATA/scores [--cap 40] [--folds 3] [--models ngrams,discriminant,convolutions]
+           [--augment transposed,thinned] [--augment-to N] [--parameters convolutions:epochs=20,window=64]
+
+Files of the four composers, at most `--cap` each, drawn by seed. Every difference is with variants less without, in
+balanced accuracy and in log loss (less is better), with an interval over works. Seconds are of one processor a fold.
+"""
+
+import argparse
+import functools
+import resource
+import time
+from pathlib import Path
+
+import numpy as np
+
+from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
+from styleprint.evaluation.intervals import GroupBootstrap
+from styleprint.evaluation.metrics import Tally
+from styleprint.evaluation.paired import difference_interval
+from styleprint.models.registry import make_with
+from styleprint.workflows.augment import prepare_augmented
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
+from styleprint.workflows.recipes import recipe_for
+
+METRICS = ("balanced_accuracy", "log_loss")
+
+
+def main():
+    """Print the figures of each model without and with variants, and the difference."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--cap", type=int, default=40)
+    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--models", default="ngrams,discriminant,convolutions")
+    parser.add_argument("--augment", default="transposed,thinned")
+    parser.add_argument("--augment-to", type=int)
+    parser.add_argument("--parameters", action="append", default=[])
+    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--cache", type=Path)
+    asked = parser.parse_args()
+    names = asked.models.split(",")
+    corpus = CorpusOptions(cap=asked.cap, labels=asked.source / "four-composers.labels.csv")
+    run = RunOptions(workers=asked.workers, cache=asked.cache)
+    start = time.monotonic()
+    options = AugmentOptions(tuple(asked.augment.split(",")), asked.augment_to)
+    recipe = recipe_for(names, "score")
+    whole = prepare_augmented(asked.source / "four-composers", recipe, options, corpus=corpus, run=run)
+    variants = whole.augmented
+    print(f"{len(whole.table)} files, {len(variants)} variants ({options.text}): {time.monotonic() - start:.0f} s")
+    for name in names:
+        compare(name, whole.table, variants, read(asked.parameters, name), asked)
+
+
+def read(given, name):
+    """The parameters of a model, as typed."""
+    found = {}
+    for text in given:
+        model, _, pairs = text.partition(":")
+        if model == name:
+            found |= {key: int(value) for key, value in (pair.split("=") for pair in pairs.split(","))}
+    return found
+
+
+def compare(name, table, variants, parameters, asked):
+    """One model, without and with variants."""
+    settings = Settings(protocols=("work",), folds=asked.folds, workers=asked.workers)
+    make = functools.partial(make_with, name, parameters, seed=0)
+    frames, spent = [], []
+    for augmented in (None, variants):
+        before = seconds()
+        extras = Extras(augmented=augmented)
+        found = evaluate_table(table, make, model=name, settings=settings, extras=extras)
+        spent.append((seconds() - before) / asked.folds)
+        frames.append(found.predictions.sort_values("row", kind="stable").reset_index(drop=True))
+    plain, more = frames
+    if plain["row"].tolist() != more["row"].tolist() or plain["fold"].tolist() != more["fold"].tolist():
+        raise RuntimeError("both must be asked about the same rows in the same folds")
+    classes = [column.removeprefix("probability.") for column in plain if column.startswith("probability.")]
+    truth = np.array([classes.index(label) for label in plain["label"]], dtype=np.intp)
+    group = np.unique(plain["group"], return_inverse=True)[1]
+    bootstrap = GroupBootstrap.of(truth, group, seed=0)
+    tallies = [
+        Tally.count(
+            truth,
+            frame[[f"probability.{one}" for one in classes]].to_numpy(),
+            frame["weight"].to_numpy(),
+            bootstrap.unit,
+        )
+        for frame in frames
+    ]
+    once = np.ones((1, len(bootstrap.label_of_unit)))
+    for metric in METRICS:
+        before, after = (float(tally.values(once)[0][metric][0]) for tally in tallies)
+        gain = difference_interval(tallies[1], tallies[0], bootstrap, metric)
+        told = f"{gain['value']:+.4f} ({gain['low']:+.4f} to {gain['high']:+.4f})"
+        print(f"{name:14} {metric:18} {before:.4f} → {after:.4f}: {told}", flush=True)
+    print(f"{name:14} {spent[0]:.0f} → {spent[1]:.0f} s of processor a fold", flush=True)
+
+
+def seconds():
+    """Of processors, here and in workers that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Models of language: they continue music, and say how many bits each note costs them."""

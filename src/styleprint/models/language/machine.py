@@ -1,0 +1,192 @@
+"""What is left of a network that continues events once it has learnt: arrays. Asking it needs NumPy alone.
+
+Recurrence and attention over a past that grows by an event at a time would need one ONNX graph for scoring and another
+for writing; a few products of matrices serve both. A *body* turns what was seen into a state, one event after another;
+the *heads* turn the state and the fields already chosen into probabilities of the next field.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, log_softmax, softmax
+
+from styleprint.models.base import FloatArray
+from styleprint.models.language.rows import SIZES, EventRows, Events
+
+__all__ = ["BEFORE", "Body", "Continuation", "Floats", "LanguageMachine", "RecurrentMachine", "Weights"]
+
+Floats = npt.NDArray[np.float32]
+Weights = Mapping[str, Floats]
+"""As torch names them."""
+
+BEFORE = np.array(SIZES, dtype=np.int32)
+"""What stands before a piece."""
+
+_AT_ONCE = 2048
+
+
+class Body(Protocol):
+    """What sees the past."""
+
+    def run(self, pieces: Sequence[Floats]) -> list[Floats]:
+        """The states of whole pieces, each (length, inputs) → (length, width)."""
+
+    def begin(self) -> Any:
+        """The memory before a piece."""
+
+    def step(self, memory: Any, seen: Floats) -> tuple[Any, Floats]:
+        """The memory and the state after one more event, given as (inputs,)."""
+
+
+class RecurrentMachine:
+    """The LSTM of torch: gates in the order input, forget, cell, output; two biases.
+
+    Parameters
+    ----------
+    weights : mapping
+    layers : int
+    """
+
+    def __init__(self, weights: Weights, layers: int) -> None:
+        name = "body.lstm.{}_{}_l{}"
+        self.layers = [
+            (
+                weights[name.format("weight", "ih", i)].T,
+                weights[name.format("weight", "hh", i)].T,
+                weights[name.format("bias", "ih", i)] + weights[name.format("bias", "hh", i)],
+            )
+            for i in range(layers)
+        ]
+        self.width = len(self.layers[0][1])
+
+    def run(self, pieces: Sequence[Floats]) -> list[Floats]:
+        """The states of whole pieces, all pieces abreast."""
+        found = list(pieces)
+        for taken, fed, bias in self.layers:
+            found = self._run_layer([piece @ taken + bias for piece in found], fed)
+        return found
+
+    def _run_layer(self, driven: list[Floats], fed: Floats) -> list[Floats]:
+        order = sorted(range(len(driven)), key=lambda i: -len(driven[i]))
+        states = [np.empty((len(one), self.width), dtype=np.float32) for one in driven]
+        hidden = cell = np.zeros((len(driven), self.width), dtype=np.float32)
+        for t in range(max(map(len, driven), default=0)):
+            while order and len(driven[order[-1]]) <= t:
+                order.pop()
+            gates = np.stack([driven[i][t] for i in order]) + hidden[: len(order)] @ fed
+            hidden, cell = _gate(gates, cell[: len(order)])
+            for place, i in enumerate(order):
+                states[i][t] = hidden[place]
+        return states
+
+    def begin(self) -> list[tuple[Floats, Floats]]:
+        """Nothing remembered."""
+        nothing = np.zeros((1, self.width), dtype=np.float32)
+        return [(nothing, nothing) for _ in self.layers]
+
+    def step(self, memory: list[tuple[Floats, Floats]], seen: Floats) -> tuple[list[tuple[Floats, Floats]], Floats]:
+        """Output and cell of each layer."""
+        after, state = [], seen[None]
+        for (hidden, cell), (taken, fed, bias) in zip(memory, self.layers, strict=True):
+            hidden, cell = _gate(state @ taken + bias + hidden @ fed, cell)
+            after.append((hidden, cell))
+            state = hidden
+        return after, state[0]
+
+
+def _gate(gates: Floats, cell: Floats) -> tuple[Floats, Floats]:
+    let_in, forget, new, let_out = np.split(gates, 4, axis=1)
+    cell = expit(forget) * cell + expit(let_in) * np.tanh(new)
+    return expit(let_out) * np.tanh(cell), cell
+
+
+@dataclass(frozen=True, eq=False)
+class LanguageMachine:
+    """Embeddings, a body and heads.
+
+    Attributes
+    ----------
+    weights : mapping
+    body : Body
+    """
+
+    weights: Weights
+    body: Body
+
+    @property
+    def embeddings(self) -> list[Floats]:
+        """Of each field, (vocabulary + 1, width); the last row stands for what is before a piece."""
+        return [self.weights[f"embeddings.{i}.weight"] for i in range(len(SIZES))]
+
+    def bits(self, rows: EventRows) -> FloatArray:
+        """What each field of each event costs, shape (n_events, 4)."""
+        pieces = [rows.row(i) for i in range(len(rows))]
+        states = self.body.run([self._see(np.concatenate([BEFORE[None], piece[:-1]])) for piece in pieces])
+        found = [np.empty((0, len(SIZES)))]
+        for state, piece in zip(states, pieces, strict=True):
+            for start in range(0, len(piece), _AT_ONCE):
+                part = slice(start, start + _AT_ONCE)
+                found.append(self._bits(state[part], piece[part]))
+        return np.concatenate(found)
+
+    def scores(self, state: Floats, chosen: Events) -> Floats:
+        """Scores of the next field: states (n, width), and the fields already chosen (n, fewer than 4)."""
+        i = chosen.shape[1]
+        known = [state, *(self.embeddings[j][chosen[:, j]] for j in range(i))]
+        w = self.weights
+        hidden = np.tanh(np.concatenate(known, axis=1) @ w[f"hidden.{i}.weight"].T + w[f"hidden.{i}.bias"])
+        scores: Floats = hidden @ w[f"scores.{i}.weight"].T + w[f"scores.{i}.bias"]
+        return scores
+
+    def _bits(self, state: Floats, events: Events) -> FloatArray:
+        every = np.arange(len(events))
+        fields = [
+            -log_softmax(self.scores(state, events[:, :i]).astype(np.float64), axis=1)[every, events[:, i]] / np.log(2)
+            for i in range(len(SIZES))
+        ]
+        return np.stack(fields, axis=1)
+
+    def _see(self, events: Events) -> Floats:
+        return np.concatenate([table[events[:, i]] for i, table in enumerate(self.embeddings)], axis=1)
+
+    def states(self, events: Events) -> Floats:
+        """The state after each event of a piece."""
+        return self.body.run([self._see(events)])[0]
+
+    def begin(self) -> "Continuation":
+        """Before a piece."""
+        return Continuation(self)
+
+
+class Continuation:
+    """A piece that is being written: it hears events, and says what may come next.
+
+    Parameters
+    ----------
+    machine : LanguageMachine
+    """
+
+    def __init__(self, machine: LanguageMachine) -> None:
+        self._machine = machine
+        self._memory = machine.body.begin()
+        self.hear(BEFORE)
+
+    def hear(self, event: npt.NDArray[np.integer]) -> None:
+        """One event more."""
+        self._memory, self._state = self._machine.body.step(
+            self._memory, self._machine._see(event[None].astype(np.int32))[0]
+        )
+
+    def scores(self, chosen: Sequence[int]) -> FloatArray:
+        """Scores of the next field, given the fields already chosen; their softmax are the probabilities."""
+        found = self._machine.scores(self._state[None], np.array([chosen], dtype=np.int32).reshape(1, -1))[0]
+        scores: FloatArray = found.astype(np.float64)
+        return scores
+
+    def probabilities(self, chosen: Sequence[int]) -> FloatArray:
+        """Of the next field."""
+        found: FloatArray = softmax(self.scores(chosen))
+        return found

@@ -1,0 +1,212 @@
+"""Variants of the pieces of a folder, for training sides: how many of which, drawn by seed, made in workers.
+
+Which variants a piece gets depends on its hash, its class and the seed alone, so the result is the same for any number
+of workers and in any order of files. Files are read a second time, those of classes that need variants alone.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from styleprint.corpus.folder import Kind, scan_folder
+from styleprint.corpus.selection import column_text, select_rows
+from styleprint.extraction.cache import RowCache
+from styleprint.extraction.recipe import Recipe
+from styleprint.extraction.rows import Row, extract_row, frame_of_rows
+from styleprint.extraction.variants import Variants
+from styleprint.features.kinds import KINDS, variant_key
+from styleprint.music.recording import Recording
+from styleprint.music.score import Score
+from styleprint.reading import read_record
+from styleprint.reading.limits import Limits, raise_limits
+from styleprint.support.errors import UsageError
+from styleprint.support.hashing import hash_json
+from styleprint.support.kept_arrays import trim_cache
+from styleprint.support.workers import count_workers, map_supervised
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
+from styleprint.workflows.prepare import Prepared, prepare
+
+__all__ = ["prepare_augmented"]
+
+_MOST_OF_A_NAME = 100
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the rows of variants in a worker."""
+
+    recipe: Recipe
+    kind: Kind
+    lenient: bool
+    limits: Limits
+    scores: Path | None
+    rows: RowCache | None
+
+    def __call__(self, item: tuple[str, tuple[str, ...]]) -> dict[str, Row]:
+        """Variant → its row, of one file; without those that would be the piece itself."""
+        location, keys = item
+        record = read_record(Path(location), self.kind, limits=self.limits, lenient=self.lenient, cache=self.scores)
+        rows = {key: self._row(record, key) for key in keys}
+        return {key: row for key, row in rows.items() if row is not None}
+
+    def _row(self, record: Score | Recording, key: str) -> Row | None:
+        place = self.rows.place(record.source.hash, self.recipe, key, None) if self.rows else None
+        row = self.rows.read(place, self.recipe) if self.rows and place else None
+        if row is None:
+            changed = KINDS[self.kind].change(record, key)
+            row = None if changed is record else extract_row(changed, self.recipe)
+            if self.rows and place and row is not None:
+                self.rows.write(place, row)
+        return row
+
+
+def prepare_augmented(
+    source: Path,
+    recipe: Recipe,
+    options: AugmentOptions,
+    *,
+    corpus: CorpusOptions,
+    run: RunOptions,
+    variants: Sequence[str] = (),
+) -> Prepared:
+    """Read a folder or a table, and make variants of the pieces that teach where any are asked for.
+
+    Parameters
+    ----------
+    source, recipe, corpus, run, variants
+        As :func:`styleprint.workflows.prepare.prepare` takes them.
+    options : AugmentOptions
+
+    Returns
+    -------
+    Prepared
+        The notes of its table say how many variants there are.
+
+    Raises
+    ------
+    UsageError
+        U168, where the names, the target or the source cannot serve: before anything is read.
+    CorpusError, TableError
+        Where the source cannot serve.
+    """
+    counts = _read_names(options, recipe.kind, is_table=source.is_file())
+    prepared = prepare(source, recipe, corpus=corpus, run=run, variants=variants)
+    if not counts or prepared.corpus is None:
+        return prepared
+    cache = run.cache
+    kind: Kind = "recording" if recipe.kind == "recording" else "score"
+    maker = _Maker(
+        recipe=Recipe(kind, recipe.features, recipe.streams),
+        kind=kind,
+        lenient=corpus.lenient,
+        limits=raise_limits(corpus.limits),
+        scores=cache / "scores" if cache else None,
+        rows=RowCache(cache / "rows") if cache else None,
+    )
+    plan = _plan(prepared, counts, options.to, run.seed)
+    made_of = _in_turn(
+        _make(prepared, prepared.corpus.root, plan, maker, run), plan, maker.recipe, prepared, options, run
+    )
+    note = (
+        f"Models learn from {len(made_of)} variants ({options.text}) of {len(np.unique(made_of.of))} pieces beside the "
+        "pieces; a variant shares the weight of its piece, stands on its side of every split, and is never scored."
+    )
+    table = replace(prepared.table, notes=(*prepared.table.notes, note))
+    return replace(prepared, table=table, augmented=made_of)
+
+
+def _make(
+    prepared: Prepared, root: Path, plan: Mapping[int, tuple[str, ...]], maker: _Maker, run: RunOptions
+) -> dict[int, dict[str, Row]]:
+    """Row of the table → variant → its row."""
+    place = {file.path: file.location for file in scan_folder(root, maker.kind).files}
+    path, rows = column_text(prepared.table.frame, "path"), sorted(plan)
+    items = [(place[path[row]], plan[row]) for row in rows]
+    workers = count_workers(run.workers)
+    made = map_supervised(maker, items, workers=workers, stage="variants", progress=run.progress)
+    found = {row: outcome.unwrap() for row, outcome in zip(rows, made, strict=True)}
+    if run.cache:
+        trim_cache(run.cache)
+    return found
+
+
+def _read_names(options: AugmentOptions, kind: str, *, is_table: bool) -> dict[str, int]:
+    """Name → how many of it a piece gets, or, with a target, in a turn."""
+    if not options.names:
+        if options.to is not None:
+            raise UsageError("U168", "--augment-to fills classes up with variants, and --augment names none.")
+        return {}
+    if is_table:
+        raise UsageError(
+            "U168",
+            "variants are made of music, and a table holds none.",
+            remedy="Give the folder; of tables, a preparation with smote=N or noise=N makes more rows of rare classes.",
+        )
+    known = KINDS[kind].variants
+    counts: dict[str, int] = {}
+    for text in options.names:
+        name, _, number = text.partition("=")
+        is_number = number.isdecimal() and 1 <= int(number) <= _MOST_OF_A_NAME
+        if name not in known or name in counts or (number and not is_number) or text.endswith("="):
+            raise UsageError(
+                "U168",
+                f"{text!r} is no variant: a name, each once, with or without a number from 1 to {_MOST_OF_A_NAME}.",
+                remedy=f"Choose among {', '.join(known)}, as in {next(iter(known))}=3.",
+            )
+        counts[name] = int(number or 1)
+    return counts
+
+
+def _plan(prepared: Prepared, counts: Mapping[str, int], target: int | None, seed: int) -> dict[int, tuple[str, ...]]:
+    """Row of the table → its variants, in the order in which they are taken.
+
+    With a target, each piece has enough of them for its class to reach it where half of its pieces train; names come in
+    turn, from a place in the list that is drawn by the hash of the piece.
+    """
+    frame = prepared.table.frame
+    rows = select_rows(frame).rows
+    labels, hashes = column_text(frame, "label"), column_text(frame, "sha256")
+    turn = [(name, number) for name, count in counts.items() for number in range(count)]
+    if target is None:
+        keys = tuple(variant_key(name, seed, number) for name, number in turn)
+        return {int(row): keys for row in rows}
+    plan = {}
+    for label in np.unique(labels[rows]):
+        own = rows[labels[rows] == label]
+        each = max(0, math.ceil(2 * target / len(own)) - 1)
+        for row in own.tolist() if each else ():
+            start = int(hash_json([hashes[row], seed]), 16) % len(turn)
+            plan[row] = tuple(_key(turn, counts, start + k, seed) for k in range(each))
+    return plan
+
+
+def _key(turn: Sequence[tuple[str, int]], counts: Mapping[str, int], k: int, seed: int) -> str:
+    """The variant at a place of the list, which begins again with other draws."""
+    again, place = divmod(k, len(turn))
+    name, number = turn[place]
+    return variant_key(name, seed, number + again * counts[name])
+
+
+def _in_turn(
+    found: Mapping[int, Mapping[str, Row]],
+    plan: Mapping[int, tuple[str, ...]],
+    recipe: Recipe,
+    prepared: Prepared,
+    options: AugmentOptions,
+    run: RunOptions,
+) -> Variants:
+    """All first variants of pieces, in an order drawn by their hashes, then all second ones."""
+    hashes = column_text(prepared.table.frame, "sha256")
+    drawn = sorted(found, key=lambda row: (hash_json([run.seed, hashes[row]]), row))
+    longest = max((len(keys) for keys in plan.values()), default=0)
+    order = [
+        (row, plan[row][k])
+        for k in range(longest)
+        for row in drawn
+        if k < len(plan[row]) and plan[row][k] in found[row]
+    ]
+    inputs = frame_of_rows([found[row][key] for row, key in order], recipe)
+    return Variants(inputs, np.array([row for row, _ in order], dtype=np.intp), options.to)

@@ -1,0 +1,140 @@
+"""A folder of scores, labelled or not, becomes a bundle that can continue music."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from styleprint.bundle.language import LanguageBundle, save_language_bundle
+from styleprint.corpus.known_passages import TICKS_A_QUARTER, KnownPassages
+from styleprint.features.streams.events import SHIFT_TICKS
+from styleprint.models.language.registry import make_language_model
+from styleprint.models.language.rows import FIELDS, SIZES, EventRows
+from styleprint.support.errors import UsageError
+from styleprint.version import __version__
+from styleprint.workflows.language_rows import LanguageRows, read_language_rows
+from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.parameters import read_parameters
+from styleprint.workflows.result import TextResult
+
+__all__ = ["known_passages", "refuse_options", "token_counts", "train_language"]
+
+_TEMPO_QPM = 120.0
+"""Events know no tempo; this is the one of a MIDI file that names none."""
+
+
+def train_language(
+    source: Path,
+    output: Path,
+    *,
+    model: str,
+    parameters: Path | None = None,
+    corpus: CorpusOptions | None = None,
+    run: RunOptions | None = None,
+) -> TextResult:
+    """Learn to continue the pieces of a folder, and write what was learnt as one file.
+
+    Parameters
+    ----------
+    source : Path
+        A folder of scores; labels are not needed and not looked at.
+    output : Path
+        The bundle.
+    model : str
+        Name in the registry of models of language.
+    parameters : Path, optional
+        TOML: ``model`` and a table ``parameters``.
+    corpus, run : optional
+
+    Raises
+    ------
+    StyleprintError
+        Where the source or the model cannot serve.
+    """
+    run = run or RunOptions()
+    estimator = make_language_model(model, read_parameters(parameters, model), seed=run.seed)
+    found = read_language_rows(source, corpus or CorpusOptions(), run)
+    estimator.fit(found.rows, groups=found.groups, progress=run.progress)
+    bundle = LanguageBundle(
+        model=model,
+        estimator=estimator,
+        recipe=found.recipe,
+        pieces=found.paths,
+        passages=known_passages(found.rows),
+        counts=token_counts(found.rows),
+        tempo_qpm=_TEMPO_QPM,
+        card=_card(model, estimator, source, found),
+    )
+    save_language_bundle(bundle, output)
+    as_json = {
+        "bundle": str(output),
+        "bytes": output.stat().st_size,
+        "model": model,
+        "pieces": len(found.paths),
+        "events": estimator.n_events_,
+        "parameters": estimator.n_parameters_,
+        "curve": estimator.curve_,
+        "failed": found.failed,
+        "notes": list(found.notes),
+    }
+    size = output.stat().st_size / 1e6
+    text = f"{len(found.paths)} pieces, {estimator.n_events_} notes learnt: {output} ({size:.1f} MB)"
+    lines = [text, *found.notes]
+    if found.failed:
+        lines.append(f"{found.failed} files could not be read; 'styleprint scan' says why.")
+    return TextResult("\n".join(lines), as_json, found.failed)
+
+
+def refuse_options(**given: Any) -> None:
+    """What belongs to models that identify alone.
+
+    Raises
+    ------
+    UsageError
+        U115.
+    """
+    if wrong := [f"--{name}" for name, value in given.items() if value]:
+        raise UsageError(
+            "U115",
+            f"{', '.join(wrong)} belongs to models that identify, and this is a model of language.",
+            remedy="Leave it out; every piece is transposed in learning as it is.",
+        )
+
+
+def known_passages(rows: EventRows) -> KnownPassages:
+    """What the pieces have, for the check of copying."""
+    return KnownPassages.of(
+        (np.cumsum(SHIFT_TICKS[row[:, 0]]) / TICKS_A_QUARTER, row[:, 1], row[:, 2])
+        for row in (rows.row(i) for i in range(len(rows)))
+    )
+
+
+def token_counts(rows: EventRows) -> dict[str, npt.NDArray[np.int64]]:
+    """How often each token of each field occurs."""
+    return {
+        field: np.bincount(rows.events[:, i], minlength=size).astype(np.int64)
+        for i, (field, size) in enumerate(zip(FIELDS, SIZES, strict=True))
+    }
+
+
+def _card(model: str, estimator: Any, source: Path, found: LanguageRows) -> str:
+    best = min((point["held_out_bits"] for point in estimator.curve_ if "held_out_bits" in point), default=None)
+    held = (
+        "nothing was held out" if best is None else f"{best:.2f} bits a note on the works held out to choose the epoch"
+    )
+    return "\n".join(
+        [
+            f"# A model of language: {model}",
+            "",
+            f"Learnt by styleprint {__version__} from {source.resolve().name}: {len(found.paths)} pieces of "
+            f"{len(set(found.groups))} works, {estimator.n_events_} notes. {estimator.n_parameters_} weights.",
+            "",
+            f"After {len(estimator.curve_)} epochs: {held}. That figure chose the epoch and flatters; 'styleprint "
+            "evaluate' measures on works that nothing was chosen by.",
+            "",
+            "It continues music of this kind. It is no judge of who wrote a piece, and what it writes may hold "
+            "passages of what it learnt from.",
+            "",
+        ]
+    )

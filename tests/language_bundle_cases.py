@@ -1,0 +1,45 @@
+"""A bundle of language whose weights were drawn and not learnt: quick to make, and without torch."""
+
+import numpy as np
+
+from language_cases import scales
+from styleprint.bundle.language import LanguageBundle, save_language_bundle
+from styleprint.extraction.recipe import Recipe
+from styleprint.models.language.lstm import LanguageLstmModel
+from styleprint.models.language.rows import SIZES, STREAMS
+from styleprint.workflows.train_language import known_passages, token_counts
+
+WIDTHS = (32, 8, 64, 32)
+
+
+def drawn_model(width=12, head=10, seed=0, rows=4):
+    """An LSTM of that size, its weights from a normal distribution."""
+    rng = np.random.default_rng(seed)
+    shapes = {f"embeddings.{i}.weight": (SIZES[i] + 1, WIDTHS[i]) for i in range(4)}
+    shapes |= {"body.lstm.weight_ih_l0": (4 * width, sum(WIDTHS)), "body.lstm.weight_hh_l0": (4 * width, width)}
+    shapes |= {f"body.lstm.bias_{kind}_l0": (4 * width,) for kind in ("ih", "hh")}
+    for i in range(4):
+        shapes |= {f"hidden.{i}.weight": (head, width + sum(WIDTHS[:i])), f"hidden.{i}.bias": (head,)}
+        shapes |= {f"scores.{i}.weight": (SIZES[i], head), f"scores.{i}.bias": (SIZES[i],)}
+    weights = {name: (0.4 * rng.standard_normal(shape)).astype(np.float32) for name, shape in shapes.items()}
+    model = LanguageLstmModel(width=width, head=head)
+    return LanguageLstmModel.from_state(
+        {"parameters": model.get_params(), "curve": [], "n_rows": rows, "n_events": 100, **weights}
+    )
+
+
+def drawn_bundle(path, rows=4):
+    """Written as training writes it, with the passages and counts of small pieces."""
+    learnt = scales(rows)
+    bundle = LanguageBundle(
+        model="language-lstm",
+        estimator=drawn_model(rows=rows),
+        recipe=Recipe.of((), STREAMS),
+        pieces=tuple(f"piece {i}.mid" for i in range(rows)),
+        passages=known_passages(learnt),
+        counts=token_counts(learnt),
+        tempo_qpm=120.0,
+        card="# drawn",
+    )
+    save_language_bundle(bundle, path)
+    return path
