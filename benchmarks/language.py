@@ -35,7 +35,7 @@ def game_piano(folder: Path) -> tuple[EventRows, tuple[str, ...]]:
 
 
 def chorales() -> tuple[EventRows, tuple[str, ...]]:
-    """Music21's four-part chorales; a group is a tune: equal degrees of the soprano's first twelve notes."""
+    """Music21's four-part chorales; a group is a tune: equal intervals of the first twelve notes of the first part."""
     from music21.corpus import getBachChorales
 
     pieces, groups = [], []
