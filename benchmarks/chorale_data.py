@@ -2,8 +2,8 @@
 
 Bach set many a melody several times, and a model that has heard one setting knows the melody of the next. Two pieces
 are on one tune where the first notes of their sopranos can be made equal, in any key and octave, by few changes (edit
-distance, Levenshtein 1966), or where they have one title. Chains of such pairs are one tune: joining too much costs a
-little to learn from, joining too little gives away what is asked for.
+distance, Levenshtein 1966), or where music21's lists of chorales give them one title. Chains of such pairs are one
+tune: joining too much costs a little to learn from, joining too little gives away what is asked for.
 """
 
 import re
@@ -24,7 +24,7 @@ PARTS = ("soprano", "alto", "tenor", "bass")
 NOTES = 16
 """The first notes of a soprano that are compared."""
 
-CHANGES = 4
+CHANGES = 5
 """At most so many of them differ in one tune."""
 
 
@@ -40,16 +40,16 @@ def read_chorales(kept: Path) -> tuple[EventRows, tuple[str, ...]]:
         _keep(kept)
     found = np.load(kept)
     rows = EventRows(found["events"], found["offsets"])
-    tune = tunes_of([rows.row(i) for i in range(len(rows))], found["titles"].tolist())
+    tune = tunes_of([rows.row(i) for i in range(len(rows))], _titles(found["works"].tolist()))
     return rows, tuple(f"tune {number}" for number in tune)
 
 
 def _keep(place: Path) -> None:
     from music21.corpus import getComposer
 
-    pieces, titles = [], []
+    pieces, works = [], []
     for path in sorted(str(one) for one in getComposer("bach")):
-        if not re.search(r"bwv[\d.]+[a-z]?\.(mxl|xml)$", path):
+        if (work := re.search(r"bwv([\d.]+[a-z]?)\.(mxl|xml)$", path)) is None:
             continue
         try:
             score = read_score(path)
@@ -58,9 +58,9 @@ def _keep(place: Path) -> None:
             continue
         if len(score.parts.name) == len(PARTS) and len(events := events_of(score)):
             pieces.append(events)
-            titles.append(" ".join(score.source.titles))
+            works.append(work[1])
     rows = EventRows.of(pieces)
-    np.savez_compressed(place, events=rows.events, offsets=rows.offsets, titles=np.array(titles))
+    np.savez_compressed(place, events=rows.events, offsets=rows.offsets, works=np.array(works))
 
 
 def tune_distances(sopranos: list[np.ndarray]) -> np.ndarray:
@@ -94,11 +94,16 @@ def _edits(left: np.ndarray, right: np.ndarray, count: np.ndarray) -> np.ndarray
 def tunes_of(pieces: list[np.ndarray], titles: list[str]) -> np.ndarray:
     """The number of the tune of each piece."""
     distance = tune_distances([piece[piece[:, 1] == 0, PITCH][:NOTES] for piece in pieces])
-    names = np.array([_plain(title) for title in titles])
+    names = np.array(titles)
     is_one = (distance <= CHANGES) | ((names[:, None] == names[None, :]) & (names[:, None] != ""))
     return connected_components(sparse.coo_array(is_one), directed=False)[1]
 
 
-def _plain(title: str) -> str:
-    """Words alone, without the number in the catalogue."""
-    return re.sub(r"\W+", " ", re.sub(r"bwv\s*[\d.]+\w*|\.(mxl|xml)", "", title.lower())).strip()
+def _titles(works: list[str]) -> list[str]:
+    """The title of each number in the catalogue by the lists of Riemenschneider and of Budapest, in plain words."""
+    from music21.corpus.chorales import ChoraleList, ChoraleListRKBWV
+
+    listed: dict[str, str] = {}
+    for chorale in (*ChoraleListRKBWV().byRiemenschneider.values(), *ChoraleList().byBudapest.values()):
+        listed.setdefault(str(chorale["bwv"]), re.sub(r"\W+", " ", chorale["title"].lower()).strip())
+    return [listed.get(work, "") for work in works]

@@ -50,7 +50,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.out.mkdir(exist_ok=True)
     is_piano = asked.corpus == "game-piano"
-    rows, groups = game_piano(asked.folder) if is_piano else read_chorales(asked.out / "chorales.npz")
+    rows, groups = game_piano(asked.folder) if is_piano else read_chorales(asked.out / "bach-chorales.npz")
     print(f"{len(rows)} pieces, {len(set(groups))} groups, {len(rows.events)} notes", flush=True)
     print("notes a part:", dict(sorted(Counter(rows.events[:, 1].tolist()).items())), flush=True)
     models = asked.models.split(",")

@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("language-benchmark"))
     asked = parser.parse_args()
     asked.out.mkdir(exist_ok=True)
-    rows, tune = read_chorales(asked.out / "chorales.npz")
+    rows, tune = read_chorales(asked.out / "bach-chorales.npz")
     rows = EventRows.of([in_order(rows.row(i), ORDER) for i in range(len(rows))])
     print(f"{len(rows)} chorales, {len(set(tune))} tunes, {len(rows.events)} notes", flush=True)
     splits = grouped_splits([""] * len(rows), tune, folds=FOLDS, seed=SEED, weight=np.diff(rows.offsets))
