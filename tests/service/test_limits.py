@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from service_cases import run_service
 from small_corpus import load_small_corpus
 from styleprint.service.app import create_app
+from styleprint.service.serving import listen
 from styleprint.service.settings import ServiceSettings
 from styleprint.support.errors import UsageError
 from styleprint.support.workers import SupervisedWorker
@@ -359,3 +360,28 @@ def test_names_and_methods_that_do_not_exist(service):
     assert (response.status_code, response.json()["code"], response.headers["allow"]) == (405, "S109", "POST")
     assert service.get("/static/../settings.py").status_code == 404
     assert service.get("/static/settings.py").status_code == 404
+
+
+def test_what_is_written_leaves_at_once(tmp_path):
+    """Not held back until what left before is confirmed (Nagle), which costs 40 ms an answer."""
+
+    async def held_back():
+        told = asyncio.get_running_loop().create_future()
+        with listen(ServiceSettings(tmp_path / "none.styleprint", port=0)) as listener:
+            address = listener.getsockname()
+
+            def take(_, writer):
+                accepted = writer.get_extra_info("socket")
+                told.set_result(not accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+                writer.close()
+
+            server = await asyncio.start_server(take, sock=listener)
+            _, writer = await asyncio.open_connection(*address[:2])
+            found = await told
+            writer.close()
+            await writer.wait_closed()
+            server.close()
+            await server.wait_closed()
+            return found
+
+    assert not asyncio.run(held_back())
