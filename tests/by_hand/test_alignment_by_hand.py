@@ -49,6 +49,17 @@ def test_the_scale_a_fifth_higher_is_found_under_a_fifth():
     assert coverage(SCALE, fifth_higher, 0) < 1.0
 
 
+@pytest.mark.parametrize("before", [0, 3, 12])
+def test_what_was_found_before_is_not_searched_again_and_changes_nothing(before):
+    other = np.concatenate([SCALE[8:], SCALE, [FOREIGN]]).astype(np.uint16)
+    known = best_transpositions(SCALE, other, tried=before, windows=4, limit=12)
+    assert len(known) == before
+    asked = {"tried": 12, "windows": 4, "limit": 12}
+    assert best_transpositions(SCALE, other, **asked, known=known) == best_transpositions(SCALE, other, **asked)
+    wrong = [(found + 1, transposition) for found, transposition in known]
+    assert best_transpositions(SCALE, other, **asked, known=wrong)[:before] == wrong
+
+
 def test_windows_follow_each_other_and_the_last_ends_with_the_piece():
     assert telling_windows(np.tile(SCALE, 2)[:30]).tolist() == [0, 14]
     assert telling_windows(np.tile(SCALE, 3)).tolist() == [0, 16, 32]

@@ -88,7 +88,14 @@ def telling_windows(masks: Masks, limit: int = MAX_WINDOWS) -> Starts:
 
 
 def best_transpositions(
-    own: Masks, other: Masks, *, tried: int, windows: int, limit: int, starts: Starts | None = None
+    own: Masks,
+    other: Masks,
+    *,
+    tried: int,
+    windows: int,
+    limit: int,
+    starts: Starts | None = None,
+    known: Sequence[tuple[float, int]] = (),
 ) -> list[tuple[float, int]]:
     """Transpositions of `own` under which it is found best in `other`, by a few windows.
 
@@ -103,6 +110,8 @@ def best_transpositions(
         How many to return.
     starts : ndarray of int64, optional
         Where the windows begin of which some are searched; by default :func:`telling_windows`.
+    known : sequence of (float, int)
+        What was found before of the same pieces by as many windows; it is not searched again.
 
     Returns
     -------
@@ -114,7 +123,8 @@ def best_transpositions(
     likeness = [round(float(np.dot(twice[12 - k : 24 - k], second)), 9) for k in range(12)]
     order = sorted(range(12), key=lambda k: (-likeness[k], k))[:tried]
     starts = _spread(telling_windows(own) if starts is None else starts, windows)
-    found = zip(_coverages(own, other, order, starts), order, strict=True)
+    left = [k for k in order if k not in {found for _, found in known}]
+    found = [*known, *zip(_coverages(own, other, left, starts), left, strict=True)]
     return sorted(found, key=lambda item: (-item[0], -likeness[item[1]], item[1]))[:limit]
 
 
@@ -147,7 +157,7 @@ def _likeness() -> npt.NDArray[np.float32]:
 
 def _coverages(own: Masks, other: Masks, transpositions: Sequence[int], starts: Starts) -> list[float]:
     """How much of `own` is found in `other` under each transposition; all their windows are searched at once."""
-    if not len(starts) or not len(other):
+    if not len(starts) or not len(other) or not transpositions:
         return [0.0] * len(transpositions)
     window = np.arange(min(WINDOW, len(own)))
     searched = np.concatenate([_transpose(own, k)[starts + window[:, None]] for k in transpositions], axis=1)

@@ -37,6 +37,7 @@ REST_RATIO = 1.3
 """A piece so much longer than an excerpt, and covered less than this, holds other music beside it."""
 
 _GLANCE = 6
+_LIKELIEST = 3
 _HOPELESS_AT_A_GLANCE = 0.3
 _SURE = 0.2
 _HOPELESS = 0.45
@@ -94,11 +95,11 @@ def compare(
     small, large, starts, others = own, other, own_windows, other_windows
     if len(own) > len(other):
         small, large, starts, others = other, own, other_windows, own_windows
-    glance = best_transpositions(small, large, tried=3, windows=_GLANCE, limit=2, starts=starts)
+    glance = best_transpositions(small, large, tried=_LIKELIEST, windows=_GLANCE, limit=_LIKELIEST, starts=starts)
     if is_likely and glance[0][0] < EXCERPT_COVERAGE:
-        glance = best_transpositions(small, large, tried=12, windows=_GLANCE, limit=2, starts=starts)
+        glance = best_transpositions(small, large, tried=12, windows=_GLANCE, limit=2, starts=starts, known=glance)
     least = max(_HOPELESS_AT_A_GLANCE, glance[0][0] - _SURE)
-    tried = [(coverage(small, large, k, starts), k) for found, k in glance if found >= least]
+    tried = [(coverage(small, large, k, starts), k) for found, k in glance[:2] if found >= least]
     there, transposition = max(tried, key=lambda item: (item[0], -item[1]), default=(0.0, 0))
     if there < _HOPELESS:
         return None
