@@ -99,14 +99,14 @@ def test_the_same_seed_gives_the_same_findings():
 
 
 def test_chance_is_that_of_random_vectors():
-    """In 512 dimensions .044, and .11 to .13 for the largest of 172: what an older reading did not ask."""
+    """In 512 dimensions .044, and .12 for the largest of 172: what an older reading did not ask."""
     deviation, largest = chance_similarity(512, 172)
     vectors = np.random.default_rng(0).standard_normal((173, 512))
     cosines = similarity_of(vectors)
     np.fill_diagonal(cosines, -1)
     assert deviation == pytest.approx(0.0442, abs=1e-4)
     assert deviation == pytest.approx(cosines[np.triu_indices(173, 1)].std(), rel=0.03)
-    assert largest == pytest.approx(cosines.max(axis=1).mean(), abs=0.005)
+    assert largest == pytest.approx(cosines.max(axis=1).mean(), abs=0.002)
 
 
 class Listener:
