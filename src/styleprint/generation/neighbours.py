@@ -7,6 +7,7 @@ that a token would have among so many others (:func:`styleprint.generation.knowl
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -101,15 +102,14 @@ def knowledge_of(bundle: LanguageBundle, *, seed: int = 0) -> tuple[Finding, ...
     return judge((*question_embeddings(embeddings_of(bundle), seed=seed), keys))
 
 
-def shuffled(estimator: object, seed: int) -> object:
+def shuffled(estimator: Any, seed: int) -> Any:
     """The same model with the numbers of each of its arrays in another order: of that size, and knowing nothing."""
     rng = np.random.default_rng([seed, 7])
-    state = dict(estimator.to_state())  # type: ignore[attr-defined]  # models of language have it
+    state = dict(estimator.to_state())
     for name, value in state.items():
         if isinstance(value, np.ndarray):
             state[name] = rng.permutation(value.reshape(-1)).reshape(value.shape)
-    made: object = type(estimator).from_state(state)  # type: ignore[attr-defined]
-    return made
+    return type(estimator).from_state(state)
 
 
 def map_field(embedding: TokenVectors) -> FieldMap:

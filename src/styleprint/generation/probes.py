@@ -6,6 +6,8 @@ from some pieces and is asked about others; groups are whole (Alain and Bengio 2
 
 ``key``
     The local key, of 24, as our analysis finds it (:mod:`styleprint.theory.local_keys`), with the whole piece heard.
+    The probe learns from each piece in six keys, a whole tone apart; it would learn which pieces are in which key
+    otherwise.
 ``metre``
     The place in the measure (downbeat, half, beat, off the beat), as the file's metre has it.
 ``cadence``
@@ -14,11 +16,11 @@ from some pieces and is asked about others; groups are whole (Alain and Bengio 2
 The first two are told by the share of moments that are right, the third by how often a cadence of a piece is ranked
 above another moment of it (the area under the ROC curve within the piece). Pieces count alike.
 
-A probe alone shows little: much can be told from what has just sounded, and a network that has learnt nothing still
-remembers it. So the same probe is asked of two others: of *untrained* models, the same weights in another order; and of
-the *input* alone, the tokens of the last event and counts of those of the last sixteen. It knows where it is better
-than both, the intervals of the differences above 0; it does not where the difference to the better of the two ends
-under .02; else we cannot tell. Intervals are of bootstraps of whole groups.
+Of each piece the first 512 events are heard. A probe alone shows little: much can be told from what has just sounded,
+and a network that has learnt nothing still remembers it. So the same probe is asked of two others: of *untrained*
+models, the same weights in another order; and of the *input* alone, the tokens of the last event and counts of those of
+the last sixteen. It knows where it is better than both, the intervals of the differences above 0; it does not where the
+difference to the better of the two ends under .02; else we cannot tell. Intervals are of bootstraps of whole groups.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,10 +35,10 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from styleprint.corpus.splits import grouped_splits
 from styleprint.evaluation.intervals import GroupBootstrap, weighted_share
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
-from styleprint.features.streams.events import DURATION_TICKS, FIELDS, PARTS, SHIFT_TICKS
 from styleprint.features.streams.events import compute as compute_events
 from styleprint.features.streams.stream import ONSETS
 from styleprint.generation.neighbours import shuffled
+from styleprint.models.language.rows import FIELDS, PITCH, SIZES, Events, transposed
 from styleprint.music.score import Score
 from styleprint.theory.metre import metrical_places
 
@@ -55,12 +57,22 @@ PROBES: Mapping[str, tuple[str, str]] = {
 LEAST_GROUPS = 10
 """With fewer nothing is asked."""
 
+_HEARD = 512
+"""Events of a piece, at most."""
+
+_KEYS = (-5, -3, -1, 1, 3, 5)
+"""Semitones by which a piece is moved for the probe of keys to learn from."""
+
 _MOMENTS = 64
 """At most so many of a piece are asked about, evenly spread; for cadences all, and four others for each."""
 
+_LEAST_ROWS = 5
+"""An answer that is rarer among the rows to learn from is not learnt."""
+
 _OTHERS = 4
 _WINDOW = 16
-_UNTRAINED = 3
+_UNTRAINED = ("untrained 1", "untrained 2", "untrained 3")
+_KINDS = ("states", *_UNTRAINED, "inputs", "chance")
 _MARGIN = 0.02
 _ON_TIME = 0.5 / TICKS_A_QUARTER
 
@@ -76,7 +88,7 @@ class ProbedPiece:
         Probe → events, each the last of its moment, and what theory says there; empty where it says nothing.
     """
 
-    events: npt.NDArray[np.int32]
+    events: Events
     asked: Mapping[str, tuple[IntArray, IntArray]]
 
 
@@ -150,7 +162,7 @@ def probed_piece(score: Score, *, seed: int = 0) -> ProbedPiece:
     events = np.stack([columns[name] for name in FIELDS], axis=1).astype(np.int32)
     onset = columns[ONSETS].astype(np.float64)
     last = np.flatnonzero(np.append(np.diff(onset) > _ON_TIME, True)) if len(onset) else np.empty(0, np.int64)
-    last = last[last >= _WINDOW]
+    last = last[(last >= _WINDOW) & (last < _HEARD)]
     spread = last[np.unique(np.linspace(0, len(last) - 1, min(_MOMENTS, len(last))).astype(np.int64))]
     asked: dict[str, tuple[IntArray, IntArray]] = {}
     keys = context.local_keys
@@ -161,7 +173,7 @@ def probed_piece(score: Score, *, seed: int = 0) -> ProbedPiece:
     if places is not None:
         asked["metre"] = (spread, places.astype(np.int64))
     asked["cadence"] = _beside_cadences(last, onset, context.cadences.onset_quarters, np.random.default_rng(seed))
-    return ProbedPiece(events, {name: asked.get(name, (last[:0], last[:0])) for name in PROBES})
+    return ProbedPiece(events[:_HEARD], {name: asked.get(name, (last[:0], last[:0])) for name in PROBES})
 
 
 def _beside_cadences(
@@ -203,37 +215,80 @@ def probe_states(
     if len(set(groups)) < max(folds, LEAST_GROUPS):
         return ()
     splits = grouped_splits([""] * len(pieces), list(groups), folds=folds, seed=seed)
-    inputs = [_inputs(piece.events) for piece in pieces]
-    found = {(name, kind): np.full(len(pieces), np.nan) for name in PROBES for kind in ("states", "inputs", "chance")}
-    found |= {(name, f"untrained {k}"): np.full(len(pieces), np.nan) for name in PROBES for k in range(_UNTRAINED)}
-    before, seen = None, {}
+    found = {(name, kind): np.full(len(pieces), np.nan) for name in PROBES for kind in _KINDS}
+    before, heard = None, {"inputs": _Heard.of(_inputs, pieces)}
     for fold in range(folds) if only is None else only:
         model = model_of(fold)
         if model is not before:
-            before, seen = model, _seen_by(model, pieces)
+            before = model
+            machines = {"states": model.machine} | {
+                kind: shuffled(model, k).machine for k, kind in enumerate(_UNTRAINED)
+            }
+            heard |= {kind: _Heard.of(machine.states_of, pieces) for kind, machine in machines.items()}
         learn, test = splits[fold]
         for name in PROBES:
-            for kind, rows in (seen | {"inputs": inputs}).items():
+            for kind, rows in heard.items():
                 found[name, kind][test] = _ask(name, rows, pieces, learn, test)
             found[name, "chance"][test] = _commonest(name, pieces, learn, test)
     group = np.unique(np.asarray(groups), return_inverse=True)[1]
     return tuple(_told(name, found, group, seed) for name in PROBES if np.isfinite(found[name, "states"]).any())
 
 
-def _seen_by(model: Any, pieces: Sequence[ProbedPiece]) -> dict[str, list[FloatArray]]:
-    """States after each event, of the model and of untrained ones."""
-    models: dict[str, Any] = {"states": model} | {f"untrained {k}": shuffled(model, k) for k in range(_UNTRAINED)}
-    return {
-        kind: [np.asarray(one.machine.states(piece.events), dtype=np.float64) for piece in pieces]
-        for kind, one in models.items()
-    }
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """What a listener has in mind after each event that is asked about.
+
+    Attributes
+    ----------
+    own : sequence of mappings
+        Of each piece, probe → rows, as it is.
+    moved : sequence of ndarray
+        Of each piece, rows for the probe of keys, in each of `_KEYS` one after another.
+    """
+
+    own: Sequence[Mapping[str, FloatArray]]
+    moved: Sequence[FloatArray]
+
+    @classmethod
+    def of(cls, listen: Callable[[Sequence[Events]], Sequence[Any]], pieces: Sequence[ProbedPiece]) -> "_Heard":
+        """Every piece heard in every key; what is not asked about is forgotten."""
+        own = [
+            {name: np.asarray(rows[piece.asked[name][0]], np.float64) for name in PROBES}
+            for piece, rows in zip(pieces, listen([piece.events for piece in pieces]), strict=True)
+        ]
+        keys = []
+        for by in _KEYS:
+            heard = listen([transposed(piece.events, by) for piece in pieces])
+            keys.append(
+                [np.asarray(rows[p.asked["key"][0]], np.float64) for p, rows in zip(pieces, heard, strict=True)]
+            )
+        return cls(own, [np.concatenate(rows) for rows in zip(*keys, strict=True)])
+
+    def lesson(self, name: str, pieces: Sequence[ProbedPiece], learn: IntArray) -> tuple[FloatArray, IntArray]:
+        """Rows and answers of the pieces to learn from."""
+        if name != "key":
+            return (
+                np.concatenate([self.own[i][name] for i in learn]),
+                np.concatenate([pieces[i].asked[name][1] for i in learn]),
+            )
+        answers = [_moved_key(pieces[i].asked[name][1], by) for i in learn for by in _KEYS]
+        return np.concatenate([self.moved[i] for i in learn]), np.concatenate(answers)
 
 
-def _inputs(events: npt.NDArray[np.int32]) -> FloatArray:
+def _moved_key(key: IntArray, semitones: int) -> IntArray:
+    """Keys 0 … 11 major, 12 … 23 minor, moved."""
+    moved: IntArray = key // 12 * 12 + (key + semitones) % 12
+    return moved
+
+
+def _inputs(pieces: Sequence[Events]) -> list[FloatArray]:
     """Of each event its tokens, and counts of those of the last sixteen: pitch classes, shifts, durations."""
-    own = [_indicator(events[:, i], size) for i, size in enumerate((len(SHIFT_TICKS), PARTS, 128, len(DURATION_TICKS)))]
-    lately = [_counts(one) for one in (own[0], _indicator(events[:, 2] % 12, 12), own[3])]
-    return np.concatenate([*own, *lately], axis=1)
+    found = []
+    for events in pieces:
+        own = [_indicator(events[:, i], size) for i, size in enumerate(SIZES)]
+        lately = [_counts(one) for one in (own[0], _indicator(events[:, PITCH] % 12, 12), own[3])]
+        found.append(np.concatenate([*own, *lately], axis=1))
+    return found
 
 
 def _indicator(tokens: npt.NDArray[np.int32], size: int) -> FloatArray:
@@ -248,12 +303,11 @@ def _counts(indicator: FloatArray) -> FloatArray:
     return counts
 
 
-def _ask(
-    name: str, rows: Sequence[FloatArray], pieces: Sequence[ProbedPiece], learn: IntArray, test: IntArray
-) -> FloatArray:
+def _ask(name: str, heard: _Heard, pieces: Sequence[ProbedPiece], learn: IntArray, test: IntArray) -> FloatArray:
     """The figure of each piece of the test side; NaN where nothing is asked of it."""
-    x = np.concatenate([rows[i][pieces[i].asked[name][0]] for i in learn])
-    y = np.concatenate([pieces[i].asked[name][1] for i in learn])
+    x, y = heard.lesson(name, pieces, learn)
+    common = np.isin(y, np.flatnonzero(np.bincount(y) >= _LEAST_ROWS))
+    x, y = x[common], y[common]
     values = np.full(len(test), np.nan)
     if len(np.unique(y)) < 2:
         return values
@@ -262,9 +316,9 @@ def _ask(
     probe = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
     probe.fit((x[:, kept] - mean[kept]) / scale[kept], y)
     for place, i in enumerate(test):
-        asked, truth = pieces[i].asked[name]
-        if len(asked):
-            scaled = (rows[i][asked][:, kept] - mean[kept]) / scale[kept]
+        truth = pieces[i].asked[name][1]
+        if len(truth):
+            scaled = (heard.own[i][name][:, kept] - mean[kept]) / scale[kept]
             if name == "cadence":
                 values[place] = _area(probe.decision_function(scaled), truth)
             else:
@@ -273,8 +327,10 @@ def _ask(
 
 
 def _area(scores: FloatArray, truth: IntArray) -> float:
-    """Area under the ROC curve (Mann and Whitney's statistic); both kinds are there."""
+    """Area under the ROC curve (Mann and Whitney's statistic); NaN where one kind is not there."""
     ranks, n = rankdata(scores), int(truth.sum())
+    if not 0 < n < len(truth):
+        return float("nan")
     return float((ranks[truth == 1].sum() - n * (n + 1) / 2) / (n * (len(truth) - n)))
 
 
@@ -290,7 +346,7 @@ def _commonest(name: str, pieces: Sequence[ProbedPiece], learn: IntArray, test: 
 
 def _told(name: str, found: Mapping[tuple[str, str], FloatArray], group: IntArray, seed: int) -> ProbeFinding:
     states, inputs = found[name, "states"], found[name, "inputs"]
-    untrained = np.mean([found[name, f"untrained {k}"] for k in range(_UNTRAINED)], axis=0)
+    untrained = np.mean([found[name, kind] for kind in _UNTRAINED], axis=0)
     known = np.flatnonzero(np.isfinite(states))
     bootstrap = GroupBootstrap.of(np.zeros(len(known), np.intp), group[known].astype(np.intp), seed=seed)
 

@@ -1,18 +1,28 @@
 """What a model of language holds for alike, as a page: sentences, maps, tables."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from styleprint.generation.knowledge import Finding
 from styleprint.generation.neighbours import FieldMap
+from styleprint.generation.probes import PROBES, ProbeFinding
 from styleprint.reports.charts import colour, svg
 from styleprint.reports.page import render
 from styleprint.version import __version__
 
-__all__ = ["render_neighbours", "token_map"]
+__all__ = ["PieceRow", "render_neighbours", "token_map"]
 
 _SIDE, _EDGE = 520.0, 26.0
+
+
+@dataclass(frozen=True)
+class PieceRow:
+    """A piece, and the training pieces that are nearest to it with their similarity."""
+
+    name: str
+    near: tuple[tuple[str, float], ...]
 
 
 def token_map(found: FieldMap) -> Markup:
@@ -41,15 +51,29 @@ def _family(field: str, name: str) -> int:
     return int(int(name.partition("/")[2] or 1) % 3 == 0)
 
 
-def render_neighbours(maps: Sequence[FieldMap], findings: Sequence[Finding], *, title: str, identity: str) -> str:
+def render_neighbours(
+    maps: Sequence[FieldMap],
+    findings: Sequence[Finding],
+    *,
+    probes: Sequence[ProbeFinding] = (),
+    pieces: Sequence[PieceRow] = (),
+    title: str,
+    identity: str,
+) -> str:
     """The page."""
+    sections = [("knowledge", "theory")]
+    sections += [("probes", "states")] if probes else []
+    sections += [("pieces", "pieces")] if pieces else []
     return render(
         "neighbours.html",
         version=__version__,
         title=title,
         maps=maps,
         findings=findings,
+        probes=probes,
+        asked=PROBES,
+        pieces=pieces,
         figures={found.field: token_map(found) for found in maps if found.tokens},
-        sections=[("knowledge", "theory"), *((found.field, found.field) for found in maps if found.tokens)],
+        sections=[*sections, *((found.field, found.field) for found in maps if found.tokens)],
         identity=identity,
     )
