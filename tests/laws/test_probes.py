@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from music_cases import piece, score_of
+from styleprint.corpus.splits import grouped_splits
 from styleprint.generation.probes import PROBES, ProbedPiece, probe_states, probed_piece
 from styleprint.theory.metre import METRICAL_PLACES
 
@@ -56,7 +57,8 @@ def found_by(answer, told, strength):
     gain = np.zeros(1000)
     gain[0] = strength
     groups = [f"group {i}" for i in range(PIECES)]
-    return {one.name: one for one in probe_states(pieces, groups, lambda _: Model(told, gain))}
+    splits = grouped_splits([""] * PIECES, groups, folds=2, seed=0)
+    return {one.name: one for one in probe_states(pieces, groups, splits, lambda _: Model(told, gain))}
 
 
 def past(events, i):
@@ -102,7 +104,8 @@ def test_too_few_works_are_not_asked():
     """Nine groups, however many pieces."""
     pieces = asked_pieces(past)
     groups = [str(i % 9) for i in range(PIECES)]
-    assert probe_states(pieces, groups, lambda _: Model(by_past, np.ones(1))) == ()
+    splits = grouped_splits([""] * PIECES, groups, folds=2, seed=0)
+    assert probe_states(pieces, groups, splits, lambda _: Model(by_past, np.ones(1))) == ()
 
 
 def test_the_same_seed_gives_the_same_findings():

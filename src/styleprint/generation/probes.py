@@ -6,7 +6,7 @@ from some pieces and is asked about others; groups are whole (Alain and Bengio 2
 
 ``key``
     The local key, of 24, as our analysis finds it (:mod:`styleprint.theory.local_keys`), with the whole piece heard.
-    The probe learns from each piece in six keys, a whole tone apart; it would learn which pieces are in which key
+    The probe learns from each piece in four keys, a minor third apart; it would learn which pieces are in which key
     otherwise.
 ``metre``
     The place in the measure (downbeat, half, beat, off the beat), as the file's metre has it.
@@ -32,7 +32,7 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
-from styleprint.corpus.splits import grouped_splits
+from styleprint.corpus.splits import Split
 from styleprint.evaluation.intervals import GroupBootstrap, weighted_share
 from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.streams.events import compute as compute_events
@@ -60,10 +60,10 @@ LEAST_GROUPS = 10
 _HEARD = 512
 """Events of a piece, at most."""
 
-_KEYS = (-5, -3, -1, 1, 3, 5)
+_KEYS = (-5, -2, 1, 4)
 """Semitones by which a piece is moved for the probe of keys to learn from."""
 
-_MOMENTS = 64
+_MOMENTS = 48
 """At most so many of a piece are asked about, evenly spread; for cadences all, and four others for each."""
 
 _LEAST_ROWS = 5
@@ -194,38 +194,36 @@ def _beside_cadences(
 def probe_states(
     pieces: Sequence[ProbedPiece],
     groups: Sequence[str],
+    splits: Sequence[Split],
     model_of: Callable[[int], Any],
     *,
-    folds: int = 5,
     seed: int = 0,
-    only: Sequence[int] | None = None,
 ) -> tuple[ProbeFinding, ...]:
-    """Probe a model on pieces; nothing where there are fewer than ten groups.
+    """Probe a model on pieces; nothing where those asked are of fewer than ten groups.
 
     Parameters
     ----------
     pieces : sequence of ProbedPiece
     groups : sequence of str, one a piece
+    splits : sequence of pairs of row numbers
+        To learn from and to ask; no piece is asked twice, no group stands on both sides.
     model_of : callable
-        The fold → a fitted model of language, which has best not learnt from the pieces that the fold holds out.
-    folds, seed : int
-    only : sequence of int, optional
-        These folds alone.
+        The number of a split → a fitted model of language, which has best not learnt from the pieces that are asked.
+    seed : int
+        Of bootstraps.
     """
-    if len(set(groups)) < max(folds, LEAST_GROUPS):
+    if len({groups[i] for _, test in splits for i in test}) < LEAST_GROUPS:
         return ()
-    splits = grouped_splits([""] * len(pieces), list(groups), folds=folds, seed=seed)
     found = {(name, kind): np.full(len(pieces), np.nan) for name in PROBES for kind in _KINDS}
     before, heard = None, {"inputs": _Heard.of(_inputs, pieces)}
-    for fold in range(folds) if only is None else only:
-        model = model_of(fold)
+    for number, (learn, test) in enumerate(splits):
+        model = model_of(number)
         if model is not before:
             before = model
             machines = {"states": model.machine} | {
                 kind: shuffled(model, k).machine for k, kind in enumerate(_UNTRAINED)
             }
             heard |= {kind: _Heard.of(machine.states_of, pieces) for kind, machine in machines.items()}
-        learn, test = splits[fold]
         for name in PROBES:
             for kind, rows in heard.items():
                 found[name, kind][test] = _ask(name, rows, pieces, learn, test)

@@ -10,6 +10,7 @@ import numpy as np
 
 from styleprint.bundle.language import LanguageBundle, load_language_bundle
 from styleprint.corpus.folder import scan_folder
+from styleprint.corpus.splits import grouped_splits
 from styleprint.features.streams.events import events_of
 from styleprint.generation.knowledge import Finding
 from styleprint.generation.neighbours import FieldMap, embeddings_of, knowledge_of, map_field
@@ -28,7 +29,7 @@ from styleprint.workflows.result import TextResult
 
 __all__ = ["neighbours"]
 
-_MOST_PROBED = 200
+_MOST_PROBED, _FOLDS = 200, 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,12 +136,14 @@ def _nearest(bundle: LanguageBundle, heard: Sequence[_Heard]) -> list[PieceRow]:
 
 
 def _probe(bundle: LanguageBundle, heard: Sequence[_Heard], run: RunOptions) -> tuple[ProbeFinding, ...]:
-    if len({one.group for one in heard}) < LEAST_GROUPS:
-        return ()
     order = np.sort(np.random.default_rng(run.seed).permutation(len(heard))[:_MOST_PROBED])
     chosen = [heard[int(i)] for i in order]
+    groups = [one.group for one in chosen]
+    if len(set(groups)) < LEAST_GROUPS:
+        return ()
     pieces = [probed_piece(one.score, seed=run.seed) for one in chosen]
-    return probe_states(pieces, [one.group for one in chosen], lambda _: bundle.estimator, seed=run.seed)
+    splits = grouped_splits([""] * len(groups), groups, folds=_FOLDS, seed=run.seed)
+    return probe_states(pieces, groups, splits, lambda _: bundle.estimator, seed=run.seed)
 
 
 def _probe_json(probe: ProbeFinding) -> dict[str, Any]:
