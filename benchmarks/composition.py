@@ -25,10 +25,9 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from language_data import game_piano, learnt
+from language_data import game_piano, learnt, learnt_of_fold, splits_of
 from styleprint.bundle.bundle import load_bundle
 from styleprint.bundle.language import LanguageBundle
-from styleprint.corpus.splits import grouped_splits
 from styleprint.features.streams.events import score_of_events
 from styleprint.generation.chord_plan import read_chords
 from styleprint.generation.composing import Request, compose
@@ -46,7 +45,6 @@ from styleprint.workflows.identify import answer_record
 from styleprint.workflows.language_rows import read_language_rows
 from styleprint.workflows.options import CorpusOptions, RunOptions
 
-FOLDS = 5
 SEED = 0
 PIECES = 20
 SECONDS, TEMPO = 60.0, 120.0
@@ -80,15 +78,8 @@ def main() -> None:
 def on_game_music(asked: argparse.Namespace) -> None:
     """All but the identifier."""
     rows, groups = game_piano(asked.data / "scores" / "game-piano")
-    learn, test = grouped_splits([""] * len(rows), groups, folds=FOLDS, seed=SEED, weight=np.diff(rows.offsets))[0]
-    bundle = learnt(
-        asked.out / f"game-piano.fold-0.{asked.model}.styleprint",
-        rows.take(learn),
-        tuple(groups[i] for i in learn),
-        tuple(groups[i] for i in learn),
-        model=asked.model,
-        seed=SEED,
-    )
+    learn, test = splits_of(rows, groups)[0]
+    bundle = learnt_of_fold("game-piano", asked.out, rows, groups, 0, model=asked.model)
     print(f"{asked.model}: {len(learn)} pieces learnt from, {len(test)} held out")
     counted = NgramWriter.of([rows.row(int(i)).astype(np.int64) for i in learn], EVENT_GRID)
     written, by_ngram = write(bundle, NetworkWriter(bundle.estimator), timed=True), write(bundle, counted)

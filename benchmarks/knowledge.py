@@ -1,6 +1,7 @@
 """What models of language know of theory, on game music and on chorales, and an older reading done again (issue 13).
 
     python benchmarks/knowledge.py DATA [--corpora game-piano,chorales] [--model language-lstm] [--out FOLDER]
+    python benchmarks/knowledge.py DATA --probes [--folds 0,1,2,3,4] …
 
 A model learns from all pieces of a corpus; it is kept in ``OUT/CORPUS.MODEL.styleprint``. Then all tests of knowledge:
 effect with interval, where 95 % of permutations and of untrained models lie, p after Holm, and a sentence each.
@@ -10,18 +11,24 @@ or .12 between durations as its absence; A2 was found near A, B and C sharp, and
 were known. Done again: what random vectors of that width give; whether the nearest of *every* pitch lie in its major
 scale, against all orders of the pitches and against mere nearness in height, with A2 and D3 as the two that were named;
 and how many durations have a nearest above what chance gives.
+
+With ``--probes`` what hidden states tell of key, place in the measure and cadence, in place of all that: for each fold
+a model learns from the pieces of the other folds, a probe learns from its states on these, and both are asked of the
+pieces held out. Models are kept as ``OUT/CORPUS.fold-K.MODEL.styleprint``.
 """
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from language_data import CORPORA, learnt, read_corpus
+from language_data import CORPORA, learnt, learnt_of_fold, read_corpus, scores_of, splits_of
 from styleprint.bundle.language import LanguageBundle
 from styleprint.generation.knowledge import Finding, TokenVectors, chance_similarity, similarity_of
 from styleprint.generation.neighbours import embeddings_of, knowledge_of
+from styleprint.generation.probes import probe_states, probed_piece
 from styleprint.models.language.registry import LANGUAGE_MODELS
 
 SEED = 0
@@ -41,9 +48,15 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--corpora", default=",".join(CORPORA))
     parser.add_argument("--model", default="language-lstm", choices=list(LANGUAGE_MODELS))
+    parser.add_argument("--probes", action="store_true")
+    parser.add_argument("--folds", default="0,1,2,3,4")
     parser.add_argument("--out", type=Path, default=Path("language-benchmark"))
     asked = parser.parse_args()
     asked.out.mkdir(exist_ok=True)
+    if asked.probes:
+        for name in asked.corpora.split(","):
+            probes(asked, name)
+        return
     arithmetic()
     for name in asked.corpora.split(","):
         rows, groups = read_corpus(name, asked.data, asked.out)
@@ -53,6 +66,23 @@ def main() -> None:
         for finding in knowledge_of(bundle, seed=SEED):
             tell(finding)
         older_reading(bundle)
+
+
+def probes(asked: argparse.Namespace, name: str) -> None:
+    """Sentences on states, by models that have not learnt from the pieces that are asked."""
+    rows, groups = read_corpus(name, asked.data, asked.out)
+    pieces = [probed_piece(score, seed=SEED) for score in scores_of(name, asked.data, asked.out)]
+    folds = list(map(int, asked.folds.split(",")))
+    splits = [splits_of(rows, groups)[fold] for fold in folds]
+
+    def model_of(number: int) -> Any:
+        return learnt_of_fold(name, asked.out, rows, groups, folds[number], model=asked.model).estimator
+
+    print(f"\n{name}, {asked.model}: states, {len(folds)} folds of five")
+    for found in probe_states(pieces, groups, splits, model_of, seed=SEED):
+        print(f"  {found.sentence}")
+        for what, gain in (("untrained", found.above_untrained), ("the last events", found.above_inputs)):
+            print(f"    above {what}: {gain['value']:+.3f} ({gain['low']:+.3f} to {gain['high']:+.3f})", flush=True)
 
 
 def tell(finding: Finding) -> None:
