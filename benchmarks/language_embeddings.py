@@ -1,17 +1,17 @@
-"""Do pooled states of a model of language help to tell four composers apart? By work, beside the standard model (issue 13).
+"""Do pooled states of a model of language help to tell four composers apart? By work, beside `standard` (issue 13).
 
     python benchmarks/language_embeddings.py DATA/scores [--cap N] [--taught 160] [--folds 0,1,2,3,4] [--out FOLDER]
 
-Everything is learnt inside the fold: a model of language from some pieces of the training side, as many of each composer,
-drawn by seed; then a kernel ridge regression from the pooled states of all training pieces
+Everything is learnt inside the fold: a model of language from some pieces of the training side, as many of each
+composer, drawn by seed; then a kernel ridge regression from the pooled states of all training pieces
 (:mod:`styleprint.generation.piece_states`). Labels are not told to the model of language.
 
-Parts and note-offs are the encoder's, so events are heard without them: all parts are one, and every note lasts until the
-next moment. Of each piece the first 600 events are heard.
+Parts and note-offs are the encoder's, so events are heard without them: all parts are one, and every note lasts until
+the next moment. Of each piece the first 600 events are heard.
 
-Beside `standard` on the same folds stand: `states`, the regression from pooled states alone; `nearest`, the label of the
-training piece whose states are nearest; and `both`, the product of the probabilities of `standard` and `states`, as the
-standard model pools its own members. Each fold is kept in ``OUT/embeddings.FOLD.npz`` as it is done.
+Beside `standard` on the same folds stand: `states`, the regression from pooled states alone; `nearest`, the label of
+the training piece whose states are nearest; and `both`, the product of the probabilities of `standard` and `states`, as
+the standard model pools its own members. Each fold is kept in ``OUT/embeddings.FOLD.npz`` as it is done.
 """
 
 import argparse
@@ -114,7 +114,7 @@ def one_fold(asked: argparse.Namespace, inputs, events: EventRows, pieces: Piece
     near = [one[0].number for one in nearest_pieces(vectors[test], vectors[train], count=1)]
     both = usual * states
     print(
-        f"fold {division.fold}: {len(teach)} pieces taught the model of language ({learnt - start:.0f} s of processor); "
+        f"fold {division.fold}: {len(teach)} pieces taught the model of language, {learnt - start:.0f} s of processor; "
         f"states and regression {pooled - learnt:.0f} s, standard {time.process_time() - pooled:.0f} s",
         flush=True,
     )

@@ -24,6 +24,8 @@ __all__ = ["NearPiece", "in_c", "nearest_pieces", "piece_vector", "piece_vectors
 
 FloatArray = npt.NDArray[np.float64]
 
+_ABREAST = 64
+
 
 @dataclass(frozen=True)
 class NearPiece:
@@ -56,20 +58,24 @@ def piece_vector(estimator: Any, events: Events) -> FloatArray:
         Fitted.
     events : ndarray of int32, shape (n_events, 4)
     """
-    states = np.asarray(estimator.machine.states(in_c(events)), dtype=np.float64)
-    if not len(states):
-        return np.zeros(2 * states.shape[1])
-    return np.concatenate([states.mean(axis=0), states.std(axis=0)])
+    return _pooled(estimator.machine.states_of([in_c(events)])[0])
 
 
 def piece_vectors(estimator: Any, rows: EventRows, progress: Progress = silent) -> FloatArray:
     """The vectors of pieces, shape (n_pieces, 2 · width)."""
-    found = []
-    for i in range(len(rows)):
-        progress("listening", i, len(rows))
-        found.append(piece_vector(estimator, rows.row(i)))
+    found: list[FloatArray] = []
+    for start in range(0, len(rows), _ABREAST):
+        progress("listening", start, len(rows))
+        pieces = [in_c(rows.row(i)) for i in range(start, min(start + _ABREAST, len(rows)))]
+        found += map(_pooled, estimator.machine.states_of(pieces))
     progress("listening", len(rows), len(rows))
     return np.array(found)
+
+
+def _pooled(states: npt.NDArray[np.float32]) -> FloatArray:
+    if not len(states):
+        return np.zeros(2 * states.shape[1])
+    return np.concatenate([states.mean(axis=0, dtype=np.float64), states.std(axis=0, dtype=np.float64)])
 
 
 def nearest_pieces(
