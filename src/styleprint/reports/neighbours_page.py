@@ -26,7 +26,7 @@ class PieceRow:
 
 
 def token_map(found: FieldMap) -> Markup:
-    """Tokens by name at their places; a colour for each octave, and one for triplets among times."""
+    """Tokens by name at their places; a colour for each octave, one for triplets among times and for minor chords."""
     xs, ys = [x for x, _ in found.points], [y for _, y in found.points]
     marks = []
     for name, (x, y) in zip(found.tokens, found.points, strict=True):
@@ -45,7 +45,9 @@ def _scaled(value: float, values: Sequence[float]) -> float:
 
 
 def _family(field: str, name: str) -> int:
-    """Of pitches the octave; of times 1 for triplets, 0 for the others."""
+    """Of pitches the octave; of chords 1 for minor; of times 1 for triplets, 0 for the others."""
+    if field == "chord":
+        return int(name.endswith("m"))
     if field == "pitch":
         return int(name[-1]) % 8 if name[-1].isdigit() else 0
     return int(int(name.partition("/")[2] or 1) % 3 == 0)

@@ -13,7 +13,7 @@ from styleprint.corpus.folder import scan_folder
 from styleprint.corpus.splits import grouped_splits
 from styleprint.features.streams.events import events_of
 from styleprint.generation.knowledge import Finding
-from styleprint.generation.neighbours import FieldMap, embeddings_of, knowledge_of, map_field
+from styleprint.generation.neighbours import FieldMap, embeddings_of, knowledge_of, map_chords, map_field
 from styleprint.generation.piece_states import nearest_pieces, piece_vector
 from styleprint.generation.probes import LEAST_GROUPS, ProbeFinding, probe_states, probed_piece
 from styleprint.music.score import Score
@@ -75,7 +75,7 @@ def neighbours(
     heard = _listen(music, run)
     near = _nearest(loaded, heard)
     probed = _probe(loaded, heard, run)
-    maps = [map_field(embedding) for embedding in embeddings_of(loaded)]
+    maps = [*(map_field(embedding) for embedding in embeddings_of(loaded)), map_chords(loaded)]
     findings = knowledge_of(loaded, seed=run.seed)
     if output is not None:
         title = f"What {bundle.name} has learnt"
@@ -89,7 +89,7 @@ def neighbours(
         lines += ["", f"Nearest by {found.field}; the largest by chance would be about {found.largest:.2f}:"]
         for around in found.neighbourhoods:
             shown = ", ".join(f"{name} {value:.2f}" for name, value in around.nearest)
-            lines.append(f"{around.token} ({around.count}): {shown}")
+            lines.append(f"{around.token}{'' if around.count is None else f' ({around.count})'}: {shown}")
     as_json = {
         "styleprint": __version__,
         "model": loaded.model,
