@@ -1,13 +1,16 @@
 """Vectors of pieces: the same in every key, near to themselves, and stored as they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from language_bundle_cases import drawn_bundle, drawn_model
 from language_cases import scales
-from styleprint.bundle.language import load_language_bundle
+from styleprint.bundle.language import load_language_bundle, save_language_bundle
 from styleprint.generation.piece_states import in_c, nearest_pieces, piece_vector, piece_vectors
 from styleprint.models.language.rows import transposed
+from styleprint.support.errors import BundleError
 
 MODEL = drawn_model()
 ROWS = scales(6)
@@ -53,3 +56,12 @@ def test_a_bundle_keeps_the_vectors(tmp_path):
     """To 32 bits."""
     bundle = load_language_bundle(drawn_bundle(tmp_path / "a.styleprint"))
     assert bundle.vectors == pytest.approx(piece_vectors(bundle.estimator, scales(4)), rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("spoil", [lambda v: v[:2], lambda v: v[0], lambda v: np.where(v == v[0, 0], np.nan, v)])
+def test_vectors_that_do_not_fit_are_refused(tmp_path, spoil):
+    """One for each piece, numbers all: else the bundle counts as damaged."""
+    whole = load_language_bundle(drawn_bundle(tmp_path / "a.styleprint"))
+    save_language_bundle(replace(whole, vectors=spoil(whole.vectors)), tmp_path / "b.styleprint")
+    with pytest.raises(BundleError, match=r"B1\d\d"):
+        load_language_bundle(tmp_path / "b.styleprint")
