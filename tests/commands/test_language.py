@@ -43,6 +43,9 @@ def test_it_does_not_identify(styleprint, corpus, unseen, small, tmp_path):
     asked = ("train", corpus, "-o", bundle, "--model", "language-lstm", "--parameters", small)
     answer = styleprint(*asked, "--workers", 0, "--quiet")
     assert answer.code == 0, answer.err
+    card = styleprint("card", bundle)
+    assert card.code == 0, card.err
+    assert "# A model of language: language-lstm" in card.out
     refused = styleprint("identify", bundle, unseen, "--quiet")
     assert refused.code in (2, 3)
     assert "language" in refused.err

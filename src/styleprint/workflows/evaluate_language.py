@@ -10,7 +10,7 @@ import numpy as np
 
 from styleprint.corpus.splits import grouped_splits
 from styleprint.evaluation.bits import LanguageEvaluation, compare_bits
-from styleprint.models.language.registry import LANGUAGE_BASELINES, LANGUAGE_MODELS, make_language_model
+from styleprint.models.language.registry import LANGUAGE_BASELINES, make_language_model
 from styleprint.models.language.rows import FIELDS, EventRows
 from styleprint.support.atomic import write_text
 from styleprint.support.progress import Progress, silent
@@ -22,17 +22,12 @@ from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.result import MeasuredResult
 from styleprint.workflows.train_language import refuse_options
 
-__all__ = ["evaluate_language", "held_out_bits", "is_language_model"]
+__all__ = ["evaluate_language", "held_out_bits"]
 
 _NOTE = (
     "Intervals are 95 % percentiles of 2,000 bootstraps of whole works, the same for all models; they leave out the "
     "variation of training."
 )
-
-
-def is_language_model(name: str) -> bool:
-    """Whether a model continues music, in place of naming whose it is."""
-    return name in LANGUAGE_MODELS
 
 
 def evaluate_language(
