@@ -5,6 +5,7 @@ import numpy as np
 from language_cases import scales
 from styleprint.bundle.language import LanguageBundle, save_language_bundle
 from styleprint.extraction.recipe import Recipe
+from styleprint.generation.piece_states import piece_vectors
 from styleprint.models.language.lstm import LanguageLstmModel
 from styleprint.models.language.rows import SIZES, STREAMS
 from styleprint.workflows.train_language import known_passages, token_counts
@@ -30,16 +31,17 @@ def drawn_model(width=12, head=10, seed=0, rows=4):
 
 def drawn_bundle(path, rows=4):
     """Written as training writes it, with the passages and counts of small pieces."""
-    learnt = scales(rows)
+    learnt, model = scales(rows), drawn_model(rows=rows)
     bundle = LanguageBundle(
         model="language-lstm",
-        estimator=drawn_model(rows=rows),
+        estimator=model,
         recipe=Recipe.of((), STREAMS),
         pieces=tuple(f"piece {i}.mid" for i in range(rows)),
         passages=known_passages(learnt),
         counts=token_counts(learnt),
         tempo_qpm=120.0,
         card="# drawn",
+        vectors=piece_vectors(model, learnt).astype(np.float32),
     )
     save_language_bundle(bundle, path)
     return path

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from styleprint.bundle.language import LanguageBundle, save_language_bundle
 from styleprint.corpus.known_passages import TICKS_A_QUARTER, KnownPassages
 from styleprint.features.streams.events import SHIFT_TICKS
+from styleprint.generation.piece_states import piece_vectors
 from styleprint.models.language.registry import make_language_model
 from styleprint.models.language.rows import FIELDS, SIZES, EventRows
 from styleprint.support.errors import UsageError
@@ -65,6 +66,7 @@ def train_language(
         counts=token_counts(found.rows),
         tempo_qpm=_TEMPO_QPM,
         card=_card(model, estimator, source, found),
+        vectors=piece_vectors(estimator, found.rows, run.progress).astype(np.float32),
     )
     save_language_bundle(bundle, output)
     as_json = {
