@@ -21,12 +21,13 @@ from styleprint.features.kinds import KINDS, RecordKind, variant_key
 from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.reading import read_record
-from styleprint.reading.limits import Limits, raise_limits
+from styleprint.reading.limits import WORK_OF_SOUND, Limits, raise_limits
 from styleprint.sound.variants import Strength
+from styleprint.support.deadline import allow_more
 from styleprint.support.errors import LimitError, UsageError
 from styleprint.support.hashing import hash_json
 from styleprint.support.kept_arrays import trim_cache
-from styleprint.support.workers import count_workers, map_supervised
+from styleprint.support.workers import TIMEOUT_SECONDS, count_workers, map_supervised
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.prepare import Prepared, prepare
 
@@ -51,7 +52,11 @@ class _Maker:
         """Variant → its row, of one file; without those that would be the piece itself."""
         location, keys = item
         record = read_record(Path(location), self.kind, limits=self.limits, lenient=self.lenient, cache=self.scores)
-        rows = {key: self._row(record, key) for key in keys}
+        rows = {}
+        for key in keys:
+            # as long as a piece may take, once more
+            allow_more(TIMEOUT_SECONDS + WORK_OF_SOUND * (record.seconds if isinstance(record, Recording) else 0.0))
+            rows[key] = self._row(record, key)
         return {key: row for key, row in rows.items() if row is not None}
 
     def _row(self, record: Score | Recording, key: str) -> Row | None:
