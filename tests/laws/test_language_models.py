@@ -11,13 +11,17 @@ from styleprint.models.language.witten_bell import WittenBell, layouts_of
 from styleprint.support.errors import ModelError
 
 SMALL = {"width": 16, "head": 12, "window": 16, "batch": 8, "epochs": 3, "rate": 1e-2, "dropout": 0.1}
+SETTINGS = dict.fromkeys(LANGUAGE_MODELS, SMALL) | {
+    "language-transformer": SMALL | {"layers": 2, "heads": 2, "reach": 12, "window": 24}
+}
+"""Small enough to learn in a moment; the transformer reaches less far than a window."""
 
 
 @pytest.fixture(scope="module")
 def fitted():
     pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
     rows = scales()
-    return {name: make_language_model(name, SMALL, seed=1).fit(rows) for name in LANGUAGE_MODELS}
+    return {name: make_language_model(name, SETTINGS[name], seed=1).fit(rows) for name in LANGUAGE_MODELS}
 
 
 @pytest.mark.parametrize("field", range(4))
@@ -75,10 +79,11 @@ def test_a_piece_is_moved_whole_or_less():
 
 
 @pytest.mark.parametrize("name", LANGUAGE_MODELS)
-def test_numpy_and_torch_agree(name, fitted):
-    """The machine gives the bits of the network that learnt."""
+@pytest.mark.parametrize("notes", [1, 6, 60])
+def test_numpy_and_torch_agree(name, notes, fitted):
+    """The machine gives the bits of the network that learnt, of pieces shorter and longer than it reaches."""
     torch = pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
-    model, rows = fitted[name], scales(pieces=2, seed=5)
+    model, rows = fitted[name], scales(pieces=2, notes=notes, seed=5)
     network = model._make_network()
     network.load_state_dict({key: torch.tensor(value) for key, value in model.machine.weights.items()})
     network.eval()
@@ -127,7 +132,7 @@ def test_it_learns(name, fitted):
 @pytest.mark.parametrize("name", LANGUAGE_MODELS)
 def test_equal_seeds_give_equal_networks(name, fitted):
     """And the default stays below five million weights."""
-    again = make_language_model(name, SMALL, seed=1).fit(scales())
+    again = make_language_model(name, SETTINGS[name], seed=1).fit(scales())
     assert all(np.array_equal(again.machine.weights[key], value) for key, value in fitted[name].machine.weights.items())
     assert make_language_model(name, {}, seed=0).untrained().n_parameters_ < 5_000_000
 
@@ -136,7 +141,7 @@ def test_equal_seeds_give_equal_networks(name, fitted):
 def test_a_single_group_holds_nothing_out(name):
     """All epochs count, and no figure is told of what was learnt by heart."""
     pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
-    model = make_language_model(name, SMALL, seed=0).fit(scales(pieces=2), groups=["one", "one"])
+    model = make_language_model(name, SETTINGS[name], seed=0).fit(scales(pieces=2), groups=["one", "one"])
     assert len(model.curve_) == 3
     assert all("held_out_bits" not in point for point in model.curve_)
 
