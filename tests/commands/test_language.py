@@ -20,10 +20,11 @@ def small(tmp_path_factory):
 
 
 @pytest.mark.parametrize("model", LANGUAGE_MODELS)
-def test_bits_a_note_beside_baselines(styleprint, corpus, small, model):
+def test_bits_a_note_beside_baselines(styleprint, corpus, small, model, tmp_path):
     """Every piece is held out once; each model has its bits with an interval, in all and by field."""
     asked = ("evaluate", corpus, "--model", model, "--folds", 2, "--parameters", small / model)
-    answer = styleprint(*asked, "--workers", 0, "--quiet", "--json", "-")
+    page = tmp_path / "page.html"
+    answer = styleprint(*asked, "--report", page, "--workers", 0, "--quiet", "--json", "-")
     assert answer.code == 0, answer.err
     found = json.loads(answer.out)
     assert set(found["bits_an_event"]) == {model, "unigram", "bigram", "n-gram"}
@@ -32,9 +33,15 @@ def test_bits_a_note_beside_baselines(styleprint, corpus, small, model):
     for name, figure in found["bits_an_event"].items():
         assert sum(found["bits_a_field"][name].values()) == pytest.approx(figure["value"], rel=1e-3)
     assert found["bits_an_event"]["bigram"]["value"] < found["bits_an_event"]["unigram"]["value"]
+    assert [len(curve) for curve in found["curves"]] == [2, 2]
+    text = page.read_text()
+    assert f"{found['bits_an_event'][model]['value']:.3f}" in text
+    assert text.count("<circle") == 4  # two epochs, of works learnt from and held out
 
 
-@pytest.mark.parametrize("option", [("--report", "page.html"), ("--augment", "transposed"), ("--optimise", "balanced")])
+@pytest.mark.parametrize(
+    "option", [("--predictions", "rows.parquet"), ("--augment", "transposed"), ("--optimise", "balanced")]
+)
 def test_what_belongs_to_other_models_is_refused(styleprint, corpus, option):
     """With exit code 2, before anything is read."""
     answer = styleprint("evaluate", corpus, "--model", "language-lstm", *option, "--quiet")
