@@ -12,6 +12,7 @@ from styleprint.corpus.splits import grouped_splits
 from styleprint.evaluation.bits import LanguageEvaluation, compare_bits
 from styleprint.models.language.registry import LANGUAGE_BASELINES, make_language_model
 from styleprint.models.language.rows import FIELDS, EventRows
+from styleprint.reports.language_page import language_figures, render_language
 from styleprint.support.atomic import write_text
 from styleprint.support.progress import Progress, silent
 from styleprint.support.text import show_json
@@ -44,7 +45,7 @@ def evaluate_language(
     source : Path
         A folder of scores; labels are not looked at.
     options : EvaluateOptions
-        Of them model, folds, parameters and json; no other may be asked for.
+        Of them model, folds, parameters, report and json; no other may be asked for.
     corpus, run : optional
 
     Raises
@@ -59,7 +60,6 @@ def evaluate_language(
         optimise=options.optimise != "accuracy",
         augment=options.augment.names,
         metric=options.metrics,
-        report=options.report,
         predictions=options.predictions,
         require=options.require,
     )
@@ -68,14 +68,20 @@ def evaluate_language(
     start = time.monotonic()
     makers: dict[str, Callable[[], Any]] = {model: lambda: make_language_model(model, chosen, seed=run.seed)}
     makers |= {name: _baseline(name, run.seed) for name in LANGUAGE_BASELINES}
-    bits, curves = held_out_bits(found.rows, found.groups, makers, folds=folds, seed=run.seed, progress=run.progress)
+    with replace(run, progress=silent).learning():  # folds are told, not the epochs of each
+        bits, curves = held_out_bits(
+            found.rows, found.groups, makers, folds=folds, seed=run.seed, progress=run.progress
+        )
     record = compare_bits(
         bits, model=model, group=found.groups, offsets=found.rows.offsets, fields=FIELDS, folds=folds, seed=run.seed
     )
     record = replace(record, curves=tuple(curves[model]), notes=(*found.notes, _NOTE), seconds=time.monotonic() - start)
     if options.json is not None:
         write_text(options.json, show_json(record.to_json(), indent=1))
-    return MeasuredResult(record, (), found.failed, lambda _: {})
+    if options.report is not None:
+        title = f"{source.resolve().name}: what {model} has learnt to expect"
+        write_text(options.report, render_language(record.to_json(), title=title))
+    return MeasuredResult(record, (), found.failed, language_figures)
 
 
 def _baseline(name: str, seed: int) -> Callable[[], Any]:
