@@ -4,7 +4,8 @@
 
 Writes a FLAC of made sound (eight times ten seconds of tones, noise and clicks, by turns), then reads it, makes its
 landmarks and its row in a process whose private memory is limited as a worker's is (2 GB). Printed are the CPU time
-of each step and the peak of private memory beyond what the process held before.
+of each step and the peak of private memory beyond what the process held before. Then it is extracted in a worker, which
+must be done within the worker's memory and time.
 """
 
 import os
@@ -26,6 +27,8 @@ from styleprint.features.sound_context import SoundContext
 from styleprint.features.sound_make import sound_make_row
 from styleprint.sound.landmarks import find_landmarks
 from styleprint.support.workers import MEMORY_BYTES
+from styleprint.workflows.extract import extract
+from styleprint.workflows.options import RunOptions
 
 RATE_HZ = 44_100
 PART_SECONDS = 10
@@ -81,10 +84,22 @@ def main() -> None:
         write(path, 60 / 3600)
         row(path)  # so that what is compiled and loaded once is not counted
         write(path, hours)
+        in_a_worker(path)
         resource.setrlimit(resource.RLIMIT_DATA, (private_bytes() + MEMORY_BYTES, resource.RLIM_INFINITY))
         with Watch() as watch:
             row(path, tell=True)
     print(f"private memory: {(watch.most - watch.before) / 1e6:.0f} MB at most, of {MEMORY_BYTES / 1e6:.0f}")
+
+
+def in_a_worker(path: Path) -> None:
+    """Its row by `extract`, in one worker."""
+    folder = path.parent / "corpus" / "long"
+    folder.mkdir(parents=True)
+    (folder / path.name).hardlink_to(path)
+    started = time.perf_counter()
+    told = extract(folder.parent, path.parent / "table.parquet", run=RunOptions(workers=1))
+    print(f"in a worker: {time.perf_counter() - started:.0f} s by the clock, load {os.getloadavg()[0]:.1f}")
+    print(told.text.splitlines()[0].split(" in ")[0])
 
 
 def row(path: Path, *, tell: bool = False) -> None:

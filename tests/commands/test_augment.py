@@ -58,7 +58,8 @@ def test_classes_are_filled_up_to_a_target(corpus):
         ((("faster",),), "'faster' is no variant[\\s\\S]*transposed, retimed"),
         ((("thinned=0",),), "'thinned=0' is no variant"),
         ((("thinned=",),), "'thinned=' is no variant"),
-        ((("thinned", "thinned=2"),), "each once"),
+        ((("thinned@2",),), "'thinned@2' is no variant: this one has no strength"),
+        ((("thinned", "thinned=2"),), "'thinned' is named twice"),
         (((), 20), "--augment names none"),
     ],
 )

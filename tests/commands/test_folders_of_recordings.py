@@ -1,6 +1,7 @@
 """A folder of recordings by the same commands as a folder of scores."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -283,12 +284,41 @@ def test_the_catalogue_is_listed(styleprint):
 def test_variants_of_recordings_teach(styleprint, recordings, tmp_path):
     """By the same option as those of scores; the bundle counts recordings alone, and identifies."""
     bundle = tmp_path / "made.styleprint"
-    asked = ("train", recordings, "-o", bundle, "--model", "logistic", "--workers", 0, "--quiet", "--json", "-")
-    trained = styleprint(*asked, "--augment", "louder")
+    common = ("--model", "logistic", "--workers", 0, "--quiet", "--json", "-")
+    trained = styleprint("train", recordings, "-o", bundle, *common, "--augment", "louder,noisy@10,filtered")
     assert trained.code == 0, trained.err
     found = json.loads(trained.out)
     assert found["pieces"] == 24
-    assert any("24 variants (louder) of 24 pieces" in note for note in found["notes"])
-    refused = styleprint(*asked, "--augment", "transposed")
-    assert refused.code == 2
-    assert "Choose among louder" in refused.err
+    assert any("72 variants (louder,noisy@10,filtered) of 24 pieces" in note for note in found["notes"])
+    path = tmp_path / "new.wav"
+    path.write_bytes(file_bytes(sung(7, 9)))
+    answer = styleprint("identify", bundle, path, "--json", "-", "--workers", 0, "--quiet")
+    assert json.loads(answer.out)[0]["label"] == "calm"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (
+            "thinned",
+            "'thinned' is no variant[\\s\\S]*Choose among louder, faster, retimed, transposed, noisy, filtered",
+        ),
+        ("noisy@loud", "'noisy@loud' is no variant: after @ stands its strength, from 0 to 80 decibels"),
+        ("noisy@", "'noisy@' is no variant: after @"),
+        ("noisy@nan", "'noisy@nan' is no variant: after @"),
+        (
+            "faster@3",
+            "'faster@3' is no variant: after @ stands its strength, from 1.01 to 2 times as fast[\\s\\S]*it is 1.1",
+        ),
+        ("faster=0", "'faster=0' is no variant: after = stands how many"),
+        ("noisy,noisy@20.0", "'noisy' is named twice"),
+    ],
+)
+def test_variants_that_mean_nothing_are_refused_before_anything_is_read(styleprint, tmp_path, names, told):
+    """With what there is instead; a folder without a sound is not looked at."""
+    for name in ("calm", "rough"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "no sound.wav").write_bytes(b"RIFF")
+    answer = styleprint("evaluate", tmp_path, "--model", "logistic", "--workers", 0, "--augment", names)
+    assert answer.code == 2
+    assert re.search(f"U168[\\s\\S]*{told}", answer.err)

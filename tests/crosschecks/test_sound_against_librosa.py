@@ -16,6 +16,7 @@ from styleprint.features.row import feature_row
 from styleprint.features.sound_context import SoundContext
 from styleprint.music.recording import Recording
 from styleprint.sound.filters import chroma_filters, mel_filters
+from styleprint.sound.stretching import stretch
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -129,3 +130,13 @@ def test_beats_of_clips_are_those_of_librosa(shared_data):
         context = SoundContext(read_recording(folder / name))
         beats = librosa.beat.beat_track(y=context.signal, sr=RATE_HZ)[1]
         assert context.beats.tolist() == beats.tolist()
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.83, 1.0, 1.37, 2.0])
+def test_the_phase_vocoder_is_librosas(factor):
+    """Sample by sample, of noise, in which no bin is ever so weak that its phase is that of rounding."""
+    y = noise(3.0).astype(np.float32)
+    expected = librosa.istft(
+        librosa.phase_vocoder(librosa.stft(y.astype(float)), rate=factor), length=round(len(y) / factor)
+    )
+    assert np.abs(stretch(y[None], factor, 2048)[0] - expected).max() < 1e-5

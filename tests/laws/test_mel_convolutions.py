@@ -11,6 +11,7 @@ from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import arrow_lists, extract_row, frame_of_rows
 from styleprint.features.registry import feature_names
 from styleprint.models.base import level_columns, read_inputs
+from styleprint.models.networks import machine
 from styleprint.models.networks.encoding import Encoded, cut_windows
 from styleprint.models.networks.fusion import pool_rows
 from styleprint.models.networks.graph import Graph
@@ -154,6 +155,28 @@ def frame_of(columns):
     return pd.DataFrame({name: pd.Series(lists, dtype=pd.ArrowDtype(lists.type)) for name, lists in made.items()})
 
 
+def test_answers_do_not_know_how_many_rows_are_asked_about_at_once(fitted, clips, monkeypatch):
+    """Row by row, some at a time or all at once: the same answers; and no more is looked at than may be."""
+    X, _ = clips
+    looked = []
+    encode = LevelEncoding.encode
+
+    def see(self, inputs):
+        looked.append(len(inputs.streams[LEVEL].values))
+        return encode(self, inputs)
+
+    monkeypatch.setattr(LevelEncoding, "encode", see)
+    whole = fitted.look(X).decisions
+    assert looked == [sum(looked)]
+    assert looked[0] > 600
+    for most in (1, 100, 300):
+        looked.clear()
+        monkeypatch.setattr(machine, "_MOMENTS_AT_ONCE", most)
+        assert np.allclose(fitted.look(X).decisions, whole, atol=1e-6)
+        assert 1 < len(looked) <= len(X)
+        assert max(looked) <= max(most, 64)
+
+
 def test_evidence_names_moments(fitted, clips):
     """Where in the recording, in seconds."""
     found = fitted.evidence(clips[0].iloc[[0]], "tone", 8)
@@ -175,8 +198,8 @@ def test_features_and_network_answer_together(clips, monkeypatch):
         "mel_convolutions": make_model("mel_convolutions", seed=3).fit(X, y).look(X).decisions,
     }
     assert stack.machine_.names == tuple(alone)
-    for name, machine, scale in zip(stack.machine_.names, stack.machine_.members, stack.machine_.scales, strict=True):
-        decided = machine.answer(looked.inputs)[0]
+    for name, member, scale in zip(stack.machine_.names, stack.machine_.members, stack.machine_.scales, strict=True):
+        decided = member.answer(looked.inputs)[0]
         assert np.allclose(decided, alone[name], atol=1e-5)
         assert scale >= 0
         total += scale * decided

@@ -16,6 +16,7 @@ from styleprint.evaluation.evaluate import evaluate_table
 from styleprint.extraction.recipe import Recipe
 from styleprint.models.base import check_training, read_inputs
 from styleprint.models.held_out import inner_pairs
+from styleprint.models.networks import machine
 from styleprint.models.networks.encoding import Encoded, cut_windows
 from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph, check_graph
@@ -153,15 +154,26 @@ def test_any_number_of_workers_learns_the_same(table):
     assert found[0].sections["epochs"] == found[1].sections["epochs"]
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_answers_do_not_know_how_many_rows_are_asked_about_at_once(name, fitted, table, monkeypatch):
+    """Row by row, some at a time or all at once: the same decisions, and rows are alike to the same rows."""
+    X = table.inputs()
+    decisions, nearest = fitted[name].look(X).decisions, fitted[name].nearest(X, 3)[0]
+    for most in (1, 70):
+        monkeypatch.setattr(machine, "_MOMENTS_AT_ONCE", most)
+        assert np.allclose(fitted[name].look(X).decisions, decisions, atol=1e-6)
+        assert np.array_equal(fitted[name].nearest(X, 3)[0], nearest)
+
+
 def test_a_member_of_a_stack_learns_as_it_does_alone(table):
     """The same folds and the same seed: the same decisions; the stack weighs them by one number each."""
     X, y = table.inputs(), table.frame["label"].to_numpy(dtype=str)
     stack = make_model("sequence_stack", seed=3).set_params(members="ngrams,relative_ngrams").fit(X, y)
     looked = stack.look(X)
     total = np.zeros_like(looked.decisions)
-    for name, machine, scale in zip(stack.machine_.names, stack.machine_.members, stack.machine_.scales, strict=True):
+    for name, member, scale in zip(stack.machine_.names, stack.machine_.members, stack.machine_.scales, strict=True):
         alone = make_model(name, seed=3).fit(X, y).look(X).decisions
-        assert np.allclose(machine.answer(looked.inputs)[0], alone)
+        assert np.allclose(member.answer(looked.inputs)[0], alone)
         total += scale * alone
     assert np.allclose(total, looked.decisions)
     with pytest.raises(ModelError, match="M118"):
@@ -342,3 +354,23 @@ def test_changed_bytes_of_a_graph_are_a_damaged_state(fitted):
         except ValueError:
             continue
         assert vector.shape[0] == score.shape[0] == 1
+
+
+def test_what_is_hidden_leaves_both_directions_alike():
+    """A recurrent layer that hears a window with a hole backwards, its directions exchanged, says the same backwards.
+
+    Holes are what attribution makes: the end of a window must not be scrambled by what is hidden before it.
+    """
+    from styleprint.models.networks.layers import Recurrent
+
+    torch.manual_seed(0)
+    one, other = Recurrent(8, 1, 0.0).eval(), Recurrent(8, 1, 0.0).eval()
+    other.load_state_dict(one.state_dict())
+    other.forwards, other.backwards = other.backwards, other.forwards
+    mask = torch.ones(1, 10)
+    mask[0, 2:5] = 0.0
+    seen = torch.randn(1, 10, 8) * mask.unsqueeze(2)
+    with torch.no_grad():
+        found = one(seen, mask) - seen
+        mirrored = (other(seen.flip(1), mask.flip(1)) - seen.flip(1)).flip(1)
+    assert torch.allclose(torch.cat([found[..., 4:], found[..., :4]], dim=2), mirrored, atol=1e-6)

@@ -2,6 +2,7 @@
 
 import errno
 import math
+import signal
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from styleprint.sound.changes import CHANGES, cut_seconds
 from styleprint.sound.landmarks import find_landmarks
 from styleprint.sound.medians import running_medians
 from styleprint.sound.spectrum import Spectrum, analysed_signal
+from styleprint.support.deadline import limited
 from styleprint.support.errors import ReadError
 
 NAMES = feature_names(kind="recording")
@@ -196,3 +198,21 @@ def test_the_analysed_signal_does_not_know_its_blocks(monkeypatch, rate_hz, chan
     assert len(found) == -(-len(mono) * RATE_HZ // rate_hz)
     assert np.array_equal(found[: len(expected)], expected[: len(found)])
     assert not found[len(expected) :].any()
+
+
+def allowed(path):
+    """Seconds that a worker has left once it has read this."""
+    with limited(60.0):
+        read_recording(path)
+        return signal.getitimer(signal.ITIMER_REAL)[0]
+
+
+@pytest.mark.parametrize("form", ["WAV", "FLAC"])
+def test_a_long_recording_may_take_a_sixth_of_its_length_more(tmp_path, form):
+    """Of sound that has been decoded: what a header promises beyond it is allowed nothing."""
+    path = tmp_path / "song"
+    path.write_bytes(file_bytes(noise(240.0), form=form))
+    assert allowed(path) == pytest.approx(100.0, abs=2.0)
+    if form == "WAV":
+        path.write_bytes(path.read_bytes()[: 44 + 2 * RATE_HZ * 2])
+        assert allowed(path) == pytest.approx(60.3, abs=1.0)

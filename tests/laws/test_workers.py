@@ -1,11 +1,14 @@
 """Laws of the supervised workers: order, isolation, errors."""
 
 import os
+import signal
 import time
 
 import numpy as np
 import pytest
 
+from styleprint.support import deadline
+from styleprint.support.deadline import allow_more, limited
 from styleprint.support.errors import InternalError, LimitError, ReadError, WriteError
 from styleprint.support.workers import SupervisedWorker, map_supervised
 
@@ -44,6 +47,35 @@ def test_one_bad_item_costs_one_outcome():
     assert isinstance(outcomes[1].error, LimitError)
     assert isinstance(outcomes[7].error, InternalError)
     assert "told to" in str(outcomes[7].error)
+
+
+def take_long(given: tuple[float, float]) -> str:
+    """Be allowed more, then sleep."""
+    more, seconds = given
+    allow_more(more)
+    time.sleep(seconds)
+    return "done"
+
+
+def test_an_item_may_be_allowed_more_time_and_each_has_its_own():
+    """What allows itself more may take it; what does not is lost alone, however long its neighbours were allowed."""
+    items = [(3.0, 1.6), (0.0, 1.6), (0.0, 0.6), (0.0, 0.6), (0.0, 0.6)]
+    outcomes = list(map_supervised(take_long, items, workers=1, timeout_seconds=1.2))
+    assert [outcome.value for outcome in outcomes] == ["done", None, "done", "done", "done"]
+    assert outcomes[1].error.code == "R191"
+    assert "within 1.2 s, and a sixth of its length more if it is a recording" in str(outcomes[1].error)
+
+
+def test_more_time_has_a_bound(monkeypatch):
+    """However often it is asked for; where nothing is limited nothing is allowed."""
+    allow_more(5.0)
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
+    monkeypatch.setattr(deadline, "MOST_MORE_SECONDS", 100.0)
+    with limited(60.0):
+        for _ in range(9):
+            allow_more(30.0)
+        assert 158.0 < signal.getitimer(signal.ITIMER_REAL)[0] <= 160.0
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
 
 
 def fill_the_disk(number: int) -> int:

@@ -26,7 +26,7 @@ from styleprint.support.errors import BundleError, StyleprintError, TableError
 from styleprint.support.hashing import hash_bytes
 from styleprint.version import __version__
 
-__all__ = ["LanguageBundle", "load_language_bundle", "save_language_bundle"]
+__all__ = ["LanguageBundle", "holds_language", "load_language_bundle", "save_language_bundle"]
 
 _NEEDED = ("model", "recipe", "styleprint")
 _CHECKED_EVENTS = 24
@@ -53,7 +53,7 @@ class LanguageBundle:
     counts : mapping of str to ndarray of int
         Field → how often each of its tokens occurs in the training pieces.
     tempo_qpm : float
-        At which new pieces are written: the median of the training pieces.
+        At which new pieces are written where nothing else is asked for; events know none of their own.
     card : str
         Markdown.
     vectors : ndarray of float32, shape (n_pieces, size), or None
@@ -103,6 +103,19 @@ def save_language_bundle(bundle: LanguageBundle, path: Path) -> None:
         "members": describe_members(members),
     }
     write_bytes(path, pack(members | {"manifest.json": json_to_bytes(manifest)}))
+
+
+def holds_language(path: Path) -> bool:
+    """Whether a bundle holds a model of language; of what it holds nothing else is looked at.
+
+    Raises
+    ------
+    BundleError
+        Where the file is no bundle.
+    """
+    place = str(path)
+    manifest = read_manifest(unpack(read_bytes(path), place), place)
+    return manifest.get("model") in tuple(LANGUAGE_MODELS)
 
 
 def load_language_bundle(path: Path) -> LanguageBundle:

@@ -46,7 +46,8 @@ def evaluate(
     """Test a model on pieces that it has not seen, with intervals, baselines and an audit."""
     from styleprint.support.progress import show_progress
     from styleprint.workflows.evaluate import EvaluateOptions, evaluate
-    from styleprint.workflows.evaluate_language import evaluate_language, is_language_model
+    from styleprint.workflows.evaluate_language import evaluate_language
+    from styleprint.workflows.parameters import is_language_model
 
     what = EvaluateOptions(
         model=model,

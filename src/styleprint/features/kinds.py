@@ -13,6 +13,8 @@ from styleprint.features.sound_context import SoundContext
 from styleprint.features.sound_part import SoundPart
 from styleprint.music import changes, variants
 from styleprint.sound import changes as sound_changes
+from styleprint.sound import variants as sound_variants
+from styleprint.sound.variants import Strength
 from styleprint.support.hashing import hash_json
 
 __all__ = ["KINDS", "RecordKind", "variant_key"]
@@ -29,7 +31,10 @@ class RecordKind:
     changes : mapping of str to callable
         Variants with fixed parameters: record → record.
     variants : mapping of str to callable
-        Variants to learn from: record and generator → record, the same one where there is nothing to change.
+        Variants to learn from: record and generator → record, the same one where there is nothing to change; those with
+        a strength may be given it too.
+    strengths : mapping of str to Strength
+        Of those of :attr:`variants` that have one.
     part : callable
         (context, start, end) → the context of what lies between, in the kind's unit of time.
     make_columns : tuple of str
@@ -40,7 +45,8 @@ class RecordKind:
 
     context: Callable[[Any], Any]
     changes: Mapping[str, Callable[[Any], Any]]
-    variants: Mapping[str, Callable[[Any, np.random.Generator], Any]]
+    variants: Mapping[str, Callable[..., Any]]
+    strengths: Mapping[str, Strength]
     part: Callable[[Any, float, float], Any]
     make_columns: tuple[str, ...]
     make: Callable[[Any], dict[str, float]]
@@ -57,13 +63,18 @@ class RecordKind:
         """
         if variant in self.changes:
             return self.changes[variant](record)
-        name, seed, number = variant.split(":")
-        drawn = hash_json([record.source.hash, name, int(seed), int(number)])
-        return self.variants[name](record, np.random.default_rng(int(drawn, 16)))
+        stated_name, seed, number = variant.split(":")
+        drawn = hash_json([record.source.hash, stated_name, int(seed), int(number)])
+        name, _, strength = stated_name.partition("@")
+        stated = (float(strength),) if strength else ()
+        return self.variants[name](record, np.random.default_rng(int(drawn, 16)), *stated)
 
 
 def variant_key(name: str, seed: int, number: int) -> str:
-    """What a variant that draws its amount is called: another number, another draw."""
+    """What a variant that draws its amount is called: another number, another draw.
+
+    The name may state a strength, as ``noisy@20``.
+    """
     return f"{name}:{seed}:{number}"
 
 
@@ -81,6 +92,7 @@ KINDS: Mapping[str, RecordKind] = MappingProxyType(
             context=ScoreContext,
             changes=changes.CHANGES,
             variants=variants.VARIANTS,
+            strengths=MappingProxyType({}),
             part=_part_of_score,
             make_columns=(*make.MAKE_COLUMNS, *make.INSTRUMENTATION_COLUMNS),
             make=_make_of_score,
@@ -88,7 +100,8 @@ KINDS: Mapping[str, RecordKind] = MappingProxyType(
         "recording": RecordKind(
             context=SoundContext,
             changes=sound_changes.CHANGES,
-            variants=sound_changes.VARIANTS,
+            variants=sound_variants.VARIANTS,
+            strengths=sound_variants.STRENGTHS,
             part=SoundPart,
             make_columns=sound_make.SOUND_MAKE_COLUMNS,
             make=sound_make.sound_make_row,

@@ -7,7 +7,7 @@ from styleprint.support.errors import UsageError
 __all__ = ["read_key"]
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_NAME = re.compile(r"([A-Ga-g])([#♯b♭]?)\s*(major|maj|minor|min|m|)", re.IGNORECASE)
+_NAME = re.compile(r"([A-Ga-g])([#♯b♭]?)\s*((?i:major|maj|minor|min|m|))")
 
 
 def read_key(name: str) -> tuple[int, bool]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, fields, replace
 
 from styleprint.support.errors import LimitError, UsageError
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "check_limit", "raise_limits"]
+__all__ = ["DEFAULT_LIMITS", "WORK_OF_SOUND", "Limits", "check_limit", "raise_limits"]
+
+WORK_OF_SOUND = 1 / 6
+"""Seconds that a piece may take in a worker for each second of its sound, beyond what any piece may take."""
 
 _MB = 1_000_000
 

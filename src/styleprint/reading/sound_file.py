@@ -6,7 +6,8 @@ sound before that place, and a warning says so; damaged sound is better than non
 
 What is no music is refused with its reason: nothing but silence, samples that are no numbers, less than a second.
 libsndfile is not ours and may not survive bytes that are made to break it, so a recording is read in a supervised
-worker wherever many are read.
+worker wherever many are read. There a long recording may take longer: for each second of sound that has really been
+decoded a sixth of a second more, up to what ten hours are allowed.
 """
 
 import math
@@ -14,8 +15,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from styleprint.music.recording import LOUDEST, Recording, RecordingSource, SampleArray, loudest_sample
 from styleprint.reading.early_end import early_end
-from styleprint.reading.limits import Limits, check_limit
+from styleprint.reading.limits import WORK_OF_SOUND, Limits, check_limit
 from styleprint.reading.sample_store import SampleStore
+from styleprint.support.deadline import allow_more
 from styleprint.support.errors import LimitError, ReadError
 
 if TYPE_CHECKING:
@@ -126,6 +128,7 @@ def _decode(opened: "SoundFile", library: Any, limits: Limits, name: str) -> tup
             if not len(block):
                 break
             _check_length(store.count + len(block), opened.samplerate, opened.channels, limits, name)
+            allow_more(WORK_OF_SOUND * len(block) / opened.samplerate)
             store.add(block)
         return store.samples(), stopped
 

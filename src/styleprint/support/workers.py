@@ -5,7 +5,8 @@ Results come in the order of the items, whatever the number of workers, and no m
 ever waiting, so a million items need no more memory than a hundred.
 
 Items travel in chunks. When a chunk fails as a whole (a time-out, a dead process), its items are
-tried again one by one, so that only the guilty one is lost.
+tried again one by one, so that only the guilty one is lost. The time of each item is limited by itself,
+in the worker, where an item that turns out to be long is allowed more (`support/deadline.py`).
 """
 
 import multiprocessing
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from styleprint.support.deadline import ALARM_EXIT_CODE, MOST_MORE_SECONDS, can_limit, limited
 from styleprint.support.errors import InternalError, LimitError, StyleprintError, WriteError
 from styleprint.support.progress import Progress, silent
 
@@ -77,7 +79,7 @@ def map_supervised(
         Number of processes. 0 runs in this process, without supervision: for one file that a person
         waits for, and for tests.
     timeout_seconds : float
-        For one item.
+        For one item, and more where it allows itself more (:func:`styleprint.support.deadline.allow_more`).
     memory_bytes : int
         For one worker, beyond what it holds when it starts. Enforced where the system can.
     chunk : int
@@ -191,7 +193,7 @@ def _map_in_pool(
         while True:
             while len(waiting) < 3 * workers and (start := next(starts, None)) is not None:
                 part = items[start : start + chunk]
-                waiting.append((part, pool.schedule(_call_all, args=[function, part], timeout=timeout_seconds)))
+                waiting.append((part, _schedule(pool, function, part, timeout_seconds)))
             if not waiting:
                 break
             part, future = waiting.popleft()
@@ -200,7 +202,7 @@ def _map_in_pool(
                 if len(part) == 1:
                     yield Outcome(error=outcomes)
                     continue
-                singles = [pool.schedule(_call_all, args=[function, [item]], timeout=timeout_seconds) for item in part]
+                singles = [_schedule(pool, function, [item], timeout_seconds) for item in part]
                 waiting.extendleft([([item], single) for item, single in zip(part, singles, strict=True)][::-1])
                 continue
             yield from outcomes
@@ -213,26 +215,39 @@ def _map_in_pool(
         pool.join()
 
 
+def _schedule(pool: Any, function: Callable[[Item], Result], part: Sequence[Item], timeout_seconds: float) -> Any:
+    """Give the pool a chunk: its items limit themselves; without alarms the pool does, and allows no more."""
+    most = len(part) * (timeout_seconds + MOST_MORE_SECONDS) if can_limit() else timeout_seconds
+    return pool.schedule(_call_all, args=[function, part, timeout_seconds], timeout=most)
+
+
 def _await(future: Any, timeout_seconds: float) -> list[Outcome[Any]] | LimitError:
     from pebble import ProcessExpired
 
     try:
         outcomes: list[Outcome[Any]] = future.result()
     except TimeoutError:
-        return LimitError(
-            "R191",
-            f"a piece must be done within {timeout_seconds:g} s, and this one was not.",
-            remedy="Leave the file out, or raise the limit.",
-        )
+        return _out_of_time(f"{timeout_seconds:g} s")
     except MemoryError:
         return _out_of_memory()
     except ProcessExpired as error:
+        if error.exitcode == ALARM_EXIT_CODE:
+            return _out_of_time(f"{timeout_seconds:g} s, and a sixth of its length more if it is a recording")
         return _died(error.exitcode)
     return outcomes
 
 
-def _call_all(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Outcome[Result]]:
-    return [_call(function, item) for item in items]
+def _call_all(
+    function: Callable[[Item], Result], items: Sequence[Item], timeout_seconds: float | None = None
+) -> list[Outcome[Result]]:
+    """In a worker; with a limit, that of each item."""
+    if timeout_seconds is None:
+        return [_call(function, item) for item in items]
+    found = []
+    for item in items:
+        with limited(timeout_seconds):
+            found.append(_call(function, item))
+    return found
 
 
 def _call(function: Callable[[Item], Result], item: Item) -> Outcome[Result]:
@@ -254,6 +269,14 @@ def _died(exit_code: int | None) -> LimitError:
         "R193",
         f"the process that worked on the piece died{how}.",
         remedy="The file is damaged in a way that a library does not survive; leave it out and report it.",
+    )
+
+
+def _out_of_time(limit: str) -> LimitError:
+    return LimitError(
+        "R191",
+        f"a piece must be done within {limit}, and this one was not.",
+        remedy="Leave the file out, or raise the limit.",
     )
 
 

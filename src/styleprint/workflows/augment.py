@@ -17,21 +17,24 @@ from styleprint.extraction.cache import RowCache
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, extract_row, frame_of_rows
 from styleprint.extraction.variants import Variants
-from styleprint.features.kinds import KINDS, variant_key
+from styleprint.features.kinds import KINDS, RecordKind, variant_key
 from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.reading import read_record
-from styleprint.reading.limits import Limits, raise_limits
-from styleprint.support.errors import UsageError
+from styleprint.reading.limits import WORK_OF_SOUND, Limits, raise_limits
+from styleprint.sound.variants import Strength
+from styleprint.support.deadline import allow_more
+from styleprint.support.errors import LimitError, UsageError
 from styleprint.support.hashing import hash_json
 from styleprint.support.kept_arrays import trim_cache
-from styleprint.support.workers import count_workers, map_supervised
+from styleprint.support.workers import TIMEOUT_SECONDS, count_workers, map_supervised
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.prepare import Prepared, prepare
 
 __all__ = ["prepare_augmented"]
 
 _MOST_OF_A_NAME = 100
+_AS_IN = "A name may have a number, as in transposed=3, and for recordings a strength, as in noisy@20."
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,11 @@ class _Maker:
         """Variant → its row, of one file; without those that would be the piece itself."""
         location, keys = item
         record = read_record(Path(location), self.kind, limits=self.limits, lenient=self.lenient, cache=self.scores)
-        rows = {key: self._row(record, key) for key in keys}
+        rows = {}
+        for key in keys:
+            # as long as a piece may take, once more
+            allow_more(TIMEOUT_SECONDS + WORK_OF_SOUND * (record.seconds if isinstance(record, Recording) else 0.0))
+            rows[key] = self._row(record, key)
         return {key: row for key, row in rows.items() if row is not None}
 
     def _row(self, record: Score | Recording, key: str) -> Row | None:
@@ -107,12 +114,13 @@ def prepare_augmented(
         rows=RowCache(cache / "rows") if cache else None,
     )
     plan = _plan(prepared, counts, options.to, run.seed)
-    made_of = _in_turn(
-        _make(prepared, prepared.corpus.root, plan, maker, run), plan, maker.recipe, prepared, options, run
-    )
+    found = _make(prepared, prepared.corpus.root, plan, maker, run)
+    made_of = _in_turn(found, plan, maker.recipe, prepared, options, run)
+    without = sum(row is None for row in found.values())
     note = (
         f"Models learn from {len(made_of)} variants ({options.text}) of {len(np.unique(made_of.of))} pieces beside the "
         "pieces; a variant shares the weight of its piece, stands on its side of every split, and is never scored."
+        + (f" {without} pieces have none: making them took too much time or memory." if without else "")
     )
     table = replace(prepared.table, notes=(*prepared.table.notes, note))
     return replace(prepared, table=table, augmented=made_of)
@@ -120,14 +128,17 @@ def prepare_augmented(
 
 def _make(
     prepared: Prepared, root: Path, plan: Mapping[int, tuple[str, ...]], maker: _Maker, run: RunOptions
-) -> dict[int, dict[str, Row]]:
-    """Row of the table → variant → its row."""
+) -> dict[int, dict[str, Row] | None]:
+    """Row of the table → variant → its row; None where making them took too much time or memory."""
     place = {file.path: file.location for file in scan_folder(root, maker.kind).files}
     path, rows = column_text(prepared.table.frame, "path"), sorted(plan)
     items = [(place[path[row]], plan[row]) for row in rows]
     workers = count_workers(run.workers)
     made = map_supervised(maker, items, workers=workers, stage="variants", progress=run.progress)
-    found = {row: outcome.unwrap() for row, outcome in zip(rows, made, strict=True)}
+    found = {
+        row: None if isinstance(outcome.error, LimitError) else outcome.unwrap()
+        for row, outcome in zip(rows, made, strict=True)
+    }
     if run.cache:
         trim_cache(run.cache)
     return found
@@ -145,19 +156,53 @@ def _read_names(options: AugmentOptions, kind: str, *, is_table: bool) -> dict[s
             "variants are made of music, and a table holds none.",
             remedy="Give the folder; of tables, a preparation with smote=N or noise=N makes more rows of rare classes.",
         )
-    known = KINDS[kind].variants
     counts: dict[str, int] = {}
     for text in options.names:
-        name, _, number = text.partition("=")
-        is_number = number.isdecimal() and 1 <= int(number) <= _MOST_OF_A_NAME
-        if name not in known or name in counts or (number and not is_number) or text.endswith("="):
-            raise UsageError(
-                "U168",
-                f"{text!r} is no variant: a name, each once, with or without a number from 1 to {_MOST_OF_A_NAME}.",
-                remedy=f"Choose among {', '.join(known)}, as in {next(iter(known))}=3.",
-            )
-        counts[name] = int(number or 1)
+        name, count = _read_name(text, KINDS[kind])
+        if name in counts:
+            raise UsageError("U168", f"each variant is named once, and {name!r} is named twice.", remedy=_AS_IN)
+        counts[name] = count
     return counts
+
+
+def _read_name(text: str, kind: RecordKind) -> tuple[str, int]:
+    """``noisy@20=3`` → its name with its strength, and how many."""
+    stated, has_count, number = text.partition("=")
+    name, has_strength, strength = stated.partition("@")
+    if name not in kind.variants:
+        known = ", ".join(kind.variants)
+        raise UsageError("U168", f"{text!r} is no variant.", remedy=f"Choose among {known}, each once. {_AS_IN}")
+    if has_count and not (number.isdecimal() and 1 <= int(number) <= _MOST_OF_A_NAME):
+        raise UsageError(
+            "U168",
+            f"{text!r} is no variant: after = stands how many of it, from 1 to {_MOST_OF_A_NAME}.",
+            remedy=_AS_IN,
+        )
+    usual = kind.strengths.get(name)
+    value = _read_strength(text, strength, usual) if has_strength else None
+    is_usual = value is None or (usual is not None and value == usual.usual)
+    return name if is_usual else f"{name}@{value:g}", int(number or 1)
+
+
+def _read_strength(text: str, strength: str, about: Strength | None) -> float:
+    if about is None:
+        raise UsageError(
+            "U168",
+            f"{text!r} is no variant: this one has no strength to state.",
+            remedy="Leave out @ and what follows it.",
+        )
+    try:
+        value = float(strength)
+    except ValueError:
+        value = math.nan
+    if not about.least <= value <= about.most:
+        raise UsageError(
+            "U168",
+            f"{text!r} is no variant: after @ stands its strength, "
+            f"from {about.least:g} to {about.most:g} {about.unit}.",
+            remedy=f"State one, or leave it out: it is {about.usual:g} then.",
+        )
+    return value
 
 
 def _plan(prepared: Prepared, counts: Mapping[str, int], target: int | None, seed: int) -> dict[int, tuple[str, ...]]:
@@ -191,7 +236,7 @@ def _key(turn: Sequence[tuple[str, int]], counts: Mapping[str, int], k: int, see
 
 
 def _in_turn(
-    found: Mapping[int, Mapping[str, Row]],
+    found: Mapping[int, Mapping[str, Row] | None],
     plan: Mapping[int, tuple[str, ...]],
     recipe: Recipe,
     prepared: Prepared,
@@ -200,13 +245,11 @@ def _in_turn(
 ) -> Variants:
     """All first variants of pieces, in an order drawn by their hashes, then all second ones."""
     hashes = column_text(prepared.table.frame, "sha256")
-    drawn = sorted(found, key=lambda row: (hash_json([run.seed, hashes[row]]), row))
+    made = {row: own for row, own in found.items() if own}
+    drawn = sorted(made, key=lambda row: (hash_json([run.seed, hashes[row]]), row))
     longest = max((len(keys) for keys in plan.values()), default=0)
     order = [
-        (row, plan[row][k])
-        for k in range(longest)
-        for row in drawn
-        if k < len(plan[row]) and plan[row][k] in found[row]
+        (row, plan[row][k]) for k in range(longest) for row in drawn if k < len(plan[row]) and plan[row][k] in made[row]
     ]
-    inputs = frame_of_rows([found[row][key] for row, key in order], recipe)
+    inputs = frame_of_rows([made[row][key] for row, key in order], recipe)
     return Variants(inputs, np.array([row for row, _ in order], dtype=np.intp), options.to)

@@ -19,10 +19,11 @@ from styleprint.extraction.table import Table
 from styleprint.extraction.table_columns import DURATION
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
 from styleprint.features.sound_make import SOUND_MAKE_COLUMNS
+from styleprint.models.inner_score import check_aim
 from styleprint.models.registry import make_with
 from styleprint.music.changes import REENCODINGS
 from styleprint.reports.evaluation_page import evaluation_figures, render_evaluation
-from styleprint.support.atomic import write_text
+from styleprint.support.atomic import check_place, write_text
 from styleprint.support.measure import Meter
 from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
@@ -113,8 +114,12 @@ def evaluate(
     """
     options, run = options or EvaluateOptions(), run or RunOptions()
     requirements = tuple(parse_requirement(text) for text in options.require)
+    check_aim(options.optimise)  # what is wrong is said before a long reading, not after
     for name in options.protocols:
-        PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
+        PROTOCOLS.load(name)
+    for output in (options.report, options.predictions, options.json):
+        if output is not None:
+            check_place(output)
     parameters = read_parameters(options.parameters, options.model)
     scorers = {name: load_scorer(name) for name in options.metrics}
     kind = source_kind(source)

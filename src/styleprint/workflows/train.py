@@ -16,13 +16,14 @@ from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
-from styleprint.models.language.registry import LANGUAGE_MODELS
+from styleprint.models.inner_score import check_aim
 from styleprint.models.registry import make_with
+from styleprint.support.atomic import check_place
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
 from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
-from styleprint.workflows.parameters import read_parameters
+from styleprint.workflows.parameters import is_language_model, read_parameters
 from styleprint.workflows.prepare import Prepared
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
@@ -84,7 +85,9 @@ def train(
         Where the source or the model cannot serve.
     """
     run = run or RunOptions()
-    if model in LANGUAGE_MODELS:
+    check_aim(optimise)  # what is wrong is said before a long reading, not after
+    check_place(output)
+    if is_language_model(model):
         refuse_options(optimise=optimise != "accuracy", evaluation=evaluation, augment=augment_by and augment_by.names)
         return train_language(source, output, model=model, parameters=parameters, corpus=corpus, run=run)
     figures = _read_evaluation(evaluation) if evaluation else None

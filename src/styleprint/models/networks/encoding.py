@@ -76,6 +76,11 @@ class Encoding:
         return self.views[0].stream
 
     @property
+    def first_column(self) -> str:
+        """One of the columns that it reads; the others have as many moments."""
+        return self.views[0].columns[0]
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """Indices of each column, 0 among them."""
         return tuple(len(hashes) + 1 for hashes in self.hashes)
@@ -87,7 +92,7 @@ class Encoding:
 
     def encode(self, inputs: Inputs) -> "Encoded":
         """Indices of all rows."""
-        offsets = inputs.streams[self.views[0].columns[0]].offsets
+        offsets = inputs.streams[self.first_column].offsets
         offsets = offsets - offsets[0]
         columns = []
         for view, hashes in zip(self.views, self.hashes, strict=True):

@@ -41,6 +41,11 @@ class LevelEncoding:
         return self.column.rpartition(".")[0]
 
     @property
+    def first_column(self) -> str:
+        """The column that it reads."""
+        return self.column
+
+    @property
     def n_columns(self) -> int:
         """Numbers a moment."""
         return len(self.mean)

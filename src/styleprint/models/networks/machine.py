@@ -2,10 +2,10 @@
 
 A row is cut into windows; each encoder makes a vector and a score of each; the vectors of a row are averaged by the
 softmax of their scores, and the head decides. Where there are several networks, each on other inner folds, the
-logarithms of their probabilities are averaged.
+logarithms of their probabilities are averaged. Rows are answered some at a time, so memory does not grow with them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ _MOST_WINDOW = 4096
 _PASSAGE = 16
 _MOST_ROWS = 3
 _MOST_PASSAGES = 32
+_MOMENTS_AT_ONCE = 1 << 16
+"""Of as many rows as have so many together, or of one row that has more; 17 MB of levels, and as much in windows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,15 +61,31 @@ class NetworkMachine:
 
     def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
         """Mean logarithms of the networks' probabilities, shape (n_rows, n_classes), and rows as each sees them."""
+        parts = [self._see(_take_rows(inputs, start, stop)) for start, stop in self._batches(inputs)]
+        pooled = [np.concatenate(seen) for seen in zip(*parts, strict=True)]
+        return self._judge(pooled), list(pooled)
+
+    def _batches(self, inputs: Inputs) -> Iterator[tuple[int, int]]:
+        """First row of each batch, and the first after it."""
+        moments = np.maximum(np.diff(inputs.streams[self.encoding.first_column].offsets), self.window).tolist()
+        start, held = 0, 0
+        for row, count in enumerate(moments):
+            if row > start and held + count > _MOMENTS_AT_ONCE:
+                yield start, row
+                start, held = row, 0
+            held += count
+        yield start, len(moments)
+
+    def _see(self, inputs: Inputs) -> list[FloatArray]:
+        """Rows as the head of each network sees them."""
         encoded = self.encoding.encode(inputs)
         spans = list(zip(encoded.offsets[:-1].tolist(), encoded.offsets[1:].tolist(), strict=True))
         windows = cut_windows(encoded, spans, self.window)
         tabular = self._tabular(inputs)
-        pooled = [
+        return [
             self._combine(i, *graph.run(windows.values, windows.mask), windows.row, tabular)
             for i, graph in enumerate(self.graphs)
         ]
-        return self._judge(pooled), list(pooled)
 
     def patterns(
         self, inputs: Inputs, rows: IndexArray | range, direction: FloatArray, count: int, n_against: int
@@ -79,7 +97,7 @@ class NetworkMachine:
         """
         found: list[Pattern] = []
         for row in list(rows)[:_MOST_ROWS]:
-            own = _take_row(inputs, int(row))
+            own = _take_rows(inputs, int(row), int(row) + 1)
             found += self._occlude(own, direction) + self._occlude_features(own, direction)
         speaking = sorted((one for one in found if one.weight > 0), key=lambda one: -one.weight)
         opposing = sorted((one for one in found if one.weight < 0), key=lambda one: one.weight)
@@ -229,10 +247,10 @@ class NetworkMachine:
         return machine
 
 
-def _take_row(inputs: Inputs, row: int) -> Inputs:
-    """One row."""
+def _take_rows(inputs: Inputs, start: int, stop: int) -> Inputs:
+    """Rows from `start` up to `stop`, without a copy."""
     streams = {}
     for name, lists in inputs.streams.items():
-        own = lists.row(row)
-        streams[name] = Lists(own, np.array([0, len(own)], dtype=np.int64))
-    return Inputs(inputs.features[row : row + 1], inputs.feature_names, streams, 1)
+        offsets = lists.offsets[start : stop + 1]
+        streams[name] = Lists(lists.values[offsets[0] : offsets[-1]], offsets - offsets[0])
+    return Inputs(inputs.features[start:stop], inputs.feature_names, streams, stop - start)
