@@ -47,7 +47,7 @@ def test_figures_of_other_classes_do_not_enter_a_bundle(styleprint, corpus, tmp_
     options = ("--evaluation", figures, "--workers", 0, "--quiet")
     answer = styleprint("train", corpus, "-o", tmp_path / "x.styleprint", *options)
     assert answer.code == 2
-    assert "U131" in answer.err
+    assert "U193" in answer.err
     assert not (tmp_path / "x.styleprint").exists()
 
 

@@ -1,11 +1,14 @@
 """A model of language, as a user types it: trained, measured on works that it has not seen, and refused elsewhere."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from styleprint import EvaluateOptions, RunOptions, evaluate
 from styleprint.models.language.registry import LANGUAGE_MODELS
 from styleprint.reading import read_score
+from styleprint.support.errors import UsageError
 
 pytest.importorskip("torch", reason="learning needs the extra 'deep'")
 
@@ -37,6 +40,15 @@ def test_bits_a_note_beside_baselines(styleprint, corpus, small, model, tmp_path
     text = page.read_text()
     assert f"{found['bits_an_event'][model]['value']:.3f}" in text
     assert text.count("<circle") == 4  # two epochs, of works learnt from and held out
+
+
+def test_python_asks_the_same(corpus, small):
+    """The door that leads to models of language is behind `evaluate`, not in the command line."""
+    asked = EvaluateOptions(model="language-lstm", folds=2, parameters=small / "language-lstm")
+    found = evaluate(corpus, asked, run=RunOptions(workers=0))
+    assert "bits a note" in found.text
+    with pytest.raises(UsageError, match="U115"):
+        evaluate(corpus, replace(asked, optimise="balanced"))
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_a_progression_is_read_in_measures():
 @pytest.mark.parametrize("text", ["Dm7 | H7", "", "C | | G", "% | C", "N", "X", "C:thirteenth"])
 def test_what_is_no_progression_is_refused(text):
     """An error of usage that names the chord or the measure."""
-    with pytest.raises(UsageError, match="U132"):
+    with pytest.raises(UsageError, match="U183"):
         read_chords(text)
 
 
@@ -184,5 +184,5 @@ def test_a_key_as_typed(name, key):
 @pytest.mark.parametrize("name", ["AB minor", "BB", "EB major"])
 def test_a_flat_is_a_small_letter(name):
     """A large B after a letter is refused, and not passed over: the key would be a semitone off."""
-    with pytest.raises(UsageError, match="U133"):
+    with pytest.raises(UsageError, match="U184"):
         read_key(name)

@@ -16,11 +16,11 @@ def read_key(name: str) -> tuple[int, bool]:
     Raises
     ------
     UsageError
-        U133, where the text names no key.
+        U184, where the text names no key.
     """
     found = _NAME.fullmatch(name.strip())
     if found is None:
-        raise UsageError("U133", f"a key must be named as 'D minor', 'Bb' or 'F# major', but {name!r} is asked for.")
+        raise UsageError("U184", f"a key must be named as 'D minor', 'Bb' or 'F# major', but {name!r} is asked for.")
     letter, sign, mode = found.groups()
     tonic = _LETTERS[letter.upper()] + (sign in ("#", "♯")) - (sign in ("b", "♭"))
     return tonic % 12, mode.lower() in ("minor", "min", "m") and mode != "M"

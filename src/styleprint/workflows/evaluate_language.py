@@ -16,9 +16,8 @@ from styleprint.reports.language_page import language_figures, render_language
 from styleprint.support.atomic import write_text
 from styleprint.support.progress import Progress, silent
 from styleprint.support.text import show_json
-from styleprint.workflows.evaluate import EvaluateOptions
 from styleprint.workflows.language_rows import read_language_rows
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.options import CorpusOptions, EvaluateOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.result import MeasuredResult
 from styleprint.workflows.train_language import refuse_options

@@ -169,16 +169,16 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     Raises
     ------
     UsageError
-        U131, where the file is no such JSON.
+        U193, where the file is no such JSON.
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         is_one = isinstance(found, dict) and set(found) >= _OF_AN_EVALUATION
     except (OSError, ValueError) as error:
-        raise UsageError("U131", f"the evaluation cannot be read: {error}.", place=str(path)) from error
+        raise UsageError("U193", f"the evaluation cannot be read: {error}.", place=str(path)) from error
     if not is_one:
         raise UsageError(
-            "U131",
+            "U193",
             "the evaluation must be the JSON that 'styleprint evaluate --json' writes, and is not.",
             place=str(path),
         )
@@ -191,7 +191,7 @@ def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], trainin
     Raises
     ------
     UsageError
-        U131, with the first thing that differs.
+        U193, with the first thing that differs.
     """
     here = {
         **settings,
@@ -203,7 +203,7 @@ def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], trainin
         other = figures[name]
         if (sorted(map(str, other)) if isinstance(other, list) else other) != own:
             raise UsageError(
-                "U131",
+                "U193",
                 f"the evaluation must be of what the bundle learns, but has {name} {_tell(other)}, and the bundle "
                 f"{_tell(own)}.",
                 remedy="Evaluate the same model with the same settings on the same corpus, its labels and filters.",
