@@ -18,10 +18,10 @@ above another moment of it (the area under the ROC curve within the piece). Piec
 
 Of each piece the first 512 events are heard. A probe alone shows little: much can be told from what has just sounded,
 and a network that has learnt nothing still remembers it. So the same probe is asked of two others: of *untrained*
-models, the same weights in another order; and of the *input* alone, the tokens of the last event, its phase (ticks since
-the start of the piece, of four quarters, which models are told) and counts over the last sixteen. It knows where it is
-better than both, the intervals of the differences above 0; it does not where the difference to the better of the two
-ends under .02; else we cannot tell. Intervals are of bootstraps of whole groups.
+models, the same weights in another order; and of the *input* alone, the tokens of the last event, its phase (ticks
+since the start of the piece, of four quarters, which models are told) and counts over the last sixteen. It knows where
+it is better than both, the intervals of the differences above 0; it does not where the difference to the better of the
+two ends under .02; else we cannot tell. Intervals are of bootstraps of whole groups.
 """
 
 from collections.abc import Callable, Mapping, Sequence
