@@ -4,7 +4,7 @@ WORKDIR /source
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY src src
 RUN python -m venv /opt/styleprint \
-    && /opt/styleprint/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt ".[serve]" \
+    && /opt/styleprint/bin/pip install --no-cache-dir --disable-pip-version-check -c constraints.txt ".[serve,scores,audio]" \
     && /opt/styleprint/bin/pip uninstall --yes pip setuptools
 
 FROM python:3.11-slim-bookworm

@@ -7,6 +7,7 @@ tune: joining too much costs a little to learn from, joining too little gives aw
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ from scipy.sparse.csgraph import connected_components
 
 from styleprint.features.streams.events import events_of
 from styleprint.models.language.rows import PITCH, EventRows
+from styleprint.music.score import Score
 from styleprint.reading import read_score
 from styleprint.support.errors import StyleprintError
 
-__all__ = ["PARTS", "read_chorales", "tune_distances", "tunes_of"]
+__all__ = ["PARTS", "chorale_scores", "read_chorales", "tune_distances", "tunes_of"]
 
 PARTS = ("soprano", "alto", "tenor", "bass")
 NOTES = 16
@@ -44,23 +46,27 @@ def read_chorales(kept: Path) -> tuple[EventRows, tuple[str, ...]]:
     return rows, tuple(f"tune {number}" for number in tune)
 
 
-def _keep(place: Path) -> None:
+def chorale_scores(cache: Path | None = None) -> Iterator[tuple[str, Score]]:
+    """Number in the catalogue and score of each, in the order of the rows; a cache keeps what was read."""
     from music21.corpus import getComposer
 
-    pieces, works = [], []
     for path in sorted(str(one) for one in getComposer("bach")):
         if (work := re.search(r"bwv([\d.]+[a-z]?)\.(mxl|xml)$", path)) is None:
             continue
         try:
-            score = read_score(path)
+            score = read_score(path, cache=cache)
         except StyleprintError as error:
             print(f"left out: {error}", flush=True)
             continue
-        if len(score.parts.name) == len(PARTS) and len(events := events_of(score)):
-            pieces.append(events)
-            works.append(work[1])
-    rows = EventRows.of(pieces)
-    np.savez_compressed(place, events=rows.events, offsets=rows.offsets, works=np.array(works))
+        if len(score.parts.name) == len(PARTS) and len(events_of(score)):
+            yield work[1], score
+
+
+def _keep(place: Path) -> None:
+    found = [(work, events_of(score)) for work, score in chorale_scores()]
+    rows = EventRows.of([events for _, events in found])
+    works = np.array([work for work, _ in found])
+    np.savez_compressed(place, events=rows.events, offsets=rows.offsets, works=works)
 
 
 def tune_distances(sopranos: list[np.ndarray]) -> np.ndarray:

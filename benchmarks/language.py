@@ -17,21 +17,14 @@ from pathlib import Path
 import numpy as np
 
 from chorale_data import read_chorales
+from language_data import game_piano
 from styleprint.evaluation.bits import compare_bits
-from styleprint.features.streams.events import events_of
 from styleprint.models.language.registry import LANGUAGE_BASELINES, LANGUAGE_MODELS, make_language_model
 from styleprint.models.language.rows import FIELDS, EventRows
-from styleprint.reading import read_score
 from styleprint.workflows.evaluate_language import held_out_bits
 
 FOLDS = 5
 SEED = 0
-
-
-def game_piano(folder: Path) -> tuple[EventRows, tuple[str, ...]]:
-    """Every file, a work by its name."""
-    paths = sorted(folder.glob("*.mid"))
-    return EventRows.of([events_of(read_score(path)) for path in paths]), tuple(path.stem for path in paths)
 
 
 def baseline(name: str):

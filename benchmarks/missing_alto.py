@@ -1,6 +1,6 @@
 """Fill the missing altos of music21's chorales from the other voices: the share of pitches that are right (issue 13).
 
-    python benchmarks/missing_alto.py [--folds 0,1,2,3,4] [--pieces N] [--out FOLDER]
+    python benchmarks/missing_alto.py [--model NAME] [--folds 0,1,2,3,4] [--pieces N] [--out FOLDER]
 
 Tunes are kept whole. A model learns from the chorales of other tunes with the alto as the last of the voices, so that
 at each moment it has heard the others. When and how long the alto sings is given; its pitches are sought
@@ -9,7 +9,7 @@ pitch is right if it is the very pitch that Bach wrote, octave and all.
 
 Beside it stand: a pitch drawn from those that altos of other tunes have, all alike; their most frequent pitch; the
 alto's true pitch before, held; and the n-grams, which choose note by note, as the beam of one does. Each fold is
-written to ``OUT/alto.FOLD.npz`` as it is done.
+written to ``OUT/alto.MODEL.FOLD.PIECES.npz`` as it is done.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from styleprint.corpus.splits import grouped_splits
 from styleprint.evaluation.intervals import GroupBootstrap, interval
 from styleprint.generation.filling import fill_pitches, in_order
 from styleprint.models.language.ngrams import BackoffModel
-from styleprint.models.language.registry import make_language_model
+from styleprint.models.language.registry import LANGUAGE_MODELS, make_language_model
 from styleprint.models.language.rows import PITCH, EventRows
 
 FOLDS = 5
@@ -36,12 +36,13 @@ ORDER = (0, 2, 3, 1)
 _HEARD = 6
 """No layout of the n-grams looks farther back than five events."""
 
-WAYS = ("language-lstm, beam 8", "language-lstm, beam 1", "n-gram", "pitch before", "most frequent", "uniform")
+WAYS = (f"beam {BEAM}", "beam 1", "n-gram", "pitch before", "most frequent", "uniform")
 
 
 def main() -> None:
     """Run what is not done, and print the figures of what is."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", choices=tuple(LANGUAGE_MODELS), default="language-lstm")
     parser.add_argument("--folds", default="0,1,2,3,4")
     parser.add_argument("--pieces", type=int, help="Fill only so many of each fold, drawn by seed.")
     parser.add_argument("--out", type=Path, default=Path("language-benchmark"))
@@ -53,21 +54,29 @@ def main() -> None:
     splits = grouped_splits([""] * len(rows), tune, folds=FOLDS, seed=SEED, weight=np.diff(rows.offsets))
     done = list(map(int, asked.folds.split(",")))
     for k in done:
-        place = asked.out / f"alto.{k}.{asked.pieces or 'all'}.npz"
+        place = place_of(asked, k)
         if not place.exists():
             learn, test = splits[k]
             if asked.pieces:
                 test = np.sort(np.random.default_rng(SEED).permutation(test)[: asked.pieces])
-            one_fold(rows, tune, learn, test, place)
-    found = [np.load(asked.out / f"alto.{k}.{asked.pieces or 'all'}.npz") for k in done]
+            one_fold(asked.model, rows, tune, (learn, test), place)
+    found = [np.load(place_of(asked, k)) for k in done]
+    print(f"{asked.model}:")
     tell(np.concatenate([one["right"] for one in found]), np.concatenate([one["piece"] for one in found]), tune)
 
 
-def one_fold(rows: EventRows, tune: tuple[str, ...], learn: np.ndarray, test: np.ndarray, place: Path) -> None:
+def place_of(asked: argparse.Namespace, k: int) -> Path:
+    """Where a fold is kept."""
+    return asked.out / f"alto.{asked.model}.{k}.{asked.pieces or 'all'}.npz"
+
+
+def one_fold(
+    name: str, rows: EventRows, tune: tuple[str, ...], split: tuple[np.ndarray, np.ndarray], place: Path
+) -> None:
     """Learn, fill, and keep for each alto note which ways are right."""
-    start = time.process_time()
+    start, (learn, test) = time.process_time(), split
     taught, groups = rows.take(learn), [tune[i] for i in learn]
-    lstm = make_language_model("language-lstm", {}, seed=SEED).fit(taught, groups=groups)
+    model = make_language_model(name, {}, seed=SEED).fit(taught, groups=groups)
     ngram = BackoffModel(random_state=SEED).fit(taught, groups=groups)
     learnt = time.process_time() - start
     altos = taught.events[taught.events[:, 1] == LAST, PITCH]
@@ -83,7 +92,7 @@ def one_fold(rows: EventRows, tune: tuple[str, ...], learn: np.ndarray, test: np
             continue
         hidden = piece.copy()
         hidden[is_missing, PITCH] = 0
-        filled = [fill_pitches(lstm, hidden, is_missing, pitches=allowed, beam=b).events for b in (BEAM, 1)]
+        filled = [fill_pitches(model, hidden, is_missing, pitches=allowed, beam=b).events for b in (BEAM, 1)]
         usual = int(pitches[times.argmax()])
         guesses = [*(one[is_missing, PITCH] for one in filled), counted, [usual, *truth[:-1]], [usual] * len(truth)]
         chance = np.isin(truth, pitches) / len(pitches)

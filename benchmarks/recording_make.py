@@ -20,9 +20,9 @@ import pandas as pd
 
 from styleprint.bundle.make_ranges import MakeRanges
 from styleprint.extraction.table import read_table
-from styleprint.workflows.evaluate import EvaluateOptions, evaluate
+from styleprint.workflows.evaluate import evaluate
 from styleprint.workflows.extract import extract
-from styleprint.workflows.options import RunOptions
+from styleprint.workflows.options import EvaluateOptions, RunOptions
 
 HERE = RunOptions(workers=0)
 

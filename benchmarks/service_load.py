@@ -20,6 +20,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -62,23 +63,24 @@ def main() -> None:
 
 @contextmanager
 def serving(bundle: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
-    """The command in a process of its own; its log is dropped."""
+    """The command in a process of its own; what it logs is shown where it does not start."""
     command = [sys.executable, "-m", "styleprint", "serve", str(bundle), "--port", "0", "--quiet"]
     start = time.perf_counter()
-    process = subprocess.Popen(
-        [*command, "--workers", str(workers), "--queue", "64"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    address = process.stdout.readline().removeprefix("Open ").strip()
-    print(f"ready after {time.perf_counter() - start:.1f} s")
-    try:
-        yield address, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        print(f"exit code {process.wait(60)}")
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [*command, "--workers", str(workers), "--queue", "64"], stdout=subprocess.PIPE, stderr=log, text=True
+        )
+        assert process.stdout is not None
+        address = process.stdout.readline().removeprefix("Open ").strip()
+        if not address:
+            log.seek(0)
+            sys.exit(f"the service did not start (exit code {process.wait(60)}): {log.read()[-2000:]}")
+        print(f"ready after {time.perf_counter() - start:.1f} s")
+        try:
+            yield address, psutil.Process(process.pid)
+        finally:
+            process.terminate()
+            print(f"exit code {process.wait(60)}")
 
 
 async def alone(address: str, path: Path, count: int) -> None:

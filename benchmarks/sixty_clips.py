@@ -15,9 +15,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pandas as pd
 
-from styleprint.workflows.evaluate import EvaluateOptions, evaluate
+from styleprint.workflows.evaluate import evaluate
 from styleprint.workflows.extract import extract
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.options import CorpusOptions, EvaluateOptions, RunOptions
 
 
 def main():

@@ -12,6 +12,7 @@ from styleprint.extraction.rows import arrow_lists, extract_row, frame_of_rows
 from styleprint.models.networks.network_model import NetworkModel
 from styleprint.models.recording_stack import RecordingStackModel
 from styleprint.models.registry import make_model
+from styleprint.models.score_stack import ScoreStackModel
 from styleprint.models.sequence_stack import SequenceStackModel
 from styleprint.models.standard import StandardModel
 
@@ -46,6 +47,8 @@ def small_model(name, seed=0, **settings):
         small |= {"epochs": 2, "inner_folds": 2}
     if isinstance(model, SequenceStackModel):
         small["members"] = "ngrams,relative_ngrams"
+    if isinstance(model, ScoreStackModel):
+        small["members"] = "ngrams,standard"
     if isinstance(model, RecordingStackModel):
         small |= {"members": "discriminant,mel_convolutions", "inner_folds": 2}
     return model.set_params(**(small | settings))

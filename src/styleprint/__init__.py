@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING, Any
 from styleprint.version import __version__
 
 _PLACES = {
+    "AugmentOptions": "styleprint.workflows.options",
     "Bundle": "styleprint.bundle.bundle",
+    "ComposeOptions": "styleprint.workflows.compose",
     "Corpus": "styleprint.corpus.corpus",
+    "CorpusOptions": "styleprint.workflows.options",
+    "EvaluateOptions": "styleprint.workflows.options",
     "Evaluation": "styleprint.evaluation.evaluation",
     "Identification": "styleprint.bundle.identification",
     "Recording": "styleprint.music.recording",
+    "RunOptions": "styleprint.workflows.options",
     "Score": "styleprint.music.score",
     "StyleprintError": "styleprint.support.errors",
     "Table": "styleprint.extraction.table",
     "compare": "styleprint.workflows.compare",
+    "compose": "styleprint.workflows.compose",
     "convert": "styleprint.workflows.convert",
     "evaluate": "styleprint.workflows.evaluate",
     "explain": "styleprint.workflows.explain",
@@ -25,6 +31,7 @@ _PLACES = {
     "extract": "styleprint.workflows.extract",
     "identify": "styleprint.workflows.identify",
     "load_bundle": "styleprint.bundle.bundle",
+    "neighbours": "styleprint.workflows.neighbours",
     "read_recording": "styleprint.reading",
     "read_score": "styleprint.reading",
     "read_table": "styleprint.extraction.table",
@@ -36,16 +43,22 @@ _PLACES = {
 }
 
 __all__ = [
+    "AugmentOptions",
     "Bundle",
+    "ComposeOptions",
     "Corpus",
+    "CorpusOptions",
+    "EvaluateOptions",
     "Evaluation",
     "Identification",
     "Recording",
+    "RunOptions",
     "Score",
     "StyleprintError",
     "Table",
     "__version__",
     "compare",
+    "compose",
     "convert",
     "evaluate",
     "explain",
@@ -53,6 +66,7 @@ __all__ = [
     "extract",
     "identify",
     "load_bundle",
+    "neighbours",
     "read_recording",
     "read_score",
     "read_table",
@@ -74,11 +88,15 @@ if TYPE_CHECKING:
     from styleprint.reading import read_recording, read_score, write_midi
     from styleprint.support.errors import StyleprintError
     from styleprint.workflows.compare import compare
+    from styleprint.workflows.compose import ComposeOptions, compose
     from styleprint.workflows.convert import convert
     from styleprint.workflows.evaluate import evaluate
+    from styleprint.workflows.explain import explain
     from styleprint.workflows.explore import explore
     from styleprint.workflows.extract import extract
     from styleprint.workflows.identify import identify
+    from styleprint.workflows.neighbours import neighbours
+    from styleprint.workflows.options import AugmentOptions, CorpusOptions, EvaluateOptions, RunOptions
     from styleprint.workflows.scan import scan
     from styleprint.workflows.train import train
     from styleprint.workflows.tune import tune

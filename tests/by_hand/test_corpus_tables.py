@@ -137,6 +137,14 @@ def test_cap_draws_by_seed_and_one_label_does_not_change_the_draw_of_another():
     assert {label: len(paths) for label, paths in both.items()} == {"Bach": 3, "Liszt": 3}
 
 
+def test_a_cap_holds_for_files_without_a_label_too():
+    """Models of language learn from folders that have none."""
+    corpus = table([{"label": ""}] * 9 + [{"label": "Bach"}] * 2)
+    nothing = [1.0] * len(corpus)
+    apply_filters(corpus, Filters(cap=3), seconds=nothing, key_confidence=nothing, seed=0)
+    assert corpus[corpus["status"] == "ok"]["label"].value_counts().to_dict() == {"": 3, "Bach": 2}
+
+
 @pytest.mark.parametrize("cell", ["=1+1", "+x", "-x", "@SUM(A1)", "\tx", "\rx"])
 def test_no_cell_is_written_that_a_spreadsheet_would_run(cell):
     assert escape_cell(cell) == "'" + cell

@@ -32,6 +32,29 @@ def test_the_bars_of_the_evidence_are_in_colour():
     assert svg == engrave_passages(KERN, score, places.passages)[0]
 
 
+def test_mei_is_engraved():
+    """The same bars as MEI, in which Verovio itself writes them."""
+    toolkit = verovio.toolkit()
+    toolkit.loadData(KERN.decode())
+    data = toolkit.getMEI({}).encode()
+    score = read_score_bytes(data, "a.mei")
+    places = find_places(score, [{"name": "bass: +2", "onset_quarters": [4.0, 13.0]}])
+    assert can_engrave(data, score)
+    (svg,) = engrave_passages(data, score, places.passages)
+    assert coloured(svg) == [True, False, True, False]
+
+
+def test_a_bar_that_a_repeat_divides_is_counted_alike():
+    """What follows a repeat within a bar is a measure of its own, to Verovio as to our reader."""
+    bars = BARS.replace("=3\n4c\n", "=3\n4c\n=:|!|:\n")
+    data = f"**kern\n*clefG2\n*M4/4\n{bars}\n==\n*-\n".encode()
+    score = read_score_bytes(data, "a.krn")
+    places = find_places(score, [{"name": "bass: +2", "onset_quarters": [12.0, 17.0]}])
+    assert places.passages[0].name == "bars 4 to 7"
+    (svg,) = engrave_passages(data, score, places.passages)
+    assert coloured(svg) == [True, True, False, False]
+
+
 def test_a_picture_is_one_address():
     """The drawing stands in the address of an image, whatever its texts say."""
     shown = show_engraving("<svg><script>alert(1)</script></svg>", 'bars "1"')

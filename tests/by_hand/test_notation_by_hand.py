@@ -50,6 +50,26 @@ XML = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+MEI = """<?xml version="1.0" encoding="UTF-8"?>
+<mei xmlns="http://www.music-encoding.org/ns/mei">
+  <meiHead><fileDesc><titleStmt><title>Étude</title></titleStmt></fileDesc></meiHead>
+  <music><body><mdiv><score>
+    <scoreDef meter.count="3" meter.unit="4" key.sig="1f">
+      <staffGrp><staffDef n="1" lines="5" clef.shape="G" clef.line="2"/></staffGrp>
+    </scoreDef>
+    <section>
+      <measure n="1"><staff n="1"><layer n="1">
+        <note pname="c" oct="5" dur="4"/><note pname="e" oct="4" dur="2" accid="f"/>
+      </layer></staff></measure>
+      <measure n="2"><staff n="1"><layer n="1">
+        <rest dur="4"/><chord dur="2"><note pname="f" oct="4"/><note pname="a" oct="4"/></chord>
+      </layer></staff></measure>
+    </section>
+  </score></mdiv></body></music>
+</mei>
+"""
+
+
 def rows(score):
     columns = (score.onset_quarters, score.duration_quarters, score.midi_pitch, score.part, score.is_grace)
     return list(zip(*(column.tolist() for column in columns), strict=True))
@@ -71,6 +91,30 @@ def test_kern():
     assert score.source.encoder == "A. Typist"
     assert score.source.comments == ("COM: Nobody",)
     assert score.source.format == "kern"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_mei(encoding):
+    """Two bars of three quarters with a flat, a rest and a chord; a title beyond ASCII."""
+    score = read_score_bytes(MEI.replace("UTF-8", encoding.removesuffix("-sig")).encode(encoding), "study")
+    assert [(onset, duration, pitch) for onset, duration, pitch, *_ in rows(score)] == [
+        (0.0, 1.0, 72),
+        (1.0, 2.0, 63),
+        (4.0, 2.0, 65),
+        (4.0, 2.0, 69),
+    ]
+    assert score.measures.label == ("1", "2")
+    assert score.key_signatures.fifths.tolist() == [-1]
+    assert (score.step[1], score.alter[1]) == (2, -1)
+    assert (score.source.format, score.source.titles) == ("mei", ("Étude",))
+
+
+def test_a_bar_that_a_repeat_divides_keeps_its_number():
+    """Its second half has none in the file; it is no bar 0."""
+    divided = "**kern\n*M4/4\n4c\n=1\n1d\n=2\n2.e\n=:|!|:\n4f\n=3\n1g\n==\n*-\n"
+    score = read_score_bytes(divided.encode(), "divided")
+    assert score.measures.length_quarters.tolist() == [1.0, 4.0, 3.0, 1.0, 4.0]
+    assert score.measures.label == ("0", "1", "2", "2", "3")
 
 
 def test_spelling_is_kept():

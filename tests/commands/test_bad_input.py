@@ -47,7 +47,7 @@ def test_figures_of_other_classes_do_not_enter_a_bundle(styleprint, corpus, tmp_
     options = ("--evaluation", figures, "--workers", 0, "--quiet")
     answer = styleprint("train", corpus, "-o", tmp_path / "x.styleprint", *options)
     assert answer.code == 2
-    assert "U131" in answer.err
+    assert "U193" in answer.err
     assert not (tmp_path / "x.styleprint").exists()
 
 
@@ -97,3 +97,30 @@ def test_convert_writes_midi_alone(styleprint, unseen, tmp_path):
     answer = styleprint("convert", unseen, tmp_path / "x.mid")
     assert answer.code == 0
     assert (tmp_path / "x.mid").read_bytes().startswith(b"MThd")
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_what_is_wrong_with_a_request_is_told_before_reading(styleprint, tmp_path, command):
+    """An unknown aim, an unknown model, a place where no file can be: whatever the folder holds."""
+    (tmp_path / "a file").write_text("")
+    place = "-o" if command == "train" else "--report"
+    asked = (command, tmp_path / "no such folder", "--quiet", place)
+    aim = styleprint(*asked, tmp_path / "x", "--optimise", "beauty")
+    model = styleprint(*asked, tmp_path / "x", "--model", "language-parrot")
+    output = styleprint(*asked, tmp_path / "a file" / "x")
+    folder = styleprint(*asked, tmp_path)
+    assert [answer.code for answer in (aim, model, output, folder)] == [2, 2, 3, 3]
+    assert "U161" in aim.err
+    assert "language-lstm" in model.err
+    assert "W101" in output.err
+    assert "W101" in folder.err
+    assert [path.name for path in tmp_path.iterdir()] == ["a file"]
+
+
+def test_a_folder_without_music_is_not_identified(styleprint, bundle, tmp_path):
+    """Nothing is not an answer, unless a run goes on that has answered all."""
+    (tmp_path / "notes.txt").write_text("no music")
+    answer = styleprint("identify", bundle, tmp_path, "--quiet")
+    assert answer.code == 3
+    assert "C103" in answer.err
+    assert str(tmp_path) in answer.err

@@ -80,7 +80,7 @@ def test_resume_refuses_another_bundle(styleprint, bundle, corpus, unseen, tmp_p
     before = results.read_bytes()
     answer = styleprint("identify", other, unseen, "-o", results, "--resume", "--workers", 0, "--quiet")
     assert answer.code == 2
-    assert "UsageError [U136]" in answer.err
+    assert "UsageError [U195]" in answer.err
     assert "answers of bundle" in answer.err
     assert results.read_bytes() == before
 
@@ -100,7 +100,7 @@ def test_resume_leaves_foreign_files_alone(styleprint, bundle, unseen, tmp_path,
     foreign.write_text(text)
     answer = styleprint("identify", bundle, unseen, "-o", foreign, "--resume", "--workers", 0, "--quiet")
     assert answer.code == 2
-    assert "UsageError [U136]" in answer.err
+    assert "UsageError [U195]" in answer.err
     assert foreign.read_text() == text
 
 

@@ -128,4 +128,4 @@ def test_contradictory_options_are_refused(styleprint, recordings, tmp_path, opt
 def test_scores_are_not_divided(styleprint, corpus, tmp_path, option):
     answer = styleprint("extract", corpus, "-o", tmp_path / "x.parquet", *option)
     assert answer.code == 2
-    assert "U115" in answer.err
+    assert "U197" in answer.err

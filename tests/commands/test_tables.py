@@ -76,7 +76,7 @@ def test_a_metric_of_ones_own(styleprint, table):
     assert figure["low"] <= figure["value"] <= figure["high"]
     wrong = styleprint("evaluate", table, "--target", "genre", "--metric", "sklearn.metrics:magic", *QUICK)
     assert wrong.code == 2
-    assert "U166" in wrong.err
+    assert "U198" in wrong.err
 
 
 def test_balanced_counts_each_label_alike(styleprint, tmp_path):

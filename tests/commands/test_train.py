@@ -53,7 +53,7 @@ def test_figures_of_something_else_are_refused(styleprint, corpus, figures, tmp_
     """Another model, other rows, or another aim."""
     answer, bundle = train(styleprint, corpus, figures, tmp_path, *more, model=model)
     assert answer.code == 2
-    assert "UsageError [U131]" in answer.err
+    assert "UsageError [U193]" in answer.err
     assert differs in answer.err
     assert "Evaluate the same model with the same settings on the same corpus" in answer.err
     assert not bundle.exists()

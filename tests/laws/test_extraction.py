@@ -218,7 +218,7 @@ def test_pace(begun, now, text):
 def test_a_worker_of_another_version_is_refused():
     from styleprint.extraction.cluster import _work
 
-    with pytest.raises(UsageError, match=r"U122[^\n]*\na worker must have styleprint 99.0"):
+    with pytest.raises(UsageError, match=r"U192[^\n]*\na worker must have styleprint 99.0"):
         _work([], PieceReader(), RECIPE.to_json(), "99.0")
 
 
@@ -234,7 +234,7 @@ def test_a_worker_with_another_version_of_a_feature_is_refused():
 def test_no_scheduler_is_said(corpus, tmp_path, monkeypatch):
     pytest.importorskip("distributed", reason="needs the extra 'cluster'")
     monkeypatch.setattr("styleprint.extraction.cluster._WAIT_SECONDS", 1)
-    with pytest.raises(UsageError, match="U121"):
+    with pytest.raises(UsageError, match="U191"):
         extract(corpus, tmp_path / "table.parquet", cluster="tcp://127.0.0.1:9", run=HERE)
 
 

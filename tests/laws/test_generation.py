@@ -10,6 +10,7 @@ from styleprint.corpus.known_passages import KnownPassages
 from styleprint.generation.chord_plan import read_chords
 from styleprint.generation.composition import notes_of, score_of
 from styleprint.generation.drawing import Sampling, draw, sharpen, sources
+from styleprint.generation.key_name import read_key
 from styleprint.generation.memorisation import RunGuard, check_memorisation
 from styleprint.generation.sampling import Notes, Wishes, write_events
 from styleprint.reading import read_score, write_midi
@@ -148,7 +149,7 @@ def test_a_progression_is_read_in_measures():
 @pytest.mark.parametrize("text", ["Dm7 | H7", "", "C | | G", "% | C", "N", "X", "C:thirteenth"])
 def test_what_is_no_progression_is_refused(text):
     """An error of usage that names the chord or the measure."""
-    with pytest.raises(UsageError, match="U132"):
+    with pytest.raises(UsageError, match="U183"):
         read_chords(text)
 
 
@@ -169,3 +170,19 @@ def test_the_writer_gives_probabilities():
         assert found.shape == (2, size)
         assert found.sum(axis=1) == pytest.approx(1.0)
         assert (found > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("D minor", (2, True)), ("Bb", (10, False)), ("f#m", (6, True)), ("a♭ Min", (8, True)), ("cM", (0, False))],
+)
+def test_a_key_as_typed(name, key):
+    """Letter and mode in either case."""
+    assert read_key(name) == key
+
+
+@pytest.mark.parametrize("name", ["AB minor", "BB", "EB major"])
+def test_a_flat_is_a_small_letter(name):
+    """A large B after a letter is refused, and not passed over: the key would be a semitone off."""
+    with pytest.raises(UsageError, match="U184"):
+        read_key(name)

@@ -4,20 +4,26 @@ import numpy as np
 import pytest
 
 from language_cases import scales
+from styleprint.models.language.hearing import BEFORE, hear
 from styleprint.models.language.ngrams import BackoffModel, BigramModel, UnigramModel, inner_groups
 from styleprint.models.language.registry import LANGUAGE_MODELS, make_language_model
 from styleprint.models.language.rows import SIZES, EventRows, transposed
 from styleprint.models.language.witten_bell import WittenBell, layouts_of
 from styleprint.support.errors import ModelError
+from styleprint.support.learning import learning_under
 
 SMALL = {"width": 16, "head": 12, "window": 16, "batch": 8, "epochs": 3, "rate": 1e-2, "dropout": 0.1}
+SETTINGS = dict.fromkeys(LANGUAGE_MODELS, SMALL) | {
+    "language-transformer": SMALL | {"layers": 2, "heads": 2, "reach": 12, "window": 24}
+}
+"""Small enough to learn in a moment; the transformer reaches less far than a window."""
 
 
 @pytest.fixture(scope="module")
 def fitted():
     pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
     rows = scales()
-    return {name: make_language_model(name, SMALL, seed=1).fit(rows) for name in LANGUAGE_MODELS}
+    return {name: make_language_model(name, SETTINGS[name], seed=1).fit(rows) for name in LANGUAGE_MODELS}
 
 
 @pytest.mark.parametrize("field", range(4))
@@ -75,16 +81,17 @@ def test_a_piece_is_moved_whole_or_less():
 
 
 @pytest.mark.parametrize("name", LANGUAGE_MODELS)
-def test_numpy_and_torch_agree(name, fitted):
-    """The machine gives the bits of the network that learnt."""
+@pytest.mark.parametrize("notes", [1, 6, 60])
+def test_numpy_and_torch_agree(name, notes, fitted):
+    """The machine gives the bits of the network that learnt, of pieces shorter and longer than it reaches."""
     torch = pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
-    model, rows = fitted[name], scales(pieces=2, seed=5)
+    model, rows = fitted[name], scales(pieces=2, notes=notes, seed=5)
     network = model._make_network()
     network.load_state_dict({key: torch.tensor(value) for key, value in model.machine.weights.items()})
     network.eval()
     piece = rows.row(1)
-    before = torch.tensor(np.concatenate([np.array([SIZES]), piece[:-1]])[None].astype(np.int64))
-    after = torch.tensor(piece[None].astype(np.int64))
+    heard = hear(piece).astype(np.int64)
+    before, after = torch.tensor(np.concatenate([BEFORE[None], heard[:-1]])[None]), torch.tensor(heard[None])
     with torch.no_grad():
         logs = [torch.log_softmax(scores, dim=2)[0] for scores in network(before, after)]
     expected = np.stack(
@@ -127,7 +134,7 @@ def test_it_learns(name, fitted):
 @pytest.mark.parametrize("name", LANGUAGE_MODELS)
 def test_equal_seeds_give_equal_networks(name, fitted):
     """And the default stays below five million weights."""
-    again = make_language_model(name, SMALL, seed=1).fit(scales())
+    again = make_language_model(name, SETTINGS[name], seed=1).fit(scales())
     assert all(np.array_equal(again.machine.weights[key], value) for key, value in fitted[name].machine.weights.items())
     assert make_language_model(name, {}, seed=0).untrained().n_parameters_ < 5_000_000
 
@@ -136,7 +143,7 @@ def test_equal_seeds_give_equal_networks(name, fitted):
 def test_a_single_group_holds_nothing_out(name):
     """All epochs count, and no figure is told of what was learnt by heart."""
     pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
-    model = make_language_model(name, SMALL, seed=0).fit(scales(pieces=2), groups=["one", "one"])
+    model = make_language_model(name, SETTINGS[name], seed=0).fit(scales(pieces=2), groups=["one", "one"])
     assert len(model.curve_) == 3
     assert all("held_out_bits" not in point for point in model.curve_)
 
@@ -148,3 +155,31 @@ def test_asking_before_fitting_is_refused(name):
         make_language_model(name, {}, seed=0).bits(scales(pieces=1))
     with pytest.raises(ModelError, match="must have events to learn from"):
         UnigramModel().fit(EventRows.of([]))
+
+
+@pytest.mark.parametrize("name", LANGUAGE_MODELS)
+def test_after_a_kill_it_goes_on_as_if_nothing_had_happened(name, fitted, tmp_path, monkeypatch):
+    """Killed in its third epoch: that one alone is learnt again, the network is the same; then none is."""
+    from styleprint.models.language import training
+
+    run, epochs = training._epoch, []
+
+    def count(*arguments):
+        epochs.append(1)
+        if len(epochs) == 3:
+            raise KeyboardInterrupt
+        return run(*arguments)
+
+    monkeypatch.setattr(training, "_epoch", count)
+    with learning_under(states=tmp_path):
+        with pytest.raises(KeyboardInterrupt):
+            make_language_model(name, SETTINGS[name], seed=1).fit(scales())
+        for learnt in (1, 0):
+            epochs[:] = [1] * 3
+            again = make_language_model(name, SETTINGS[name], seed=1).fit(scales())
+            assert len(epochs) == 3 + learnt
+            assert again.curve_ == fitted[name].curve_
+            expected = fitted[name].machine.weights
+            assert all(np.array_equal(again.machine.weights[key], value) for key, value in expected.items())
+        make_language_model(name, SETTINGS[name] | {"dropout": 0.2}, seed=1).fit(scales())
+        assert len(epochs) == 6

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from music_cases import piece, score_of
-from styleprint.generation.likeness import ASPECTS, aspects_of, distances, halves
+from styleprint.generation.likeness import ASPECTS, aspects_of, distances, halves, nearer
 
 
 def in_key(seed):
@@ -38,6 +38,18 @@ def test_another_kind_is_farther_than_halves_of_one():
         found = next(each for each in there if each.aspect == aspect)
         assert found.low > within[aspect].value, aspect
     assert [found.value for found in there] == pytest.approx([found.value for found in back])
+
+
+def test_the_same_kind_is_nearer_than_another():
+    """Tunes are nearer to tunes than voices without a key are, the other way round farther, and neither to itself."""
+    tunes, more = [in_key(seed) for seed in range(8)], [in_key(seed) for seed in range(8, 16)]
+    voices = [wandering(seed) for seed in range(8)]
+    there = {found.aspect: found for found in nearer(more, voices, tunes)}
+    back = {found.aspect: found for found in nearer(voices, more, tunes)}
+    for aspect in ("scale degrees", "notes a quarter"):
+        assert there[aspect].low > 0, aspect
+        assert back[aspect].high < 0, aspect
+    assert [found.value for found in nearer(more, more, tunes)] == pytest.approx([0.0] * len(ASPECTS))
 
 
 def test_opposites_are_one_apart():

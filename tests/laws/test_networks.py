@@ -354,3 +354,23 @@ def test_changed_bytes_of_a_graph_are_a_damaged_state(fitted):
         except ValueError:
             continue
         assert vector.shape[0] == score.shape[0] == 1
+
+
+def test_what_is_hidden_leaves_both_directions_alike():
+    """A recurrent layer that hears a window with a hole backwards, its directions exchanged, says the same backwards.
+
+    Holes are what attribution makes: the end of a window must not be scrambled by what is hidden before it.
+    """
+    from styleprint.models.networks.layers import Recurrent
+
+    torch.manual_seed(0)
+    one, other = Recurrent(8, 1, 0.0).eval(), Recurrent(8, 1, 0.0).eval()
+    other.load_state_dict(one.state_dict())
+    other.forwards, other.backwards = other.backwards, other.forwards
+    mask = torch.ones(1, 10)
+    mask[0, 2:5] = 0.0
+    seen = torch.randn(1, 10, 8) * mask.unsqueeze(2)
+    with torch.no_grad():
+        found = one(seen, mask) - seen
+        mirrored = (other(seen.flip(1), mask.flip(1)) - seen.flip(1)).flip(1)
+    assert torch.allclose(torch.cat([found[..., 4:], found[..., :4]], dim=2), mirrored, atol=1e-6)

@@ -19,7 +19,7 @@ from small_corpus import load_small_corpus
 from styleprint.service.app import create_app
 from styleprint.service.serving import listen
 from styleprint.service.settings import ServiceSettings
-from styleprint.support.errors import UsageError
+from styleprint.support.errors import LimitError, UsageError
 from styleprint.support.workers import SupervisedWorker
 
 KEY = "a key of enough letters"
@@ -385,3 +385,13 @@ def test_what_is_written_leaves_at_once(tmp_path):
             return found
 
     assert not asyncio.run(held_back())
+
+
+def test_a_worker_that_cannot_hold_the_bundle_is_told_of_when_it_starts(bundle):
+    """It is the bundle that is named, and no piece of music."""
+    with pytest.raises(LimitError) as caught, run_service(ServiceSettings(bundle, port=0, workers=1, memory_bytes=1)):
+        pass
+    told = str(caught.value)
+    assert str(bundle) in told
+    assert "a worker must load the bundle, and did not" in told
+    assert "piece" not in caught.value.remedy

@@ -164,12 +164,12 @@ def reweigh(
     Raises
     ------
     UsageError
-        U130, where the prior does not fit the classes.
+        U194, where the prior does not fit the classes.
     """
     missing = sorted(set(probabilities) - set(prior))
     if missing or min(prior.values()) < 0 or not sum(prior[name] for name in probabilities) > 0:
         why = f"it lacks {', '.join(missing)}" if missing else "its shares are negative or all zero"
-        raise UsageError("U130", f"a prior must give each class of the bundle a share, but {why}.")
+        raise UsageError("U194", f"a prior must give each class of the bundle a share, but {why}.")
     weighed = {name: p * prior[name] / shares[name] for name, p in probabilities.items()}
     whole = sum(weighed.values())
     if not whole > 0:

@@ -2,8 +2,8 @@
 
 ``manifest.json`` (format, version, model, recipe, hash and size of every other member), ``model/`` (the state: arrays
 and values), ``passages/`` (hashes of what the training pieces have, so that copying can be told; no music can be read
-from them), ``counts/`` (how often each token occurs), ``pieces.json``, ``card.md`` and ``self-check.json`` (a short row
-of events and the bits that they must cost). Nothing is pickled.
+from them), ``counts/`` (how often each token occurs), ``pieces/`` (a vector a piece), ``pieces.json``, ``card.md`` and
+``self-check.json`` (a short row of events and the bits that they must cost). Nothing is pickled.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from styleprint.support.errors import BundleError, StyleprintError, TableError
 from styleprint.support.hashing import hash_bytes
 from styleprint.version import __version__
 
-__all__ = ["LanguageBundle", "load_language_bundle", "save_language_bundle"]
+__all__ = ["LanguageBundle", "holds_language", "load_language_bundle", "save_language_bundle"]
 
 _NEEDED = ("model", "recipe", "styleprint")
 _CHECKED_EVENTS = 24
@@ -53,9 +53,11 @@ class LanguageBundle:
     counts : mapping of str to ndarray of int
         Field → how often each of its tokens occurs in the training pieces.
     tempo_qpm : float
-        At which new pieces are written: the median of the training pieces.
+        At which new pieces are written where nothing else is asked for; events know none of their own.
     card : str
         Markdown.
+    vectors : ndarray of float32, shape (n_pieces, size), or None
+        Of the training pieces (:mod:`styleprint.generation.piece_states`); None in bundles that were made without.
     version : str
         Of the styleprint that made it.
     identity : str
@@ -70,6 +72,7 @@ class LanguageBundle:
     counts: Mapping[str, npt.NDArray[np.int64]]
     tempo_qpm: float
     card: str
+    vectors: npt.NDArray[np.float32] | None = None
     version: str = __version__
     identity: str = ""
 
@@ -84,6 +87,8 @@ def save_language_bundle(bundle: LanguageBundle, path: Path) -> None:
     members = state_to_members("model", bundle.estimator.to_state())
     members |= state_to_members("passages", bundle.passages.to_state())
     members |= state_to_members("counts", bundle.counts)
+    if bundle.vectors is not None:
+        members |= state_to_members("pieces", {"vectors": bundle.vectors})
     members["pieces.json"] = json_to_bytes(list(bundle.pieces))
     members["card.md"] = bundle.card.encode()
     rows = _checked_rows()
@@ -98,6 +103,19 @@ def save_language_bundle(bundle: LanguageBundle, path: Path) -> None:
         "members": describe_members(members),
     }
     write_bytes(path, pack(members | {"manifest.json": json_to_bytes(manifest)}))
+
+
+def holds_language(path: Path) -> bool:
+    """Whether a bundle holds a model of language; of what it holds nothing else is looked at.
+
+    Raises
+    ------
+    BundleError
+        Where the file is no bundle.
+    """
+    place = str(path)
+    manifest = read_manifest(unpack(read_bytes(path), place), place)
+    return manifest.get("model") in tuple(LANGUAGE_MODELS)
 
 
 def load_language_bundle(path: Path) -> LanguageBundle:
@@ -146,6 +164,7 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
     passages = KnownPassages.from_state(state_from_members("passages", members, place))
     counts = _counts(state_from_members("counts", members, place))
     pieces = tuple(str(path) for path in json_from_bytes(members["pieces.json"], place))
+    vectors = _vectors(state_from_members("pieces", members, place), len(pieces))
     tempo = float(manifest["tempo_qpm"])
     if estimator.n_rows_ != len(pieces) or not 1 <= tempo <= 1000:
         raise ValueError("a bundle must name each piece that its model learnt from, and a tempo")
@@ -161,6 +180,7 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
         counts=counts,
         tempo_qpm=tempo,
         card=members["card.md"].decode(),
+        vectors=vectors,
         version=str(manifest["styleprint"]),
     )
 
@@ -170,6 +190,15 @@ def _counts(state: Mapping[str, Any]) -> dict[str, npt.NDArray[np.int64]]:
     if any(len(counts[field]) != size or counts[field].min() < 0 for field, size in zip(FIELDS, SIZES, strict=True)):
         raise ValueError("each token must have a count, and no count may be negative")
     return counts
+
+
+def _vectors(state: Mapping[str, Any], n_pieces: int) -> npt.NDArray[np.float32] | None:
+    if "vectors" not in state:
+        return None
+    vectors: npt.NDArray[np.float32] = np.asarray(state["vectors"], dtype=np.float32)
+    if vectors.ndim != 2 or len(vectors) != n_pieces or not np.isfinite(vectors).all():
+        raise ValueError("each piece must have a vector of finite numbers")
+    return vectors
 
 
 def _checked_rows() -> EventRows:

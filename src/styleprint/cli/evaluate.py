@@ -45,8 +45,8 @@ def evaluate(
 ) -> None:
     """Test a model on pieces that it has not seen, with intervals, baselines and an audit."""
     from styleprint.support.progress import show_progress
-    from styleprint.workflows.evaluate import EvaluateOptions, evaluate
-    from styleprint.workflows.evaluate_language import evaluate_language, is_language_model
+    from styleprint.workflows.evaluate import evaluate
+    from styleprint.workflows.options import EvaluateOptions
 
     what = EvaluateOptions(
         model=model,
@@ -62,7 +62,6 @@ def evaluate(
         augment=augment_options(augment, augment_to),
     )
     with show_progress(quiet=given.quiet) as progress:
-        ask = evaluate_language if is_language_model(model) else evaluate
-        result = ask(source, what, corpus=given.corpus, run=given.run(progress))
+        result = evaluate(source, what, corpus=given.corpus, run=given.run(progress))
     given.answer(result)
     result.check_requirements()

@@ -133,8 +133,9 @@ def _beyond_cap(table: pd.DataFrame, cap: int, seed: int) -> BoolArray:
     usable = select_rows(table).rows
     labels = table["label"].to_numpy()
     excess = np.zeros(len(table), dtype=bool)
-    for label in sorted(set(labels[usable])):
-        rows = usable[labels[usable] == label]
+    unlabelled = np.flatnonzero((labels == "") & (table["status"] == "ok").to_numpy())
+    for label in sorted({"", *labels[usable]}):
+        rows = usable[labels[usable] == label] if label else unlabelled
         own = int(hash_bytes(str(label).encode("utf-8", "backslashreplace"))[:8], 16)
         excess[np.random.default_rng([seed, own]).permutation(rows)[cap:]] = True
     return excess

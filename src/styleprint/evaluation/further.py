@@ -71,19 +71,19 @@ def load_scorer(text: str) -> Scorer:
     Raises
     ------
     UsageError
-        U166, where there is none.
+        U198, where there is none.
     """
     module, _, name = text.partition(":")
     try:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise UsageError(
-            "U166",
+            "U198",
             f"a metric must be an importable function, as module:function, but {text!r} is none ({error}).",
             remedy="The figures that are always reported need no --metric.",
         ) from error
     if not callable(found):
-        raise UsageError("U166", f"a metric must be a function, but {text!r} is none.")
+        raise UsageError("U198", f"a metric must be a function, but {text!r} is none.")
     scorer: Scorer = found
     return scorer
 

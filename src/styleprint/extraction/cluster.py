@@ -59,7 +59,7 @@ def run_on_cluster(
     Raises
     ------
     UsageError
-        U120 without the extra ``cluster``; U121 where no cluster answers; U122 where a worker has no styleprint, or
+        U190 without the extra ``cluster``; U191 where no cluster answers; U192 where a worker has no styleprint, or
         another version of it, of a feature or of a stream.
     """
     if not locations:
@@ -127,7 +127,7 @@ def _work(locations: list[str], reader: PieceReader, recipe: dict[str, Any], ver
     wanted = Recipe.from_json(recipe)
     if version != __version__:
         raise UsageError(
-            "U122",
+            "U192",
             f"a worker must have styleprint {version}, but has {__version__}.",
             remedy="Install the same version on all machines.",
             place=multiprocessing.current_process().name,
@@ -144,7 +144,7 @@ def _connect(address: str) -> Any:
         from distributed import Client
     except ImportError as error:
         raise UsageError(
-            "U120",
+            "U190",
             "reading on a cluster needs the extra 'cluster', which is not installed.",
             remedy="pip install 'styleprint[cluster]'",
         ) from error
@@ -152,7 +152,7 @@ def _connect(address: str) -> Any:
         client = Client(address, timeout=_WAIT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
-            "U121",
+            "U191",
             f"a Dask scheduler must answer at {address!r}, but: {error}.",
             remedy="Start one with 'dask scheduler', and workers with 'dask worker ADDRESS'.",
         ) from error
@@ -161,7 +161,7 @@ def _connect(address: str) -> Any:
     except TimeoutError as error:
         client.close()
         raise UsageError(
-            "U121",
+            "U191",
             f"the scheduler at {address!r} has no worker.",
             remedy="Start workers with 'dask worker ADDRESS'.",
         ) from error
@@ -170,7 +170,7 @@ def _connect(address: str) -> Any:
 
 def _no_package(message: str) -> UsageError:
     return UsageError(
-        "U122",
+        "U192",
         f"workers of the cluster must have styleprint and what it needs, but one says: {message}.",
         remedy="Install styleprint with the extras of this machine on all machines of the cluster.",
     )

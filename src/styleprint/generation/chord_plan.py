@@ -91,7 +91,7 @@ def read_chords(text: str, measure_quarters: float = 4.0) -> ChordPlan:
     Raises
     ------
     UsageError
-        U132, where a name is no chord, or there is none.
+        U183, where a name is no chord, or there is none.
     """
     names: list[str] = []
     starts: list[float] = []
@@ -100,15 +100,15 @@ def read_chords(text: str, measure_quarters: float = 4.0) -> ChordPlan:
         inside = bar.split()
         if not inside:
             raise UsageError(
-                "U132", f"each measure of a progression must name a chord, but measure {number + 1} does not."
+                "U183", f"each measure of a progression must name a chord, but measure {number + 1} does not."
             )
         for place, name in enumerate(inside):
             if name == "%" and not names:
-                raise UsageError("U132", "'%' repeats the chord before, but there is none before the first.")
+                raise UsageError("U183", "'%' repeats the chord before, but there is none before the first.")
             names.append(names[-1] if name == "%" else name)
             starts.append((number + place / len(inside)) * measure_quarters)
     if len(names) > _MOST_CHORDS:
-        raise UsageError("U132", f"a progression may have {_MOST_CHORDS} chords, but this one has {len(names)}.")
+        raise UsageError("U183", f"a progression may have {_MOST_CHORDS} chords, but this one has {len(names)}.")
     numbers = np.array([_number_of(name) for name in names], dtype=np.int64)
     return ChordPlan(
         tuple(names),
@@ -123,7 +123,7 @@ def _number_of(name: str) -> int:
     number = chord_number(name)
     if number is None or not 0 <= number < 12 * len(QUALITIES):
         raise UsageError(
-            "U132",
+            "U183",
             f"a chord must be a root and one of {len(QUALITIES)} qualities, but {name!r} is not.",
             remedy="Write chords as Dm7, G7, Cmaj7, F#dim or Bb, and measures between '|'.",
         )

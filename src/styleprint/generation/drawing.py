@@ -38,9 +38,9 @@ class Sampling:
 
     def __post_init__(self) -> None:
         if not 0 < self.temperature < float("inf"):
-            raise UsageError("U131", f"a temperature must be above 0, but {self.temperature:g} is asked for.")
+            raise UsageError("U182", f"a temperature must be above 0, but {self.temperature:g} is asked for.")
         if not 0 < self.top_p <= 1:
-            raise UsageError("U131", f"top-p must be above 0 and at most 1, but {self.top_p:g} is asked for.")
+            raise UsageError("U182", f"top-p must be above 0 and at most 1, but {self.top_p:g} is asked for.")
 
 
 def sources(seed: int, n: int) -> list[np.random.Generator]:

@@ -19,7 +19,7 @@ that, and how large the largest of many would be. A single similarity is to be h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -94,7 +94,11 @@ class Finding:
         Correlation with its interval.
     untrained_low, untrained_high : float
         Between which 95 % of untrained models lie.
-    p_value, p_holm : float
+    p_value : float
+        By permutation.
+    chance_low, chance_high : float
+        Between which 95 % of the permutations lie.
+    p_holm : float
     verdict : {'knows', 'does not', 'cannot tell'}
     """
 
@@ -108,6 +112,8 @@ class Finding:
     untrained_low: float
     untrained_high: float
     p_value: float
+    chance_low: float = float("nan")
+    chance_high: float = float("nan")
     p_holm: float = float("nan")
     verdict: str = "cannot tell"
 
@@ -140,11 +146,12 @@ def chance_similarity(width: int, others: int) -> tuple[float, float]:
     """Deviation of the cosine of two random vectors, and the expected largest of a vector with `others` more.
 
     The cosine of two directions drawn evenly in `width` dimensions has variance 1/width, and (cosine + 1)/2 follows the
-    beta distribution with both parameters (width − 1)/2; the largest of m is at its quantile m/(m + 1) to good
-    approximation.
+    beta distribution with both parameters (width − 1)/2; the largest of m is expected at its quantile
+    (m − 3/8)/(m + 1/4), to good approximation (Blom 1958).
     """
     half = (width - 1) / 2
-    largest = 2 * float(stats.beta.ppf(others / (others + 1), half, half)) - 1
+    place = (others - 0.375) / (others + 0.25)
+    largest = 2 * float(stats.beta.ppf(place, half, half)) - 1
     return 1 / float(np.sqrt(width)), largest
 
 
@@ -178,14 +185,13 @@ def judge(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _with_verdict(finding: Finding, p_holm: float) -> Finding:
-    values = {name: getattr(finding, name) for name in finding.__dataclass_fields__}
     if p_holm < _ALPHA and finding.low > 0 and finding.effect > max(finding.untrained_high, SMALLEST_EFFECT):
         verdict = "knows"
     elif finding.high < SMALLEST_EFFECT:
         verdict = "does not"
     else:
         verdict = "cannot tell"
-    return Finding(**(values | {"p_holm": p_holm, "verdict": verdict}))
+    return replace(finding, p_holm=p_holm, verdict=verdict)
 
 
 def _test(relation: Relation, embedding: TokenVectors, rng: np.random.Generator) -> Finding:
@@ -212,7 +218,7 @@ def _test(relation: Relation, embedding: TokenVectors, rng: np.random.Generator)
         for _ in range(_UNTRAINED)
     ]
     low, high = np.percentile(_bootstraps(relation, pairs, similarity, n, rng), _PERCENTILES)
-    ends = np.percentile(untrained, _PERCENTILES)
+    ends, chance = np.percentile(untrained, _PERCENTILES), np.percentile(deals, _PERCENTILES)
     return Finding(
         relation.name,
         embedding.field,
@@ -224,6 +230,8 @@ def _test(relation: Relation, embedding: TokenVectors, rng: np.random.Generator)
         float(ends[0]),
         float(ends[1]),
         p_value,
+        float(chance[0]),
+        float(chance[1]),
     )
 
 

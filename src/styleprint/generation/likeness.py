@@ -22,7 +22,7 @@ from styleprint.features.row import feature_row
 from styleprint.music.changes import cut_span
 from styleprint.music.score import Score
 
-__all__ = ["ASPECTS", "Distance", "aspects_of", "distances", "halves"]
+__all__ = ["ASPECTS", "Distance", "aspects_of", "distances", "halves", "nearer"]
 
 FloatArray = npt.NDArray[np.float64]
 Aspects = Mapping[str, FloatArray]
@@ -101,6 +101,34 @@ def halves(pieces: Sequence[Aspects], *, seed: int = 0) -> tuple[Distance, ...]:
         low, high = np.percentile(draws, _PERCENTILES)
         found.append(Distance(aspect, float(np.mean(draws)), float(low), float(high)))
     return tuple(found)
+
+
+def nearer(
+    one: Sequence[Aspects], other: Sequence[Aspects], music: Sequence[Aspects], *, seed: int = 0
+) -> tuple[Distance, ...]:
+    """How much nearer one set is to the music than another: the other's distance less its own, aspect by aspect.
+
+    The same pieces of the music are drawn for both, so that what they share falls out of the interval.
+    """
+    rng = np.random.default_rng(seed)
+    found = []
+    for aspect in ASPECTS:
+        sets = [_known(pieces, aspect) for pieces in (one, other, music)]
+        if not all(map(len, sets)):
+            found.append(Distance(aspect, float("nan"), float("nan"), float("nan")))
+            continue
+        value = _advantage(aspect, *sets)
+        draws = [
+            _advantage(aspect, *(own[rng.integers(len(own), size=len(own))] for own in sets))
+            for _ in range(_BOOTSTRAPS)
+        ]
+        low, high = np.percentile(draws, _PERCENTILES)
+        found.append(Distance(aspect, value, min(float(low), value), max(float(high), value)))
+    return tuple(found)
+
+
+def _advantage(aspect: str, one: FloatArray, other: FloatArray, music: FloatArray) -> float:
+    return _distance(aspect, other, music) - _distance(aspect, one, music)
 
 
 def _known(pieces: Sequence[Aspects], aspect: str) -> FloatArray:

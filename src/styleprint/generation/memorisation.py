@@ -169,7 +169,7 @@ class RunGuard:
 def _check_notes(notes: int) -> None:
     if notes < WINDOW_NOTES:
         raise UsageError(
-            "U130",
+            "U181",
             f"a passage that counts as copied must have at least {WINDOW_NOTES} notes, but {notes} are asked for.",
             remedy="Shorter passages are common to most music.",
         )

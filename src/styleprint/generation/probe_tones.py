@@ -85,6 +85,7 @@ def question_keys(
     draws = [_effect(own, ratings, heard, rng.integers(len(own), size=len(own))) for _ in range(_BOOTSTRAPS)]
     low, high = np.percentile(draws, _PERCENTILES)
     others = [_effect(expectations(one, parts), ratings, heard, every) for one in untrained]
+    chance = np.percentile(deals, _PERCENTILES)
     return Finding(
         name="key_membership",
         field="predictions",
@@ -96,6 +97,8 @@ def question_keys(
         untrained_low=min(others),
         untrained_high=max(others),
         p_value=(1 + float(np.sum(np.array(deals) >= effect))) / (1 + _DEALS),
+        chance_low=float(chance[0]),
+        chance_high=float(chance[1]),
     )
 
 

@@ -17,7 +17,7 @@ from styleprint.models.contributions import (
 )
 from styleprint.models.machines import Learner, Machines, Seen
 
-__all__ = ["attend", "check_attention", "explain"]
+__all__ = ["attend", "check_attention", "explain", "find_patterns"]
 
 _AGAINST_SHARE = 4
 
@@ -43,12 +43,40 @@ def explain(
     count : int
         At most so many; a quarter of them against.
     """
-    direction = contrast(probabilities, k)
-    n_against = count // _AGAINST_SHARE
+    direction, n_against = contrast(probabilities, k), count // _AGAINST_SHARE
+    found = find_patterns(machines, scales, inputs, seen, range(1), direction, count, n_against)
+    return [pattern.to_json() for pattern in found]
+
+
+def find_patterns(
+    machines: Machines,
+    scales: FloatArray,
+    inputs: Inputs,
+    seen: Seen,
+    rows: IndexArray | range,
+    direction: FloatArray,
+    count: int,
+    n_against: int,
+) -> list[Pattern]:
+    """Patterns of these rows that speak for a direction of decisions, the strongest first, then those most against it.
+
+    Parameters
+    ----------
+    machines : Machines
+    scales : ndarray, shape (n_machines,)
+    inputs : Inputs
+    seen : Seen
+        These rows alone.
+    rows : ndarray of int or range
+        Where they stand among the inputs.
+    direction : ndarray, shape (n_classes,)
+    count, n_against : int
+        At most so many in all, and so many of them against.
+    """
     weights = _weigh(machines, scales, seen, direction)
-    speaking = _patterns(machines, weights, inputs, seen, range(1), count - n_against, against=False)
-    opposing = _patterns(machines, weights, inputs, seen, range(1), n_against, against=True)
-    return [pattern.to_json() for pattern in (*speaking, *opposing)]
+    speaking = _patterns(machines, weights, inputs, seen, rows, count - n_against, against=False)
+    opposing = _patterns(machines, weights, inputs, seen, rows, n_against, against=True)
+    return [*speaking, *opposing]
 
 
 def attend(
@@ -60,9 +88,8 @@ def attend(
     found = {}
     for k, name in enumerate(classes):
         rows = np.flatnonzero(y == k)
-        seen = learner.seen.take(rows)
-        weights = _weigh(machines, scales, seen, contrast(even, k))
-        patterns = _patterns(machines, weights, inputs, seen, rows, count, against=False)
+        direction = contrast(even, k)
+        patterns = find_patterns(machines, scales, inputs, learner.seen.take(rows), rows, direction, count, 0)
         found[str(name)] = [Pattern(pattern.name, pattern.weight).to_json() for pattern in patterns]
     return found
 

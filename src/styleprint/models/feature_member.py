@@ -1,5 +1,6 @@
 """A model of features as a member of a stack whose other members read streams."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,15 @@ class FeatureMachine:
         chosen = [j for j in order[: count - n_against] if fall[j] > 0]
         chosen += [j for j in order[::-1][:n_against] if fall[j] < 0]
         return [Pattern(describe_feature(self.names[j], float(score[j])), float(fall[j])) for j in chosen]
+
+    def weigh_passages(
+        self,
+        inputs: Inputs,  # noqa: ARG002  # as every machine is asked
+        borders: Mapping[str, npt.NDArray[np.int64]],
+        direction: FloatArray,  # noqa: ARG002
+    ) -> FloatArray:
+        """Nothing of any passage: features are of the whole row."""
+        return np.zeros(len(next(iter(borders.values()))) - 1)
 
     def to_state(self) -> dict[str, Any]:
         """Arrays, text and values."""

@@ -1,11 +1,14 @@
 """Inner folds of a model: which training rows are held out, so that something honest can be said of them."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 
 from styleprint.corpus.splits import grouped_splits
 from styleprint.models.base import IndexArray, Training
 
-__all__ = ["inner_pairs"]
+__all__ = ["answered_rows", "inner_pairs"]
 
 
 def inner_pairs(training: Training, folds: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
@@ -21,3 +24,11 @@ def inner_pairs(training: Training, folds: int, seed: int) -> list[tuple[IndexAr
     y, groups = pieces.y.tolist(), pieces.groups.tolist()
     found = grouped_splits(y, groups, folds=folds, seed=seed, weight=pieces.weight)
     return [(training.join(train), test) for train, test in found if len(np.unique(pieces.y[train])) > 1]
+
+
+def answered_rows(training: Training, splits: Sequence[tuple[IndexArray, IndexArray]]) -> npt.NDArray[np.bool_]:
+    """Which rows are held out from others of their class, so that what is said of them counts."""
+    found = np.zeros(len(training.y), dtype=bool)
+    for train, test in splits:
+        found[test] = np.isin(training.y[test], training.y[train])
+    return found

@@ -1,7 +1,7 @@
 """Features and a network over the mel-spectrogram answer together about recordings.
 
 Each member learns by itself in the same inner folds; one number a member, learnt from the rows held out, says what it
-counts (:mod:`styleprint.models.sequence_stack`).
+counts (:mod:`styleprint.models.pooling`).
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 
 from styleprint.features.registry import feature_names
 from styleprint.features.streams.registry import stream_levels
-from styleprint.models.base import Inputs, Needs, State, level_columns, read_inputs
-from styleprint.models.feature_member import FeatureMember
+from styleprint.models.base import Inputs, Needs, level_columns, read_inputs
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.sequence_stack import SequenceStackModel
+from styleprint.models.stack_members import is_of_features
 
 __all__ = ["RecordingStackModel"]
 
@@ -61,15 +61,4 @@ class RecordingStackModel(SequenceStackModel):
     def fits(cls, kind: Any) -> bool:
         """Whether a model may be a member: it learns from features alone, or from levels alone."""
         is_of_levels = getattr(kind, "reads", "") == "levels" and not kind.takes_features
-        return is_of_levels or hasattr(kind, "fit_machine")
-
-    def make_member(self, kind: Any) -> Any:
-        """A member that has learnt nothing yet."""
-        model = kind(inner_folds=self.inner_folds, random_state=self.random_state)
-        return FeatureMember(model) if hasattr(kind, "fit_machine") else model
-
-    @classmethod
-    def restore_member(cls, kind: Any, state: State, n_classes: int) -> Any:
-        """The machine of a member."""
-        of_features = hasattr(kind, "fit_machine")
-        return FeatureMember.restore(kind, state) if of_features else super().restore_member(kind, state, n_classes)
+        return is_of_levels or is_of_features(kind)

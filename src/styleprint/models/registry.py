@@ -38,9 +38,12 @@ MODELS = Registry(
         "mel_convolutions": "styleprint.models.networks.mel_convolutions:MelConvolutionsModel",
         "sequence_stack": "styleprint.models.sequence_stack:SequenceStackModel",
         "recording_stack": "styleprint.models.recording_stack:RecordingStackModel",
+        "score_stack": "styleprint.models.score_stack:ScoreStackModel",
         "hierarchical": "styleprint.models.hierarchical:HierarchicalModel",
     },
 )
+
+_STACKS_OF_NETWORKS = ("sequence_stack", "recording_stack", "score_stack")
 
 
 def load_model(name: str) -> Any:
@@ -65,7 +68,7 @@ def usual_models(*, features: bool, streams: bool) -> tuple[str, ...]:
     there = {"features": features, "streams": streams, "either": features or streams}
     found = []
     for name, place in MODELS.table.items():
-        is_long = place.startswith("styleprint.models.networks.") or name in ("sequence_stack", "recording_stack")
+        is_long = place.startswith("styleprint.models.networks.") or name in _STACKS_OF_NETWORKS
         if not is_long and there[getattr(load_model(name), "reads", "either")]:
             found.append(name)
     return tuple(found)

@@ -34,7 +34,7 @@ from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.contributions import Pattern, contrast
 from styleprint.models.estimator import Estimator
 from styleprint.models.explanation import check_attention
-from styleprint.models.held_out import inner_pairs
+from styleprint.models.held_out import answered_rows, inner_pairs
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
 from styleprint.models.neighbours import Neighbours
@@ -205,10 +205,7 @@ class SequenceModel(Estimator, ABC):
         return token_columns(inputs.streams, transposition_free=self.transposition_free)
 
     def _calibrate(self, decisions: FloatArray, training: Training, splits: Splits) -> None:
-        is_answered = np.zeros(len(decisions), dtype=bool)
-        for train, test in splits:
-            is_answered[test] = np.isin(training.y[test], training.y[train])
-        answered = np.flatnonzero(is_answered & np.isfinite(decisions).all(axis=1))
+        answered = np.flatnonzero(answered_rows(training, splits) & np.isfinite(decisions).all(axis=1))
         own, y, weight = decisions[answered], training.y[answered], training.weight[answered]
         self.scales_, self.biases_ = fit_calibration([own], y, weight)
         self.typicality_ = learn_typicality([margins(own)], y, training.groups[answered], weight, len(training.classes))

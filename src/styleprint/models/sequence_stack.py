@@ -1,9 +1,8 @@
-"""Several models answer together: what each is worth is learnt from rows held out.
+"""Networks and n-grams answer together: what each is worth is learnt from rows held out.
 
-The probability is proportional to exp(bias + Σ scale · decision) (:mod:`styleprint.models.calibration`), a product of
-experts whose scales, never negative, and biases are fitted on what the members said of training rows while those were
-held out in the same inner folds (stacked generalisation, Wolpert, *Neural Networks* 5, 1992, in its smallest form: one
-number a member).
+Each member learns by itself in the same inner folds; one number a member, learnt from the rows held out, says what it
+counts (:mod:`styleprint.models.pooling`). Stacks of other members differ from this one in what they read and in who may
+be a member.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, State, Training
-from styleprint.models.calibration import fit_calibration
 from styleprint.models.contributions import Pattern
 from styleprint.models.lesson import nest, nested
+from styleprint.models.pooling import learn_scales, pool_held_out, weigh
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, Splits
+from styleprint.models.stack_members import make_member, restore_member
 from styleprint.support.errors import ModelError
 
-__all__ = ["SequenceStackModel", "StackedMachine", "weigh"]
+__all__ = ["SequenceStackModel", "StackedMachine"]
 
 _MOST_MEMBERS = 8
 
@@ -116,32 +116,19 @@ class SequenceStackModel(SequenceModel):
             decisions.append(found)
             machines.append(machine)
             self.curves_ += getattr(member, "curves_", [])
-        answered = np.isfinite(np.concatenate(decisions, axis=1)).all(axis=1)
-        pooled = np.full((len(training.y), len(training.classes)), np.nan)
-        for i, (_, test) in enumerate(splits):
-            others = [rows for j, (_, rows) in enumerate(splits) if j != i] or [test]
-            own = np.concatenate(others)
-            scales = self.weigh_members(decisions, training, own[answered[own]])
-            pooled[test] = weigh([found[test] for found in decisions], scales)
-        scales = self.weigh_members(decisions, training, np.flatnonzero(answered))
+        pooled, scales = pool_held_out(decisions, training, splits, self.weigh_members)
         return pooled, StackedMachine(names, tuple(machines), scales)
 
     def make_member(self, kind: Any) -> Any:
         """A member that has learnt nothing yet."""
-        member = kind(inner_folds=self.inner_folds, random_state=self.random_state)
-        member.transposition_free = member.transposition_free or self.transposition_free
+        member = make_member(kind, inner_folds=self.inner_folds, random_state=self.random_state)
+        if self.transposition_free and isinstance(member, SequenceModel):
+            member.transposition_free = True
         return member
 
-    def weigh_members(self, decisions: Sequence[FloatArray], training: Training, answered: IndexArray) -> FloatArray:
-        """What each member counts, shape (n_members,), from the rows that were held out."""
-        own = [found[answered] for found in decisions]
-        scales, _ = fit_calibration(own, training.y[answered], training.weight[answered])
-        return scales
-
-    @classmethod
-    def restore_member(cls, kind: Any, state: State, n_classes: int) -> Any:
-        """The machine of a member."""
-        return kind.restore_machine(state, n_classes)
+    def weigh_members(self, decisions: Sequence[FloatArray], training: Training, rows: IndexArray) -> FloatArray:
+        """What each member counts, shape (n_members,), from some of the rows that were held out."""
+        return learn_scales(decisions, training, rows)
 
     @classmethod
     def fits(cls, kind: Any) -> bool:
@@ -177,16 +164,10 @@ class SequenceStackModel(SequenceModel):
         names = tuple(map(str, state["names"]))
         scales = np.asarray(state["scales"], np.float64)
         kinds = cls.choose_kinds(names)
-        members = [cls.restore_member(kind, nested(f"member_{i}", state), n_classes) for i, kind in enumerate(kinds)]
+        members = [restore_member(kind, nested(f"member_{i}", state), n_classes) for i, kind in enumerate(kinds)]
         if scales.shape != (len(names),):
             raise ValueError("each member must have a scale")
         return StackedMachine(names, tuple(members), scales)
-
-
-def weigh(decisions: Sequence[FloatArray], scales: FloatArray) -> FloatArray:
-    """Sum of decisions, each times its scale."""
-    total: FloatArray = np.tensordot(scales, np.stack(decisions), axes=1)
-    return total
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -41,7 +41,10 @@ def _ints() -> IntArray:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Measures:
-    """Measures in order; `label` is what is printed, and empty where the format prints none."""
+    """Measures in order; `label` is what is printed, and empty where the format prints none.
+
+    A bar that a repeat divides is two measures with one label.
+    """
 
     start_quarters: FloatArray = field(default_factory=_floats)
     length_quarters: FloatArray = field(default_factory=_floats)

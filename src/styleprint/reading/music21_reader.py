@@ -129,7 +129,7 @@ def _parse(data: bytes, form: str, name: str) -> tuple[Any, list[str]]:
         )
     from music21 import converter, stream
 
-    content = _as_utf8(data) if form in ("musicxml", "mei") else _decode(data)
+    content = _as_utf8(data) if form == "musicxml" else _decode(_as_utf8(data) if form == "mei" else data)
     try:
         with python_warnings.catch_warnings(record=True) as caught:
             python_warnings.simplefilter("always")
@@ -163,10 +163,10 @@ class _Notes:
     rows: list[list[Any]] = field(default_factory=list)
     tied: dict[tuple[int, int], int] = field(default_factory=dict)
 
-    def add(self, note: Any, onset: float, part: int, voice: int) -> None:
-        """Add a note, or lengthen the one that it is tied to."""
-        is_grace = bool(note.duration.isGrace)
-        duration = 0.0 if is_grace else float(note.quarterLength)
+    def add(self, note: Any, length: Any, onset: float, part: int, voice: int) -> None:
+        """Add a note, or lengthen the one that it is tied to; `length` is music21's, one for all notes of a chord."""
+        is_grace = bool(length.isGrace)
+        duration = 0.0 if is_grace else float(length.quarterLength)
         pitch = getattr(note, "pitch", None)
         if pitch is None:
             midi, spelling = _percussion_key(note), (-1, 0, -1)
@@ -210,7 +210,7 @@ def _convert(stream: Any, name: str, limits: Limits, lenient: bool, warnings: li
         try:
             for onset, voice, note in _walk(part):
                 for each in note.notes if note.isChord else (note,):
-                    notes.add(each, onset, index, voice)
+                    notes.add(each, note.duration, onset, index, voice)
         except Exception as error:
             if not lenient:
                 raise _cannot_read("notation", error, name) from error
@@ -243,14 +243,16 @@ def _describe_part(part: Any) -> tuple[str, int]:
 
 
 def _layout(part: Any) -> tuple[Measures, TimeSignatures, KeySignatures]:
-    starts, lengths, labels = [], [], []
+    starts, lengths = [], []
+    labels: list[str] = []
     times: list[tuple[float, int, int]] = []
     keys: list[tuple[float, int, int]] = []
     for measure in part.getElementsByClass("Measure"):
         start = float(measure.offset)
         starts.append(start)
         lengths.append(float(measure.highestTime) or float(measure.barDuration.quarterLength))
-        labels.append(f"{measure.number}{measure.numberSuffix or ''}")
+        is_rest_of_bar = bool(labels) and measure.number == 0  # a repeat divides it: what follows has none
+        labels.append(labels[-1] if is_rest_of_bar else f"{measure.number}{measure.numberSuffix or ''}")
         if (metre := measure.timeSignature) is not None:
             times.append((start, int(metre.numerator), int(metre.denominator)))
         if (key := measure.keySignature) is not None:

@@ -17,7 +17,7 @@ from styleprint.support.kept_arrays import entry_path, read_arrays, write_arrays
 
 __all__ = ["load_score", "save_score", "score_place"]
 
-_VERSION = 2
+_VERSION = 3
 """Of what the readers that keep scores make of the same bytes."""
 
 _TABLES = {

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from styleprint.service.metrics import Metrics
 from styleprint.service.problems import ProblemError
 from styleprint.service.settings import ServiceSettings
-from styleprint.support.errors import InternalError, StyleprintError
+from styleprint.support.errors import InternalError, LimitError, StyleprintError
 from styleprint.support.workers import Outcome, SupervisedWorker
 from styleprint.workflows.identify_upload import BundleFacts, Upload, UploadAnswer, answer_upload, open_bundle
 
@@ -52,6 +52,14 @@ class Desk:
         try:
             for future in opened:
                 self.facts = future.result().unwrap()
+        except LimitError as error:
+            self.close()
+            raise LimitError(
+                error.code,
+                f"a worker must load the bundle, and did not: {error.message}",
+                remedy="Ask 'styleprint identify' with it, which shows what it needs, or serve it with fewer workers.",
+                place=str(self._settings.bundle),
+            ) from error
         except StyleprintError:
             self.close()
             raise

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from styleprint.support.errors import WriteError
 
-__all__ = ["atomic_path", "write_bytes", "write_text"]
+__all__ = ["atomic_path", "check_place", "write_bytes", "write_text"]
 
 
 @contextmanager
@@ -24,13 +24,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     WriteError
         W101, where the folder does not exist or the disk is full or not writable.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
-        os.close(handle)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    temporary = Path(name)
+    temporary = _make_temporary(path)
     try:
         yield temporary
         with temporary.open("rb") as file:
@@ -43,6 +37,19 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def check_place(path: Path) -> None:
+    """Try whether a file can come to `path`: said before long work, not after.
+
+    Raises
+    ------
+    WriteError
+        W101.
+    """
+    if path.is_dir():
+        raise _cannot_write(path, IsADirectoryError(0, "Is a directory"))
+    _make_temporary(path).unlink(missing_ok=True)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path`, whole or not at all."""
     with atomic_path(path) as temporary:
@@ -52,6 +59,17 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path` as UTF-8, whole or not at all."""
     write_bytes(path, text.encode())
+
+
+def _make_temporary(path: Path) -> Path:
+    """An empty file beside `path`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+        os.close(handle)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    return Path(name)
 
 
 def _umask() -> int:

@@ -80,7 +80,7 @@ def compose(bundle: Path, output: Path, options: ComposeOptions | None = None) -
     Raises
     ------
     UsageError
-        U110, where the output is no MIDI file by its name; U130–U136, where the wishes cannot be granted.
+        U110, where the output is no MIDI file by its name; U181–U186, where the wishes cannot be granted.
     BundleError
         B109, where the bundle holds no model of language.
     ReadError
@@ -110,11 +110,11 @@ def read_parts(text: str) -> tuple[int, ...]:
     Raises
     ------
     UsageError
-        U136, where one is no number.
+        U186, where one is no number.
     """
     names = [name.strip() for name in text.split(",") if name.strip()]
     if any(not name.isascii() or not name.isdigit() for name in names):
-        raise UsageError("U136", f"parts must be numbers from 1, such as 1,3, but {text!r} is asked for.")
+        raise UsageError("U186", f"parts must be numbers from 1, such as 1,3, but {text!r} is asked for.")
     return tuple(map(int, names))
 
 
@@ -122,14 +122,14 @@ def _check(output: Path, options: ComposeOptions) -> None:
     if output.suffix.lower() not in (".mid", ".midi"):
         raise UsageError("U110", f"the output must end in .mid or .midi, but is {output.name!r}.")
     if options.seconds is not None and options.measures is not None:
-        raise UsageError("U135", "a length must be given in seconds or in measures, but both are given.")
+        raise UsageError("U185", "a length must be given in seconds or in measures, but both are given.")
     if options.melody is not None and options.chords:
-        raise UsageError("U135", "one of a melody and chords can be given, but both are.")
+        raise UsageError("U185", "one of a melody and chords can be given, but both are.")
     for length in (options.seconds, options.measures):
         if length is not None and not 0 < length <= _MOST_SECONDS:
-            raise UsageError("U135", f"a length must be above 0 and at most {_MOST_SECONDS:g}, but is {length:g}.")
+            raise UsageError("U185", f"a length must be above 0 and at most {_MOST_SECONDS:g}, but is {length:g}.")
     if not 1 <= options.count <= _MOST_COUNT:
-        raise UsageError("U135", f"1 to {_MOST_COUNT} pieces can be written, but {options.count} are asked for.")
+        raise UsageError("U185", f"1 to {_MOST_COUNT} pieces can be written, but {options.count} are asked for.")
 
 
 def _request(options: ComposeOptions, bundle: LanguageBundle) -> Request:
@@ -162,7 +162,7 @@ def _request(options: ComposeOptions, bundle: LanguageBundle) -> Request:
 def _read(path: Path) -> Score:
     score = read_score(path)
     if not (~score.is_unpitched & ~score.is_grace).any():
-        raise UsageError("U136", f"a primer or a melody must have pitched notes, but {show_name(path.name)} has none.")
+        raise UsageError("U186", f"a primer or a melody must have pitched notes, but {show_name(path.name)} has none.")
     return score
 
 
@@ -170,7 +170,7 @@ def _parts(parts: Sequence[int], bundle: LanguageBundle) -> tuple[int, ...]:
     known = (np.flatnonzero(bundle.counts["part"]) + 1).tolist()
     if wrong := [part for part in parts if part not in known]:
         raise UsageError(
-            "U136",
+            "U186",
             f"parts must be among those of the training music, {', '.join(map(str, known))}, but "
             f"{', '.join(map(str, wrong))} is asked for.",
         )

@@ -46,7 +46,7 @@ def convert(source: Path, output: Path, *, lenient: bool = False, seconds: float
     Raises
     ------
     UsageError
-        U110, where the output is none of these by its name, or no time is asked for.
+        U110, where the output is none of these by its name; U196, where no time is asked for.
     ReadError, WriteError
     """
     ending = output.suffix.lower()
@@ -61,7 +61,7 @@ def convert(source: Path, output: Path, *, lenient: bool = False, seconds: float
         write_midi(score, output)
         return score
     if not 0 < seconds < float("inf"):
-        raise UsageError("U110", f"a picture must show some seconds, but {seconds:g} are asked for.")
+        raise UsageError("U196", f"a picture must show some seconds, but {seconds:g} are asked for.")
     recording = read_recording(source)
     if ending in _PAGES:
         write_text(output, render_sections(source.name, look_at_sections(recording)))

@@ -8,9 +8,9 @@ from typing import Any
 
 from styleprint.workflows.convert import convert
 from styleprint.workflows.demo_pieces import CAVEAT, DemoPieces, lay_out_pieces
-from styleprint.workflows.evaluate import EvaluateOptions, evaluate
+from styleprint.workflows.evaluate import evaluate
 from styleprint.workflows.identify import identify
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.options import CorpusOptions, EvaluateOptions, RunOptions
 from styleprint.workflows.scan import describe_scan, scan
 from styleprint.workflows.train import train
 

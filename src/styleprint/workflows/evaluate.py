@@ -2,12 +2,13 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from styleprint.evaluation.bits import LanguageEvaluation
 from styleprint.evaluation.evaluate import Extras, Settings, evaluate_table
 from styleprint.evaluation.evaluation import Evaluation
 from styleprint.evaluation.further import beside_without, load_scorer, with_levels, with_scores
@@ -19,23 +20,25 @@ from styleprint.extraction.table import Table
 from styleprint.extraction.table_columns import DURATION
 from styleprint.features.make import INSTRUMENTATION_COLUMNS, MAKE_COLUMNS
 from styleprint.features.sound_make import SOUND_MAKE_COLUMNS
+from styleprint.models.inner_score import check_aim
 from styleprint.models.registry import make_with
 from styleprint.music.changes import REENCODINGS
 from styleprint.reports.evaluation_page import evaluation_figures, render_evaluation
-from styleprint.support.atomic import write_text
+from styleprint.support.atomic import check_place, write_text
 from styleprint.support.measure import Meter
 from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
 from styleprint.version import __version__
 from styleprint.workflows.augment import prepare_augmented
-from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
-from styleprint.workflows.parameters import read_parameters
+from styleprint.workflows.evaluate_language import evaluate_language
+from styleprint.workflows.options import CorpusOptions, EvaluateOptions, RunOptions
+from styleprint.workflows.parameters import is_language_model, read_parameters
 from styleprint.workflows.prepare import Prepared
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import MeasuredResult
 from styleprint.workflows.training_rows import choose_training_rows
 
-__all__ = ["EvaluateOptions", "evaluate"]
+__all__ = ["evaluate"]
 
 _BREAKDOWNS = {
     "score": ("quarters", "parts", "collection"),
@@ -48,57 +51,16 @@ _PATTERNS = 12
 _TITLE_NAMES = 6
 
 
-@dataclass(frozen=True)
-class EvaluateOptions:
-    """What is tested, and how.
-
-    Attributes
-    ----------
-    model : str
-    protocols : tuple of str
-        The first is the headline. Empty: work, distinct and random, or, of a table from elsewhere, work and random,
-        and given where it has a split.
-    folds, repeats : int
-    optimise : str
-        What inner choices of the model maximise (:mod:`styleprint.models.inner_score`).
-    parameters : Path or None
-        Of the model, as ``tune`` writes them.
-    metrics : tuple of str
-        Also reported: ``module:function`` of labels and predictions.
-    report, predictions, json : Path or None
-        Where to write the page, the out-of-fold predictions and the figures. A page asks for the audit's long
-        tests.
-    require : tuple of str
-        ``[PROTOCOL.]METRIC=VALUE``.
-    notes : tuple of str
-        What a reader should know of the corpus, in sentences, for page and JSON.
-    augment : AugmentOptions
-        Variants for training sides; none are scored.
-    """
-
-    model: str = "standard"
-    protocols: tuple[str, ...] = ()
-    folds: int = 5
-    repeats: int = 1
-    optimise: str = "accuracy"
-    parameters: Path | None = None
-    metrics: tuple[str, ...] = ()
-    report: Path | None = None
-    predictions: Path | None = None
-    json: Path | None = None
-    require: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    augment: AugmentOptions = field(default_factory=AugmentOptions)
-
-
 def evaluate(
     source: Path,
     options: EvaluateOptions | None = None,
     *,
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
-) -> MeasuredResult[Evaluation]:
+) -> MeasuredResult[Evaluation] | MeasuredResult[LanguageEvaluation]:
     """Test a model on pieces that it has not seen, with intervals, baselines and an audit.
+
+    A model of language is tested by :func:`styleprint.workflows.evaluate_language.evaluate_language`.
 
     Parameters
     ----------
@@ -112,9 +74,15 @@ def evaluate(
         Where the source, the model or the protocols cannot serve.
     """
     options, run = options or EvaluateOptions(), run or RunOptions()
+    if is_language_model(options.model):
+        return evaluate_language(source, options, corpus=corpus, run=run)
     requirements = tuple(parse_requirement(text) for text in options.require)
+    check_aim(options.optimise)  # what is wrong is said before a long reading, not after
     for name in options.protocols:
-        PROTOCOLS.load(name)  # an unknown name is said before a long reading, not after
+        PROTOCOLS.load(name)
+    for output in (options.report, options.predictions, options.json):
+        if output is not None:
+            check_place(output)
     parameters = read_parameters(options.parameters, options.model)
     scorers = {name: load_scorer(name) for name in options.metrics}
     kind = source_kind(source)

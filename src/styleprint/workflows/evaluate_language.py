@@ -10,29 +10,24 @@ import numpy as np
 
 from styleprint.corpus.splits import grouped_splits
 from styleprint.evaluation.bits import LanguageEvaluation, compare_bits
-from styleprint.models.language.registry import LANGUAGE_BASELINES, LANGUAGE_MODELS, make_language_model
+from styleprint.models.language.registry import LANGUAGE_BASELINES, make_language_model
 from styleprint.models.language.rows import FIELDS, EventRows
+from styleprint.reports.language_page import language_figures, render_language
 from styleprint.support.atomic import write_text
 from styleprint.support.progress import Progress, silent
 from styleprint.support.text import show_json
-from styleprint.workflows.evaluate import EvaluateOptions
 from styleprint.workflows.language_rows import read_language_rows
-from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.options import CorpusOptions, EvaluateOptions, RunOptions
 from styleprint.workflows.parameters import read_parameters
 from styleprint.workflows.result import MeasuredResult
 from styleprint.workflows.train_language import refuse_options
 
-__all__ = ["evaluate_language", "held_out_bits", "is_language_model"]
+__all__ = ["evaluate_language", "held_out_bits"]
 
 _NOTE = (
     "Intervals are 95 % percentiles of 2,000 bootstraps of whole works, the same for all models; they leave out the "
     "variation of training."
 )
-
-
-def is_language_model(name: str) -> bool:
-    """Whether a model continues music, in place of naming whose it is."""
-    return name in LANGUAGE_MODELS
 
 
 def evaluate_language(
@@ -49,7 +44,7 @@ def evaluate_language(
     source : Path
         A folder of scores; labels are not looked at.
     options : EvaluateOptions
-        Of them model, folds, parameters and json; no other may be asked for.
+        Of them model, folds, parameters, report and json; no other may be asked for.
     corpus, run : optional
 
     Raises
@@ -64,7 +59,6 @@ def evaluate_language(
         optimise=options.optimise != "accuracy",
         augment=options.augment.names,
         metric=options.metrics,
-        report=options.report,
         predictions=options.predictions,
         require=options.require,
     )
@@ -73,14 +67,20 @@ def evaluate_language(
     start = time.monotonic()
     makers: dict[str, Callable[[], Any]] = {model: lambda: make_language_model(model, chosen, seed=run.seed)}
     makers |= {name: _baseline(name, run.seed) for name in LANGUAGE_BASELINES}
-    bits, curves = held_out_bits(found.rows, found.groups, makers, folds=folds, seed=run.seed, progress=run.progress)
+    with replace(run, progress=silent).learning():  # folds are told, not the epochs of each
+        bits, curves = held_out_bits(
+            found.rows, found.groups, makers, folds=folds, seed=run.seed, progress=run.progress
+        )
     record = compare_bits(
         bits, model=model, group=found.groups, offsets=found.rows.offsets, fields=FIELDS, folds=folds, seed=run.seed
     )
     record = replace(record, curves=tuple(curves[model]), notes=(*found.notes, _NOTE), seconds=time.monotonic() - start)
     if options.json is not None:
         write_text(options.json, show_json(record.to_json(), indent=1))
-    return MeasuredResult(record, (), found.failed, lambda _: {})
+    if options.report is not None:
+        title = f"{source.resolve().name}: what {model} has learnt to expect"
+        write_text(options.report, render_language(record.to_json(), title=title))
+    return MeasuredResult(record, (), found.failed, language_figures)
 
 
 def _baseline(name: str, seed: int) -> Callable[[], Any]:

@@ -77,7 +77,7 @@ def extract(
     Raises
     ------
     UsageError
-        U115, where scores are to be divided, or recordings both ways.
+        U197, where scores are to be divided, or recordings both ways.
     """
     run, options = run or RunOptions(), corpus or CorpusOptions()
     recipe = _recipe_of(source, beats_per_row, sections, models)
@@ -103,14 +103,14 @@ def _recipe_of(source: Path, beats_per_row: int, sections: bool, models: Sequenc
     kind = source_kind(source)
     if beats_per_row and sections:
         raise UsageError(
-            "U115",
+            "U197",
             "rows are of runs of beats or of sections, but both are asked for.",
             remedy="Extract twice, with --beats-per-row and with --sections.",
         )
     division = f"beats:{beats_per_row}" if beats_per_row else SECTIONS if sections else ""
     if division and kind == "score":
         raise UsageError(
-            "U115",
+            "U197",
             "rows of beats and of sections are of recordings, but these are scores.",
             remedy="The metre of a MIDI file is often a default, so its beats are not divided into rows. Extract whole "
             "pieces: their streams keep the onset of every token.",

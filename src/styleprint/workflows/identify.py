@@ -2,7 +2,7 @@
 
 import functools
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.reading import is_bounded, read_record
 from styleprint.reading.limits import Limits, raise_limits
-from styleprint.support.errors import InternalError, LimitError, StyleprintError
+from styleprint.support.errors import CorpusError, InternalError, LimitError, StyleprintError
 from styleprint.support.kept_arrays import trim_cache
 from styleprint.support.text import show_name
 from styleprint.support.workers import Outcome, count_workers, map_supervised
@@ -190,7 +190,8 @@ def identify(
     if loaded.recipe.kind == "table" and not are_recordings(files, loaded.recipe):
         answers = identify_tables(loaded, files, prior=prior, shares=shares, done=done, progress=run.progress)
     else:
-        wanted = [path for path in _expand(files, record_kind(loaded.recipe)) if show_name(str(path)) not in done]
+        named = _expand(files, record_kind(loaded.recipe))
+        wanted = [path for path in named if show_name(str(path)) not in done]
         bounds = raise_limits(limits)
         workers = _count_workers(wanted, bounds, run)
         own = loaded if workers == 0 else None
@@ -213,13 +214,26 @@ def _count_workers(wanted: Sequence[Path], limits: Limits, run: RunOptions) -> i
     return count_workers(run.workers)
 
 
-def _expand(files: Sequence[Path], kind: Kind) -> Iterator[Path]:
-    """Files as they are; of folders the music files of that kind in them."""
+def _expand(files: Sequence[Path], kind: Kind) -> list[Path]:
+    """Files as they are; of folders the music files of that kind in them.
+
+    Raises
+    ------
+    CorpusError
+        C103, where folders alone are named and none holds such a file.
+    """
+    found: list[Path] = []
     for path in files:
-        if path.is_dir():
-            yield from (Path(file.location) for file in scan_folder(path, kind).files)
-        else:
-            yield path
+        found += [Path(file.location) for file in scan_folder(path, kind).files] if path.is_dir() else [path]
+    if not found:
+        names = ", ".join(show_name(str(path)) for path in files)
+        raise CorpusError(
+            "C103",
+            f"a folder to identify must hold {kind}s, since the bundle has learnt from {kind}s, but there are none.",
+            remedy="Give files, or a folder with such files in it.",
+            place=names,
+        )
+    return found
 
 
 def _answer(path: Path, outcome: Outcome[Identification]) -> Identification:

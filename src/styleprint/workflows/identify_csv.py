@@ -61,7 +61,7 @@ class ResultsFile:
         Raises
         ------
         UsageError
-            U136, where the file is none of this bundle's and prior's; it is then left as it is.
+            U195, where the file is none of this bundle's and prior's; it is then left as it is.
         """
         try:
             data = self.path.read_bytes() if self.path.exists() else b""
@@ -125,7 +125,7 @@ class ResultsFile:
 
     def _foreign(self, why: str) -> UsageError:
         return UsageError(
-            "U136",
+            "U195",
             f"to go on with a file of results it must be of this bundle and this prior, but {why}.",
             remedy="Give another file with -o, or leave --resume away: the file is then written anew.",
             place=str(self.path),

@@ -7,7 +7,7 @@ from pathlib import Path
 from styleprint.support.learning import learning_under
 from styleprint.support.progress import Progress, silent
 
-__all__ = ["AugmentOptions", "CorpusOptions", "RunOptions"]
+__all__ = ["AugmentOptions", "CorpusOptions", "EvaluateOptions", "RunOptions"]
 
 
 @dataclass(frozen=True)
@@ -110,3 +110,46 @@ class RunOptions:
     def learning(self) -> AbstractContextManager[None]:
         """Around what learns: it tells how far it is, and with a cache it goes on where a killed run had come to."""
         return learning_under(progress=self.progress, states=self.cache / "networks" if self.cache else None)
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """What is tested, and how.
+
+    Attributes
+    ----------
+    model : str
+    protocols : tuple of str
+        The first is the headline. Empty: work, distinct and random, or, of a table from elsewhere, work and random,
+        and given where it has a split.
+    folds, repeats : int
+    optimise : str
+        What inner choices of the model maximise (:mod:`styleprint.models.inner_score`).
+    parameters : Path or None
+        Of the model, as ``tune`` writes them.
+    metrics : tuple of str
+        Also reported: ``module:function`` of labels and predictions.
+    report, predictions, json : Path or None
+        Where to write the page, the out-of-fold predictions and the figures. A page asks for the audit's long
+        tests.
+    require : tuple of str
+        ``[PROTOCOL.]METRIC=VALUE``.
+    notes : tuple of str
+        What a reader should know of the corpus, in sentences, for page and JSON.
+    augment : AugmentOptions
+        Variants for training sides; none are scored.
+    """
+
+    model: str = "standard"
+    protocols: tuple[str, ...] = ()
+    folds: int = 5
+    repeats: int = 1
+    optimise: str = "accuracy"
+    parameters: Path | None = None
+    metrics: tuple[str, ...] = ()
+    report: Path | None = None
+    predictions: Path | None = None
+    json: Path | None = None
+    require: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    augment: AugmentOptions = field(default_factory=AugmentOptions)

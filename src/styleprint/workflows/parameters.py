@@ -6,11 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from styleprint.models.language.registry import LANGUAGE_MODELS, make_language_model
-from styleprint.models.registry import make_with
+from styleprint.models.registry import MODELS, make_with
 from styleprint.support.errors import UsageError
 from styleprint.support.toml import to_toml
 
-__all__ = ["parameters_text", "read_parameters"]
+__all__ = ["is_language_model", "parameters_text", "read_parameters"]
+
+
+def is_language_model(name: str) -> bool:
+    """Whether a model continues music, in place of naming whose it is.
+
+    Raises
+    ------
+    UsageError
+        U101, where there is no such model of either kind.
+    """
+    if name not in MODELS and name not in LANGUAGE_MODELS:
+        remedy = f"Choose one of: {', '.join((*MODELS, *LANGUAGE_MODELS))}."
+        raise UsageError("U101", f"there is no model named {name!r}.", remedy=remedy)
+    return name in LANGUAGE_MODELS
 
 
 def parameters_text(model: str, parameters: Mapping[str, Any], *, comment: str) -> str:

@@ -14,7 +14,7 @@ def read_prior(prior: str, classes: tuple[str, ...]) -> dict[str, float] | None:
     Raises
     ------
     UsageError
-        U132, where a file states no prior for these classes.
+        U194, where a file states no prior for these classes.
     """
     if prior == "corpus":
         return None
@@ -22,14 +22,14 @@ def read_prior(prior: str, classes: tuple[str, ...]) -> dict[str, float] | None:
         return dict.fromkeys(classes, 1.0 / len(classes))
     header, rows = read_cells(Path(prior))
     if not {"label", "probability"} <= set(header):
-        raise UsageError("U132", "a prior must have the columns 'label' and 'probability'.", place=prior)
+        raise UsageError("U194", "a prior must have the columns 'label' and 'probability'.", place=prior)
     label, probability = header.index("label"), header.index("probability")
     try:
         stated = {row[label]: float(row[probability]) for row in rows}
     except ValueError as error:
-        raise UsageError("U132", f"a prior's probabilities must be numbers: {error}.", place=prior) from error
+        raise UsageError("U194", f"a prior's probabilities must be numbers: {error}.", place=prior) from error
     missing = sorted(set(classes) - set(stated))
     if missing or not all(0 <= value < float("inf") for value in stated.values()):
         why = f"it lacks {', '.join(missing)}" if missing else "some are negative or not finite"
-        raise UsageError("U132", f"a prior must state a probability for each class, but {why}.", place=prior)
+        raise UsageError("U194", f"a prior must state a probability for each class, but {why}.", place=prior)
     return {name: stated[name] for name in classes}

@@ -16,13 +16,14 @@ from styleprint.corpus.selection import column_text
 from styleprint.evaluation.verdict import never_excluded
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import Table
-from styleprint.models.language.registry import LANGUAGE_MODELS
+from styleprint.models.inner_score import check_aim
 from styleprint.models.registry import make_with
+from styleprint.support.atomic import check_place
 from styleprint.support.errors import UsageError
 from styleprint.version import __version__
 from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
-from styleprint.workflows.parameters import read_parameters
+from styleprint.workflows.parameters import is_language_model, read_parameters
 from styleprint.workflows.prepare import Prepared
 from styleprint.workflows.recipes import recipe_for, source_kind
 from styleprint.workflows.result import TextResult
@@ -84,7 +85,9 @@ def train(
         Where the source or the model cannot serve.
     """
     run = run or RunOptions()
-    if model in LANGUAGE_MODELS:
+    check_aim(optimise)  # what is wrong is said before a long reading, not after
+    check_place(output)
+    if is_language_model(model):
         refuse_options(optimise=optimise != "accuracy", evaluation=evaluation, augment=augment_by and augment_by.names)
         return train_language(source, output, model=model, parameters=parameters, corpus=corpus, run=run)
     figures = _read_evaluation(evaluation) if evaluation else None
@@ -166,16 +169,16 @@ def _read_evaluation(path: Path) -> Mapping[str, Any]:
     Raises
     ------
     UsageError
-        U131, where the file is no such JSON.
+        U193, where the file is no such JSON.
     """
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         is_one = isinstance(found, dict) and set(found) >= _OF_AN_EVALUATION
     except (OSError, ValueError) as error:
-        raise UsageError("U131", f"the evaluation cannot be read: {error}.", place=str(path)) from error
+        raise UsageError("U193", f"the evaluation cannot be read: {error}.", place=str(path)) from error
     if not is_one:
         raise UsageError(
-            "U131",
+            "U193",
             "the evaluation must be the JSON that 'styleprint evaluate --json' writes, and is not.",
             place=str(path),
         )
@@ -188,7 +191,7 @@ def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], trainin
     Raises
     ------
     UsageError
-        U131, with the first thing that differs.
+        U193, with the first thing that differs.
     """
     here = {
         **settings,
@@ -200,7 +203,7 @@ def _check_same(figures: Mapping[str, Any], settings: Mapping[str, Any], trainin
         other = figures[name]
         if (sorted(map(str, other)) if isinstance(other, list) else other) != own:
             raise UsageError(
-                "U131",
+                "U193",
                 f"the evaluation must be of what the bundle learns, but has {name} {_tell(other)}, and the bundle "
                 f"{_tell(own)}.",
                 remedy="Evaluate the same model with the same settings on the same corpus, its labels and filters.",

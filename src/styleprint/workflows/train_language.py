@@ -1,5 +1,6 @@
 """A folder of scores, labelled or not, becomes a bundle that can continue music."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy.typing as npt
 from styleprint.bundle.language import LanguageBundle, save_language_bundle
 from styleprint.corpus.known_passages import TICKS_A_QUARTER, KnownPassages
 from styleprint.features.streams.events import SHIFT_TICKS
+from styleprint.generation.piece_states import piece_vectors
 from styleprint.models.language.registry import make_language_model
 from styleprint.models.language.rows import FIELDS, SIZES, EventRows
 from styleprint.support.errors import UsageError
@@ -55,7 +57,8 @@ def train_language(
     run = run or RunOptions()
     estimator = make_language_model(model, read_parameters(parameters, model), seed=run.seed)
     found = read_language_rows(source, corpus or CorpusOptions(), run)
-    estimator.fit(found.rows, groups=found.groups, progress=run.progress)
+    with run.learning():
+        estimator.fit(found.rows, groups=found.groups)
     bundle = LanguageBundle(
         model=model,
         estimator=estimator,
@@ -65,6 +68,7 @@ def train_language(
         counts=token_counts(found.rows),
         tempo_qpm=_TEMPO_QPM,
         card=_card(model, estimator, source, found),
+        vectors=piece_vectors(estimator, found.rows, run.progress).astype(np.float32),
     )
     save_language_bundle(bundle, output)
     as_json = {
@@ -80,10 +84,16 @@ def train_language(
     }
     size = output.stat().st_size / 1e6
     text = f"{len(found.paths)} pieces, {estimator.n_events_} notes learnt: {output} ({size:.1f} MB)"
-    lines = [text, *found.notes]
+    lines = [text, _course(estimator.curve_), *found.notes]
     if found.failed:
         lines.append(f"{found.failed} files could not be read; 'styleprint scan' says why.")
     return TextResult("\n".join(lines), as_json, found.failed)
+
+
+def _course(curve: Sequence[Mapping[str, float]]) -> str:
+    """How bits fell from epoch to epoch."""
+    key, of = ("held_out_bits", "held out") if "held_out_bits" in curve[-1] else ("bits", "learnt from")
+    return f"Bits a note {of}, after each epoch: {', '.join(f'{point[key]:.2f}' for point in curve)}."
 
 
 def refuse_options(**given: Any) -> None:

@@ -14,19 +14,47 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, log_softmax, softmax
 
+from styleprint.features.streams.events import SHIFT_TICKS
 from styleprint.models.base import FloatArray
-from styleprint.models.language.rows import SIZES, EventRows, Events
+from styleprint.models.language.hearing import ASKED, BEFORE, KEPT, MET, NEAREST, PHASE, REFERENCES, Heard, hear
+from styleprint.models.language.rows import PITCH, SIZES, EventRows, Events
 
-__all__ = ["BEFORE", "Body", "Continuation", "Floats", "LanguageMachine", "RecurrentMachine", "Weights"]
+__all__ = ["Body", "Continuation", "Floats", "LanguageMachine", "RecurrentMachine", "Weights", "Widths"]
 
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, Floats]
 """As torch names them."""
 
-BEFORE = np.array(SIZES, dtype=np.int32)
-"""What stands before a piece."""
-
 _AT_ONCE = 2048
+
+
+@dataclass(frozen=True)
+class Widths:
+    """Of the vectors that stand for what is heard.
+
+    Attributes
+    ----------
+    fields : tuple of int
+        Of the embedding of each field.
+    phase : int
+    asked, met : tuple of int
+        Of the intervals that are heard before a pitch is chosen, and of those heard with it.
+    """
+
+    fields: tuple[int, ...] = (32, 8, 64, 32)
+    phase: int = 16
+    asked: tuple[int, ...] = (16, 16, 16, 32)
+    met: tuple[int, ...] = (16, 16, 32)
+
+    @property
+    def seen(self) -> int:
+        """Of an event that has been heard."""
+        return sum(self.fields) + self.phase + sum(self.met)
+
+    def known(self, field: int) -> int:
+        """Of what a head is told of the event whose field it chooses."""
+        told = sum(self.fields[:field]) + self.phase * (field > 0) + sum(self.asked) * (field >= PITCH)
+        return told + self.met[0] * (field > PITCH)
 
 
 class Body(Protocol):
@@ -124,7 +152,7 @@ class LanguageMachine:
 
     def bits(self, rows: EventRows) -> FloatArray:
         """What each field of each event costs, shape (n_events, 4)."""
-        pieces = [rows.row(i) for i in range(len(rows))]
+        pieces = [hear(rows.row(i)) for i in range(len(rows))]
         states = self.body.run([self._see(np.concatenate([BEFORE[None], piece[:-1]])) for piece in pieces])
         found = [np.empty((0, len(SIZES)))]
         for state, piece in zip(states, pieces, strict=True):
@@ -133,29 +161,54 @@ class LanguageMachine:
                 found.append(self._bits(state[part], piece[part]))
         return np.concatenate(found)
 
-    def scores(self, state: Floats, chosen: Events) -> Floats:
-        """Scores of the next field: states (n, width), and the fields already chosen (n, fewer than 4)."""
-        i = chosen.shape[1]
-        known = [state, *(self.embeddings[j][chosen[:, j]] for j in range(i))]
+    def scores(self, state: Floats, heard: Heard, field: int) -> Floats:
+        """Scores of a field of the next event: states (n, width), and the event as far as it is chosen."""
         w = self.weights
-        hidden = np.tanh(np.concatenate(known, axis=1) @ w[f"hidden.{i}.weight"].T + w[f"hidden.{i}.bias"])
-        scores: Floats = hidden @ w[f"scores.{i}.weight"].T + w[f"scores.{i}.bias"]
-        return scores
+        known = [state, *(self.embeddings[i][heard[:, i]] for i in range(field))]
+        if field > 0:
+            known.append(w["phases.weight"][heard[:, PHASE]])
+        if field >= PITCH:
+            known += self._look_up("asked", ASKED, heard)
+        if field > PITCH:
+            known += self._look_up("met", MET[:1], heard)
+        hidden = np.tanh(np.concatenate(known, axis=1) @ w[f"hidden.{field}.weight"].T + w[f"hidden.{field}.bias"])
+        scores: Floats = hidden @ w[f"scores.{field}.weight"].T + w[f"scores.{field}.bias"]
+        return scores + self._place(hidden, heard) if field == PITCH else scores
 
-    def _bits(self, state: Floats, events: Events) -> FloatArray:
-        every = np.arange(len(events))
+    def _place(self, hidden: Floats, heard: Heard) -> Floats:
+        """Scores of intervals from each reference, as scores of pitches."""
+        total = np.zeros((len(hidden), SIZES[PITCH]), dtype=np.float32)
+        for i, column in enumerate(REFERENCES):
+            scores = hidden @ self.weights[f"relative.{i}.weight"].T + self.weights[f"relative.{i}.bias"]
+            away = np.clip(np.arange(SIZES[PITCH]) - heard[:, column, None], -NEAREST, NEAREST) + NEAREST
+            total += np.take_along_axis(scores, away, axis=1)
+        return total
+
+    def _bits(self, state: Floats, heard: Heard) -> FloatArray:
+        every = np.arange(len(heard))
         fields = [
-            -log_softmax(self.scores(state, events[:, :i]).astype(np.float64), axis=1)[every, events[:, i]] / np.log(2)
+            -log_softmax(self.scores(state, heard, i).astype(np.float64), axis=1)[every, heard[:, i]] / np.log(2)
             for i in range(len(SIZES))
         ]
         return np.stack(fields, axis=1)
 
-    def _see(self, events: Events) -> Floats:
-        return np.concatenate([table[events[:, i]] for i, table in enumerate(self.embeddings)], axis=1)
+    def _see(self, heard: Heard) -> Floats:
+        fields = [table[heard[:, i]] for i, table in enumerate(self.embeddings)]
+        return np.concatenate(
+            [*fields, self.weights["phases.weight"][heard[:, PHASE]], *self._look_up("met", MET, heard)], axis=1
+        )
+
+    def _look_up(self, kind: str, columns: Sequence[slice], heard: Heard) -> list[Floats]:
+        """Of each table the sum of what its columns name."""
+        return [self.weights[f"{kind}.{i}.weight"][heard[:, own]].sum(axis=1) for i, own in enumerate(columns)]
 
     def states(self, events: Events) -> Floats:
         """The state after each event of a piece."""
-        return self.body.run([self._see(events)])[0]
+        return self.states_of([events])[0]
+
+    def states_of(self, pieces: Sequence[Events]) -> list[Floats]:
+        """The same of several pieces, which costs less than one after another."""
+        return self.body.run([self._see(hear(events)) for events in pieces])
 
     def begin(self) -> "Continuation":
         """Before a piece."""
@@ -172,14 +225,24 @@ class Continuation:
 
     def __init__(self, machine: LanguageMachine) -> None:
         self._machine = machine
-        self._memory = machine.body.begin()
-        self.hear(BEFORE)
+        self._onset = 0
+        self._events = np.empty((0, len(SIZES)), dtype=np.int32)
+        self._memory, self._state = machine.body.step(machine.body.begin(), machine._see(BEFORE[None])[0])
 
     def hear(self, event: npt.NDArray[np.integer]) -> None:
         """One event more."""
-        self._memory, self._state = self._machine.body.step(
-            self._memory, self._machine._see(event[None].astype(np.int32))[0]
-        )
+        heard = self._with(event.tolist())
+        self._memory, self._state = self._machine.body.step(self._memory, self._machine._see(heard)[0])
+        events = np.concatenate([self._events, heard[:, : len(SIZES)]])
+        left = max(0, len(events) - KEPT)
+        self._onset += int(SHIFT_TICKS[events[:left, 0]].sum())
+        self._events = events[left:]
+
+    def _with(self, chosen: Sequence[int]) -> Heard:
+        """The next event, as far as it is chosen, with what it is heard against."""
+        event = [*chosen, *[0] * (len(SIZES) - len(chosen))]
+        events = np.concatenate([self._events, np.array([event], dtype=np.int32)])
+        return hear(events, start=len(events) - 1, onset=self._onset)
 
     def fork(self) -> "Continuation":
         """Another that has heard the same; what either hears from here on is its own."""
@@ -187,7 +250,7 @@ class Continuation:
 
     def scores(self, chosen: Sequence[int]) -> FloatArray:
         """Scores of the next field, given the fields already chosen; their softmax are the probabilities."""
-        found = self._machine.scores(self._state[None], np.array([chosen], dtype=np.int32).reshape(1, -1))[0]
+        found = self._machine.scores(self._state[None], self._with(chosen), len(chosen))[0]
         scores: FloatArray = found.astype(np.float64)
         return scores
 

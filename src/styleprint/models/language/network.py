@@ -8,26 +8,27 @@ import numpy as np
 
 from styleprint.models.base import FloatArray, IndexArray, State, read_count
 from styleprint.models.estimator import Estimator
-from styleprint.models.language.machine import Body, Continuation, Floats, LanguageMachine, Weights
+from styleprint.models.language.machine import Body, Continuation, Floats, LanguageMachine, Weights, Widths
 from styleprint.models.language.ngrams import inner_groups
 from styleprint.models.language.rows import FIELDS, SIZES, EventRows
 from styleprint.models.networks.network_model import need_torch
 from styleprint.support.errors import ModelError
-from styleprint.support.progress import Progress, silent
 
 if TYPE_CHECKING:
     from styleprint.models.language.training import Settings
 
 __all__ = ["LanguageNetworkModel"]
 
-_WIDTHS = (32, 8, 64, 32)
-"""Of the embeddings of shift, part, pitch and duration."""
+_WIDTHS = Widths()
 
 _MOST_WIDTH, _MOST_LAYERS = 4096, 16
 
 
 class LanguageNetworkModel(Estimator):
     """A network over the events before, with a chain of heads: shift, part, pitch, duration.
+
+    Events are heard against those around them (:mod:`styleprint.models.language.hearing`); a pitch is scored by itself
+    and by its intervals from two references.
 
     Parameters
     ----------
@@ -60,13 +61,13 @@ class LanguageNetworkModel(Estimator):
 
     def __init__(
         self,
-        width: int = 192,
+        width: int = 256,
         layers: int = 1,
         head: int = 128,
-        dropout: float = 0.2,
+        dropout: float = 0.3,
         window: int = 96,
-        batch: int = 16,
-        epochs: int = 16,
+        batch: int = 8,
+        epochs: int = 20,
         patience: int = 4,
         rate: float = 3e-3,
         decay: float = 0.01,
@@ -96,8 +97,8 @@ class LanguageNetworkModel(Estimator):
     def make_machine(self, weights: Weights) -> Body:
         """The same in NumPy."""
 
-    def fit(self, X: Any, y: Any = None, groups: Any = None, progress: Progress = silent) -> Self:  # noqa: ARG002  # labels are not looked at
-        """Learn from rows of events.
+    def fit(self, X: Any, y: Any = None, groups: Any = None) -> Self:  # noqa: ARG002  # labels are not looked at
+        """Learn from rows of events; surroundings (:mod:`styleprint.support.learning`) hear of it and keep its state.
 
         Raises
         ------
@@ -112,7 +113,7 @@ class LanguageNetworkModel(Estimator):
             raise ModelError("M131", "a model of language must have events to learn from, but there are none.")
         learn, hold = inner_groups(rows, groups, folds=self.inner_folds, seed=self.random_state)[0]
         network, self.curve_ = learn_network(
-            self._make_network, rows, learn, _hold(learn, hold), self._settings(), progress
+            self._make_network, rows, learn, _hold(learn, hold), self._settings(), of=repr(self)
         )
         return self._keep(
             {name: value.detach().numpy() for name, value in network.state_dict().items()},
@@ -196,7 +197,7 @@ class LanguageNetworkModel(Estimator):
     def _make_network(self) -> Any:
         from styleprint.models.language.layers import LanguageNetwork
 
-        return LanguageNetwork(_WIDTHS, self.make_body(sum(_WIDTHS)), self.width, self.head, self.dropout)
+        return LanguageNetwork(_WIDTHS, self.make_body(_WIDTHS.seen), self.width, self.head, self.dropout)
 
     def _settings(self) -> "Settings":
         from styleprint.models.language.training import Settings

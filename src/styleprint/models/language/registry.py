@@ -12,6 +12,7 @@ LANGUAGE_MODELS = Registry(
     "model of language",
     {
         "language-lstm": "styleprint.models.language.lstm:LanguageLstmModel",
+        "language-transformer": "styleprint.models.language.transformer:LanguageTransformerModel",
     },
 )
 

@@ -3,11 +3,11 @@
 In each epoch every piece is moved by semitones drawn anew and cut into windows from a place drawn anew; AdamW
 (Loshchilov and Hutter, ICLR 2019) with clipping and a rate that warms up and falls as a half cosine. After each epoch
 the pieces held out are scored; the weights of the best epoch count, and learning ends where none was better for some
-epochs. Where nothing is held out, all epochs count. The same seed gives the same network on a processor.
+epochs. Where nothing is held out, all epochs count. The same seed gives the same network on a processor, also where
+learning was killed and has gone on (:mod:`styleprint.models.networks.checkpoints`).
 """
 
 import contextlib
-import copy
 import itertools
 import math
 from collections.abc import Callable, Iterator
@@ -19,8 +19,10 @@ import torch
 from torch.nn import functional
 
 from styleprint.models.base import IndexArray
-from styleprint.models.language.rows import SIZES, EventRows, Events, transposed
-from styleprint.support.progress import Progress, silent
+from styleprint.models.language.hearing import BEFORE, Heard, hear
+from styleprint.models.language.rows import SIZES, EventRows, transposed
+from styleprint.models.networks.checkpoints import Checkpoint, Course, fingerprint
+from styleprint.support.learning import surroundings
 
 __all__ = ["Curve", "Settings", "learn_network"]
 
@@ -63,7 +65,8 @@ def learn_network(
     learn: IndexArray,
     hold: IndexArray,
     settings: Settings,
-    progress: Progress = silent,
+    *,
+    of: str = "",
 ) -> tuple[Any, Curve]:
     """A network as it was after its best epoch, on the processor, and bits an event of each epoch.
 
@@ -75,44 +78,67 @@ def learn_network(
     learn, hold : ndarray of int
         Pieces to learn from, and pieces to choose the epoch by.
     settings : Settings
-    progress : Progress
+    of : str
+        What else the network is made of, so that it goes on from its own state alone.
     """
     with _repeatable(settings.seed):
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         network = make().to(device)
-        random = np.random.default_rng(settings.seed)
         optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
         a_epoch = -(-sum(-(-len(rows.row(int(i))) // settings.window) + 1 for i in learn) // settings.batch)
         steps = settings.epochs * a_epoch
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
-        held = _windows([rows.row(int(i)) for i in hold], settings.window, None)
-        best: tuple[float, int, Any] = (math.inf, -1, None)
-        curve: Curve = []
-        for epoch in range(settings.epochs):
-            progress("learning", epoch, settings.epochs)
-            bits = _epoch(network, rows, learn, settings, (optimiser, schedule), random)
-            curve.append({"bits": bits})
-            if not held:
-                continue
-            curve[-1]["held_out_bits"] = held_bits = _score(network, held)
-            if held_bits < best[0]:
-                best = (held_bits, epoch, copy.deepcopy(network.state_dict()))
-            if epoch - best[1] >= settings.patience:
-                break
-        progress("learning", settings.epochs, settings.epochs)
-        if best[2] is not None:
-            network.load_state_dict(best[2])
-        return network.cpu().eval(), curve
+        random = np.random.default_rng(settings.seed)
+        course = Course(network, optimiser, schedule, random, np.empty(0), {}, [])
+        arrays: dict[str, Any] = {"events": rows.events, "offsets": rows.offsets, "learn": learn, "hold": hold}
+        states = surroundings().states
+        checkpoint = Checkpoint(states, fingerprint(network, arrays, settings, of) if states else "")
+        checkpoint.read(course)
+        _go_on(course, checkpoint, rows, learn, _windows([hear(rows.row(int(i))) for i in hold], settings), settings)
+        best = _best(course.curve)
+        checkpoint.finish(course, best)
+        network.load_state_dict(course.states[best])
+        return network.cpu().eval(), course.curve
 
 
-def _epoch(
-    network: Any, rows: EventRows, learn: IndexArray, settings: Settings, steps: tuple[Any, Any], random: Any
-) -> float:
+def _go_on(
+    course: Course,
+    checkpoint: Checkpoint,
+    rows: EventRows,
+    learn: IndexArray,
+    held: list[tuple[Heard, Heard]],
+    settings: Settings,
+) -> None:
+    """Epoch after epoch, until there were enough or none was better for too long."""
+    progress = surroundings().progress
+    while len(course.curve) < settings.epochs and len(course.curve) - 1 - _best(course.curve) < settings.patience:
+        epoch = len(course.curve)
+        progress("learning", epoch, settings.epochs)
+        point = {"bits": _epoch(course, rows, learn, settings)}
+        if held:
+            point["held_out_bits"] = _score(course.network, held)
+        course.curve.append(point)
+        best = _best(course.curve)
+        own = {name: value.detach().cpu().clone() for name, value in course.network.state_dict().items()}
+        course.states = {k: state for k, state in course.states.items() if k == best} | {epoch: own}
+        checkpoint.write(course)
+    progress("learning", settings.epochs, settings.epochs)
+
+
+def _best(curve: Curve) -> int:
+    """The epoch that counts: the first of those that cost least held out, or the last where nothing is."""
+    if not curve or "held_out_bits" not in curve[-1]:
+        return len(curve) - 1
+    return int(np.argmin([point["held_out_bits"] for point in curve]))
+
+
+def _epoch(course: Course, rows: EventRows, learn: IndexArray, settings: Settings) -> float:
+    """Hear each piece once, moved and cut anew; bits an event."""
+    network, optimiser, random = course.network, course.optimiser, course.random
     network.train()
-    optimiser, schedule = steps
     moves = random.integers(-settings.semitones, settings.semitones + 1, len(learn))
-    pieces = [transposed(rows.row(int(i)), int(by)) for i, by in zip(learn, moves, strict=True)]
-    windows = _windows(pieces, settings.window, random)
+    pieces = [hear(transposed(rows.row(int(i)), int(by))) for i, by in zip(learn, moves, strict=True)]
+    windows = _windows(pieces, settings, random)
     order = random.permutation(len(windows))
     total = count = 0.0
     for start in range(0, len(order), settings.batch):
@@ -121,12 +147,12 @@ def _epoch(
         (loss / n).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), _CLIP)
         optimiser.step()
-        schedule.step()
+        course.schedule.step()
         total, count = total + float(loss.detach()), count + n
     return total / max(count, 1.0) / math.log(2)
 
 
-def _score(network: Any, windows: list[tuple[Events, Events]]) -> float:
+def _score(network: Any, windows: list[tuple[Heard, Heard]]) -> float:
     """Mean bits an event of windows, each begun without a past."""
     network.eval()
     total = count = 0.0
@@ -137,16 +163,18 @@ def _score(network: Any, windows: list[tuple[Events, Events]]) -> float:
     return total / count / math.log(2) if count else math.inf
 
 
-def _loss(network: Any, windows: list[tuple[Events, Events]]) -> tuple[Any, int]:
+def _loss(network: Any, windows: list[tuple[Heard, Heard]]) -> tuple[Any, int]:
     """Sum of the natural logarithms, and of how many events."""
     longest = max(len(after) for _, after in windows)
-    before = np.zeros((len(windows), longest, len(SIZES)), dtype=np.int64)
-    after = np.full((len(windows), longest, len(SIZES)), -1, dtype=np.int64)
+    before = np.zeros((len(windows), longest, len(BEFORE)), dtype=np.int64)
+    after = np.zeros((len(windows), longest, len(BEFORE)), dtype=np.int64)
+    truth = np.full((len(windows), longest, len(SIZES)), -1, dtype=np.int64)
     for i, (own_before, own_after) in enumerate(windows):
-        before[i, : len(own_after)], after[i, : len(own_after)] = own_before, own_after
+        n = len(own_after)
+        before[i, :n], after[i, :n], truth[i, :n] = own_before, own_after, own_after[:, : len(SIZES)]
     device = next(network.parameters()).device
-    truth = torch.as_tensor(after, device=device)
-    found = network(torch.as_tensor(before, device=device), truth.clamp(min=0))
+    before, after, truth = (torch.as_tensor(one, device=device) for one in (before, after, truth))
+    found = network(before, after)
     losses = [
         functional.cross_entropy(scores.flatten(0, 1), truth[:, :, i].flatten(), ignore_index=-1, reduction="sum")
         for i, scores in enumerate(found)
@@ -154,11 +182,11 @@ def _loss(network: Any, windows: list[tuple[Events, Events]]) -> tuple[Any, int]
     return sum(losses), sum(len(own) for _, own in windows)
 
 
-def _windows(pieces: list[Events], window: int, random: Any) -> list[tuple[Events, Events]]:
+def _windows(pieces: list[Heard], settings: Settings, random: Any = None) -> list[tuple[Heard, Heard]]:
     """Each event with the one before it, in windows; with a generator the first of each piece has a drawn length."""
-    found = []
+    found, window = [], settings.window
     for after in pieces:
-        before = np.concatenate([np.array([SIZES], dtype=np.int32), after[:-1]])
+        before = np.concatenate([BEFORE[None], after[:-1]])
         first = int(random.integers(1, window + 1)) if random is not None else window
         cuts = [0, *range(first, len(after), window), len(after)]
         found += [(before[a:b], after[a:b]) for a, b in itertools.pairwise(cuts) if b > a]

@@ -1,8 +1,8 @@
 """Half-learnt networks on disk: after each epoch what is needed to go on as if nothing had happened.
 
 An entry is found again by the hash of all that the network will be made of: the rows and their sides, the settings,
-the layers, their first weights, the versions of torch and of this package. Each epoch leaves its weights and what it
-said of the rows held out; the state of optimiser and generators is written over each time, after them. Once it is known
+the layers, their first weights, the versions of torch and of this package. Each epoch leaves its weights and its
+point of the curve; the state of optimiser and generators is written over each time, after them. Once it is known
 which epoch counts, the others are forgotten.
 """
 
@@ -38,7 +38,6 @@ class Course:
         Of each piece when it was last seen; NaN before.
     states : dict of int to mapping
         Epoch → weights as they count: their running mean.
-    decisions : dict of int to ndarray, shape (n_held_out, n_classes)
     curve : list of mappings
     """
 
@@ -48,7 +47,6 @@ class Course:
     random: np.random.Generator
     losses: npt.NDArray[np.float64]
     states: dict[int, Any]
-    decisions: dict[int, npt.NDArray[np.float64]]
     curve: list[dict[str, float]]
 
 
@@ -125,13 +123,12 @@ class Checkpoint:
 
 def _epoch_arrays(course: Course, epoch: int) -> dict[str, npt.NDArray[Any]]:
     found = {f"{_WEIGHT}{name}": value.numpy() for name, value in course.states[epoch].items()}
-    return found | {"decisions": course.decisions[epoch], "point": _to_bytes(course.curve[epoch])}
+    return found | {"point": _to_bytes(course.curve[epoch])}
 
 
 def _take_epoch(course: Course, epoch: int, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     own = {name.removeprefix(_WEIGHT): value for name, value in arrays.items() if name.startswith(_WEIGHT)}
     course.states[epoch] = {name: torch.from_numpy(value) for name, value in own.items()}
-    course.decisions[epoch] = arrays["decisions"]
 
 
 def _going_on(course: Course, epoch: int) -> dict[str, npt.NDArray[Any]]:

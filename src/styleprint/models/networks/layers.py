@@ -200,7 +200,10 @@ class Convolutions(nn.Module):  # type: ignore[misc]  # torch is not followed
 
 
 class Recurrent(nn.Module):  # type: ignore[misc]  # torch is not followed
-    """Bidirectional LSTM (Hochreiter and Schmidhuber 1997); backwards from the last token that is there."""
+    """Bidirectional LSTM (Hochreiter and Schmidhuber 1997); backwards from the last token that is there.
+
+    Between tokens that are there some may be masked, as where a passage is hidden: they are passed over as silence.
+    """
 
     def __init__(self, width: int, layers: int, dropout: float) -> None:
         super().__init__()
@@ -213,7 +216,7 @@ class Recurrent(nn.Module):  # type: ignore[misc]  # torch is not followed
     def forward(self, seen: Any, mask: Any) -> Any:
         """Tokens with what was before and what comes after."""
         position = torch.arange(mask.shape[1], device=mask.device).unsqueeze(0)
-        length = mask.sum(dim=1, keepdim=True).to(torch.int64)
+        length = (mask * (position + 1)).amax(dim=1, keepdim=True).to(torch.int64)
         turned = torch.where(position < length, length - 1 - position, position)
         for forwards, backwards, norm in zip(self.forwards, self.backwards, self.norms, strict=True):
             given = norm(seen)

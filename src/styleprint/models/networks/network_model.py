@@ -94,6 +94,7 @@ class NetworkModel(SequenceModel):
     own: ClassVar[Own]
     batch: ClassVar = 24
     crop: ClassVar = 4
+    held_windows: ClassVar = 0
     encoding_type: ClassVar[type[Encoding] | type[LevelEncoding]] = Encoding
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = NETWORK_SPACE
 
@@ -230,6 +231,7 @@ class NetworkModel(SequenceModel):
             seed=self.random_state,
             curriculum=self.curriculum,
             mixed_precision=self.mixed_precision,
+            held_windows=self.held_windows,
         )
 
     def to_state(self) -> dict[str, Any]:

@@ -59,6 +59,9 @@ class Settings:
         Whether to begin with what is clear.
     mixed_precision : bool
         Whether to compute in bfloat16 where a CUDA device can.
+    held_windows : int
+        Windows of a held-out piece that are answered after an epoch, at most, the first; 0 for all. How the piece is
+        answered in the end, once, is always by all of them.
     """
 
     window: int
@@ -72,6 +75,7 @@ class Settings:
     seed: int
     curriculum: bool = False
     mixed_precision: bool = False
+    held_windows: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +114,7 @@ class Trained:
 
     course: Course
     checkpoint: Checkpoint
+    answer: Callable[[Any], FloatArray]
 
     @property
     def curve(self) -> Curve:
@@ -121,7 +126,8 @@ class Trained:
         epoch %= len(self.curve)
         self.checkpoint.finish(self.course, epoch)
         self.course.network.load_state_dict(self.course.states[epoch])
-        return self.course.network, self.course.decisions[epoch]
+        decisions = self.answer(self.course.network)
+        return self.course.network.cpu().eval(), decisions
 
 
 def train_network(
@@ -163,7 +169,7 @@ def train_network(
         each = balanced[lessons.piece] / balanced[pieces].mean()
         weight = torch.as_tensor(each, dtype=torch.float32, device=device)
         random, losses = np.random.default_rng(settings.seed), np.full(len(lessons.y), np.nan)
-        course = Course(network, optimiser, schedule, random, losses, {}, {}, [])
+        course = Course(network, optimiser, schedule, random, losses, {}, [])
         checkpoint = Checkpoint(surroundings().states, _hash(network, lessons, learn, hold, settings, of))
         checkpoint.read(course)
         for epoch in range(len(course.curve), settings.epochs):
@@ -173,14 +179,12 @@ def train_network(
             own = {name: one.detach().cpu().clone() for name, one in network.state_dict().items()}
             course.states[epoch] = _average(course.states.get(epoch - 1), own)
             network.load_state_dict(course.states[epoch])
-            held = _answers(network, lessons, hold, settings)
+            held = _answers(network, lessons, hold, settings, settings.held_windows)
             network.load_state_dict(own)
             course.curve.append({"loss": loss, **_judge(held, lessons, hold)})
-            course.decisions[epoch] = held
             checkpoint.write(course)
         report(settings.epochs)
-        network.cpu().eval()
-        return Trained(course, checkpoint)
+        return Trained(course, checkpoint, lambda chosen: _answers_alone(chosen, lessons, hold, settings))
 
 
 def _hash(network: Any, lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings, of: str) -> str:
@@ -267,8 +271,14 @@ def _weigh(each: Any, decided: Any, truth: Any, weight: Any, settings: Settings)
     return (each * weight).mean()
 
 
-def _answers(network: Any, lessons: Lessons, rows: IndexArray, settings: Settings) -> FloatArray:
-    """Log-probabilities of whole rows, shape (len(rows), n_classes)."""
+def _answers_alone(network: Any, lessons: Lessons, rows: IndexArray, settings: Settings) -> FloatArray:
+    """Log-probabilities of whole rows, once a network has learnt."""
+    with _repeatable(settings.seed):
+        return _answers(network, lessons, rows, settings)
+
+
+def _answers(network: Any, lessons: Lessons, rows: IndexArray, settings: Settings, look: int = 0) -> FloatArray:
+    """Log-probabilities of rows by their first so many windows, or by all, shape (len(rows), n_classes)."""
     network.eval()
     device = next(network.parameters()).device
     found = np.empty((len(rows), lessons.n_classes))
@@ -276,7 +286,7 @@ def _answers(network: Any, lessons: Lessons, rows: IndexArray, settings: Setting
     with torch.no_grad():
         for start in range(0, len(rows), _PIECES_AT_ONCE):
             chosen = order[start : start + _PIECES_AT_ONCE]
-            decided = _decide(network, _tensors(lessons, rows[chosen], settings, device, None), settings)
+            decided = _decide(network, _tensors(lessons, rows[chosen], settings, device, None, look), settings)
             found[chosen] = torch.log_softmax(decided, dim=1).cpu().numpy()
     return found
 
@@ -301,9 +311,17 @@ def _batches(lessons: Lessons, learn: IndexArray, settings: Settings, random: np
 
 
 def _tensors(
-    lessons: Lessons, rows: IndexArray, settings: Settings, device: Any, random: np.random.Generator | None
+    lessons: Lessons,
+    rows: IndexArray,
+    settings: Settings,
+    device: Any,
+    random: np.random.Generator | None,
+    look: int = 0,
 ) -> tuple[Any, ...]:
-    """Windows of rows, and which belong to which; with a generator some windows of each, from a place that it draws."""
+    """Windows of rows, and which belong to which.
+
+    With a generator some windows of each row, from a place that it draws; without, the first so many, or all.
+    """
     spans = []
     for row in rows:
         start, end = lessons.encoded.offsets[row : row + 2].tolist()
@@ -312,6 +330,8 @@ def _tensors(
             most = math.ceil(most * random.uniform(_LEAST_SHARE, 1.0))
             start = int(random.integers(start, end - most + 1))
             end = start + most
+        elif look:
+            end = min(end, start + look * settings.window)
         spans.append((start, end))
     windows = cut_windows(lessons.encoded, spans, settings.window)
     counts = np.bincount(windows.row, minlength=len(rows))
