@@ -4,8 +4,9 @@
            [--kinds louder,faster,all]
 
 RECORDINGS holds `gtzan` and `clips.csv`. Artists are kept apart. Of each clip `--each` variants of every kind are made;
-the model learns beside the clips from those of one kind, then from all kinds together, or as `--kinds` says. Every difference is with
-variants less without, in balanced accuracy and in log loss (less is better), with an interval over artists.
+the model learns beside the clips from those of one kind, then from all kinds together, or as `--kinds` says. Every
+difference is with variants less without, in balanced accuracy and in log loss (less is better), with an interval over
+artists.
 """
 
 import argparse
