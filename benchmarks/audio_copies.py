@@ -2,19 +2,21 @@
 
 usage: audio_copies.py FOLDER-WITH-gtzan
 
-Every second clip of ``gtzan`` is coded anew, overlaid with noise and cut: which of these are called copies of it? Which
-pairs of different clips are, and which clips of which the first 2 to 15 seconds are those of another?
+Every second clip of ``gtzan`` is coded anew, overlaid with noise and cut: which of these are called copies of it?
+Which pairs of different clips are, and which clips of which the first 2 to 15 seconds are those of another? First each
+pair is compared by itself; then all together are searched as a corpus is, by candidates that share rare landmarks.
 """
 
 import argparse
 import io
 import itertools
+import time
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from styleprint.corpus.audio_copies import agree
+from styleprint.corpus.audio_copies import agree, find_audio_copies
 from styleprint.music.recording import Recording
 from styleprint.reading import read_recording
 from styleprint.sound.landmarks import find_landmarks
@@ -42,17 +44,44 @@ def main() -> None:
         "cut, then low MP3": lambda s: coded(cut(s, 0.109), **LOW_MP3),
         "first 85 %": lambda s: changed(s, s.samples[:, : int(0.85 * s.samples.shape[1])]),
     }
-    for name, change in changes.items():
-        found = sum(agree(own, find_landmarks(change(s))).is_copy for s, own in zip(sounds, landmarks, strict=True))
+    altered = {name: [find_landmarks(change(sound)) for sound in sounds] for name, change in changes.items()}
+    for name, others in altered.items():
+        found = sum(agree(own, other).is_copy for own, other in zip(landmarks, others, strict=True))
         print(f"{name:20s} {found} of {len(sounds)} are copies", flush=True)
     pairs = list(itertools.combinations(landmarks, 2))
     print(f"different clips      {sum(agree(*pair).is_copy for pair in pairs)} of {len(pairs)} pairs are copies")
-    joined = [
-        agree(own, find_landmarks(begun(sound, other, seconds))).is_copy
-        for (sound, other), own in zip(itertools.pairwise(sounds), landmarks, strict=False)
-        for seconds in SHARED_SECONDS
+    begins = [
+        [find_landmarks(begun(sound, other, seconds)) for seconds in SHARED_SECONDS]
+        for sound, other in itertools.pairwise(sounds)
     ]
-    print(f"a part in common     {sum(joined)} of {len(joined)} are copies")
+    joined = [agree(own, one).is_copy for own, ones in zip(landmarks, begins, strict=False) for one in ones]
+    print(f"a part in common     {sum(joined)} of {len(joined)} are copies", flush=True)
+    search(landmarks, altered, begins)
+
+
+def search(landmarks: list, altered: dict, begins: list) -> None:
+    """All in one corpus."""
+    start = time.process_time()
+    corpus = landmarks + [one for others in altered.values() for one in others]
+    found = find_audio_copies(corpus, hashes=[str(row) for row in range(len(corpus))])
+    owner = {row: number for number, rows in enumerate(found.sets) for row in rows}
+    count = len(landmarks)
+    right = sum(owner.get(row, -1) == owner.get(row % count, -2) for row in range(count, len(corpus)))
+    wrong = sum(len({row % count for row in rows}) > 1 for rows in found.sets)
+    wrong += sum(a % count != b % count for a, b in found.excerpts)
+    spent = time.process_time() - start
+    print(f"searched together    {right} of {len(corpus) - count} altered clips stand in the set of their clip")
+    print(f"                     {wrong} sets and excerpts join different clips; {spent:.1f} s of processor")
+    corpus = landmarks + [one for ones in begins for one in ones]
+    found = find_audio_copies(corpus, hashes=[str(row) for row in range(len(corpus))])
+    pairs = {pair for rows in found.sets for pair in itertools.combinations(rows, 2)}
+    begun_by = [number for number, ones in enumerate(begins) for _ in ones]
+    called = [(of, count + place) in pairs for place, of in enumerate(begun_by)]
+    shared = [(of, count + place) in found.excerpts for place, of in enumerate(begun_by)]
+    for number, seconds in enumerate(SHARED_SECONDS):
+        own = slice(number, None, len(SHARED_SECONDS))
+        print(f"{seconds:2d} s in common       {sum(called[own])} of {len(called[own])} called copies, "
+              f"{sum(shared[own])} found to share a part")  # fmt: skip
 
 
 def changed(sound: Recording, samples: np.ndarray) -> Recording:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -322,3 +324,42 @@ def test_variants_that_mean_nothing_are_refused_before_anything_is_read(stylepri
     answer = styleprint("evaluate", tmp_path, "--model", "logistic", "--workers", 0, "--augment", names)
     assert answer.code == 2
     assert re.search(f"U168[\\s\\S]*{told}", answer.err)
+
+
+WITHOUT_TORCH = """
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("torch", "onnx"):
+            raise ModuleNotFoundError(f"{name} is blocked", name=name)
+sys.meta_path.insert(0, Blocked())
+from styleprint.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.fixture(scope="module")
+def network(recordings, tmp_path_factory):
+    """A small network over spectrograms that learnt from the recordings, and from noisier ones."""
+    pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
+    folder = tmp_path_factory.mktemp("network")
+    parameters, bundle = folder / "small.toml", folder / "net.styleprint"
+    parameters.write_text(
+        'model = "mel_convolutions"\n\n[parameters]\nwidth = 16\nepochs = 6\nrate = 0.01\ninner_folds = 2\n'
+    )
+    asked = ["train", recordings, "-o", bundle, "--model", "mel_convolutions", "--parameters", parameters]
+    assert run([*map(str, asked), "--augment", "noisy", "--workers", "0", "--quiet"]) == 0
+    return bundle
+
+
+def test_a_network_over_spectrograms_identifies_songs_without_torch(styleprint, network, tmp_path):
+    """As typed: each answer with the moments that speak for it, the same in a process that has no torch."""
+    (tmp_path / "song.wav").write_bytes(file_bytes(sung(7, 9)))
+    (tmp_path / "drums.flac").write_bytes(file_bytes(drummed(2.5, 9), form="FLAC"))
+    command = ["identify", network, tmp_path / "song.wav", tmp_path / "drums.flac", "--json", "-", "--workers", 0]
+    here = json.loads(styleprint(*command, "--quiet").out)
+    assert [one["label"] for one in here] == ["calm", "rough"]
+    assert all(one["evidence"][0]["name"].startswith("mel_spectrogram ") for one in here)
+    asked = [sys.executable, "-c", WITHOUT_TORCH, *map(str, command), "--quiet"]
+    there = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert [one["probabilities"] for one in json.loads(there.stdout)] == [one["probabilities"] for one in here]

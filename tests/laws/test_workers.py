@@ -78,6 +78,15 @@ def test_more_time_has_a_bound(monkeypatch):
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0.0
 
 
+def test_where_there_are_no_alarms_nothing_is_limited_from_within(monkeypatch):
+    """As on Windows, where the supervisor alone limits."""
+    monkeypatch.delattr(signal, "setitimer")
+    assert not deadline.can_limit()
+    with limited(0.01):
+        allow_more(1.0)
+        time.sleep(0.05)
+
+
 def fill_the_disk(number: int) -> int:
     if number == 3:
         raise WriteError("W101", "no space left")

@@ -153,7 +153,7 @@ def _read_names(options: AugmentOptions, kind: str, *, is_table: bool) -> dict[s
     if is_table:
         raise UsageError(
             "U168",
-            "variants are made of music, and a table holds none.",
+            "variants are made of the music in a folder, and a single file was given.",
             remedy="Give the folder; of tables, a preparation with smote=N or noise=N makes more rows of rare classes.",
         )
     counts: dict[str, int] = {}
