@@ -188,6 +188,20 @@ def test_scales_come_from_other_folds(table, monkeypatch):
     assert [rows.tolist() for rows in asked] == [rows.tolist() for rows in expected]
 
 
+def test_each_piece_is_heard_by_windows_or_by_features():
+    """While it learns: some by one of them alone, none by neither; once it has learnt by both."""
+    from styleprint.models.networks.layers import Chain, Embeddings, HybridNetwork
+
+    torch.manual_seed(0)
+    network = HybridNetwork(Embeddings((9, 5), 8), Chain(), 8, 3, 0.0, [[0, 1], [2]])
+    windows, features = network.train()._hear(400, "cpu")
+    assert set(windows.unique().tolist()) == set(features.unique().tolist()) == {0.0, 1.0}
+    assert ((windows + features) >= 1).all()
+    assert 0.2 < (windows == 0).float().mean() < 0.4
+    assert 0.2 < (features == 0).float().mean() < 0.4
+    assert network.eval()._hear(400, "cpu") == (1.0, 1.0)
+
+
 def test_the_hybrid_hears_features_of_its_own_piece():
     """Other features, other answers; evidence names features as well as passages."""
     X, y, groups = rows(("Anna", "Bruno"), 6)
