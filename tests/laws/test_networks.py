@@ -46,7 +46,10 @@ def untrained(name):
 
     torch.manual_seed(1)
     model = small_model(name, window=WINDOW, layers=2)
-    return Network(Embeddings((9, 5), model.width), model.make_body(), model.width, 3, 0.3).eval()
+    body = model.make_body()
+    for share in getattr(body, "shares", ()):
+        torch.nn.init.constant_(share, 0.7)  # as if it had learnt
+    return Network(Embeddings((9, 5), model.width), body, model.width, 3, 0.3).eval()
 
 
 def tokens(random, count):

@@ -50,6 +50,7 @@ class HybridModel(NetworkModel):
     crop: ClassVar = 2
     held_windows: ClassVar = 4
     spread: ClassVar = 0.02
+    forgotten: ClassVar = 0.3
 
     def make_body(self) -> Any:
         """Convolutions, then an LSTM, then self-attention."""

@@ -23,7 +23,6 @@ __all__ = [
     "pool_windows",
 ]
 
-_FORGOTTEN = 0.1
 _HIDDEN = -1e4
 _ALONE = 0.3
 
@@ -92,10 +91,13 @@ class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
     spread : float, optional
         Standard deviation of the vectors before they have learnt; by default their sum has 1. The smaller, the less
         a run that is hardly ever met is heard beside those that have learnt.
+    forgotten : float
+        Chance, while learning, that a run is as if it were not known.
     """
 
-    def __init__(self, sizes: Sequence[int], width: int, spread: float | None = None) -> None:
+    def __init__(self, sizes: Sequence[int], width: int, spread: float | None = None, forgotten: float = 0.1) -> None:
         super().__init__()
+        self.forgotten = forgotten
         self.columns = nn.ModuleList([nn.Embedding(size, width) for size in sizes])
         for embedding in self.columns:
             nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5 if spread is None else spread)
@@ -107,7 +109,7 @@ class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
     def _forget(self, column: Any) -> Any:
         if not self.training:
             return column
-        return column * (torch.rand(column.shape, device=column.device) >= _FORGOTTEN)
+        return column * (torch.rand(column.shape, device=column.device) >= self.forgotten)
 
 
 class HybridNetwork(Network):
@@ -168,16 +170,21 @@ def pool_windows(vector: Any, score: Any, is_window: Any) -> Any:
 
 
 class Chain(nn.Module):  # type: ignore[misc]  # torch is not followed
-    """Bodies one after another."""
+    """Bodies one after another, each by as much as it has earned.
+
+    What a body changes counts by a number that begins at nothing (Bachlechner and others, ReZero, UAI 2021): at first
+    tokens are heard as they are, and order where it helps.
+    """
 
     def __init__(self, *bodies: nn.Module) -> None:
         super().__init__()
         self.bodies = nn.ModuleList(bodies)
+        self.shares = nn.ParameterList([nn.Parameter(torch.zeros(1)) for _ in bodies])
 
     def forward(self, seen: Any, mask: Any) -> Any:
         """Tokens as the last body sees them; what is masked stays zero between them."""
-        for body in self.bodies:
-            seen = body(seen, mask) * mask.unsqueeze(2)
+        for body, share in zip(self.bodies, self.shares, strict=True):
+            seen = (seen + share * (body(seen, mask) - seen)) * mask.unsqueeze(2)
         return seen
 
 
