@@ -13,8 +13,11 @@ from sound_cases import RATE_HZ, clicks, file_bytes, noise, tone
 from styleprint import read_recording
 from styleprint.cli import run
 from styleprint.corpus.scan import scan_corpus
+from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.table import read_table
 from styleprint.features.registry import catalogue
+from styleprint.workflows.augment import prepare_augmented
+from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 
 ARTISTS = ("Anna", "Bert", "Cleo", "Dora")
 
@@ -296,6 +299,19 @@ def test_variants_of_recordings_teach(styleprint, recordings, tmp_path):
     path.write_bytes(file_bytes(sung(7, 9)))
     answer = styleprint("identify", bundle, path, "--json", "-", "--workers", 0, "--quiet")
     assert json.loads(answer.out)[0]["label"] == "calm"
+
+
+def test_variants_of_recordings_are_equal_for_any_number_of_workers(recordings):
+    """Of every kind, features and spectrograms to the last bit, in one order; classes are filled up to a target."""
+    recipe = Recipe.of(("mfcc_mean",), ("mel_spectrogram",), kind="recording")
+    options = AugmentOptions(("louder", "faster", "retimed", "transposed", "noisy@5", "filtered"), 6)
+    here, there = (
+        prepare_augmented(recordings, recipe, options, corpus=CorpusOptions(cap=2), run=RunOptions(workers=workers))
+        for workers in (0, 2)
+    )
+    assert np.bincount(here.augmented.of).tolist() == [5] * 4
+    assert here.augmented.of.tolist() == there.augmented.of.tolist()
+    assert here.augmented.inputs.equals(there.augmented.inputs)
 
 
 @pytest.mark.parametrize(
