@@ -32,7 +32,7 @@ from styleprint.features.streams.events import score_of_events
 from styleprint.generation.chord_plan import read_chords
 from styleprint.generation.composing import Request, compose
 from styleprint.generation.drawing import Sampling
-from styleprint.generation.likeness import aspects_of, distances, nearer
+from styleprint.generation.likeness import ASPECTS, aspects_of, distances, nearer
 from styleprint.generation.memorisation import check_memorisation
 from styleprint.generation.ngram_writer import NgramWriter
 from styleprint.generation.writer import EVENT_GRID, NetworkWriter, NextEvents
@@ -178,6 +178,9 @@ def tell_likeness(written: list[Score], by_ngram: list[Score], held: list[Score]
             f"  {ours.aspect:18s} written {shown[0]}, n-grams {shown[1]}, training music {shown[2]}; nearer than "
             f"n-grams by {gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
         )
+        if ASPECTS[ours.aspect][1] == "number":
+            medians = [np.nanmedian([piece[ours.aspect] for piece in one]) for one in (own, counted, music_held)]
+            print(f"    medians: written {medians[0]:.2f}, n-grams {medians[1]:.2f}, held out {medians[2]:.2f}")
 
 
 def tell_chords(bundle: LanguageBundle, progression: str) -> None:

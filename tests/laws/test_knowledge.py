@@ -146,6 +146,13 @@ def test_expectations_after_a_cadence(kind, knows):
     assert knows or abs(found.effect) < 0.05
 
 
+def test_keys_that_say_the_same_are_one_observation():
+    """Expectations of any kind, the same in all keys: there are 24 degrees to judge by, and the interval is wide."""
+    profiles = np.random.default_rng(3).uniform(1, 7, (2, 12))
+    found = question_keys(Listener(profiles), (0, 1), [Listener(np.ones((2, 12)))])
+    assert found.high - found.low > 0.4
+
+
 def test_expectations_are_told_from_the_tonic():
     """Every key gives the same degrees, and probabilities sum to 1."""
     found = expectations(Listener(KEY_PROFILES["krumhansl_kessler"]), (0,))

@@ -47,7 +47,10 @@ def untrained(name):
 
     torch.manual_seed(1)
     model = small_model(name, window=WINDOW, layers=2)
-    return Network(Embeddings((9, 5), model.width), model.make_body(), model.width, 3, 0.3).eval()
+    body = model.make_body()
+    for share in getattr(body, "shares", ()):
+        torch.nn.init.constant_(share, 0.7)  # as if it had learnt
+    return Network(Embeddings((9, 5), model.width), body, model.width, 3, 0.3).eval()
 
 
 def tokens(random, count):
@@ -198,6 +201,20 @@ def test_scales_come_from_other_folds(table, monkeypatch):
     assert np.isfinite(decisions).all()
     expected = [np.setdiff1d(np.arange(len(X)), test) for _, test in splits] + [np.arange(len(X))]
     assert [rows.tolist() for rows in asked] == [rows.tolist() for rows in expected]
+
+
+def test_each_piece_is_heard_by_windows_or_by_features():
+    """While it learns: some by one of them alone, none by neither; once it has learnt by both."""
+    from styleprint.models.networks.layers import Chain, Embeddings, HybridNetwork
+
+    torch.manual_seed(0)
+    network = HybridNetwork(Embeddings((9, 5), 8), Chain(), 8, 3, 0.0, [[0, 1], [2]])
+    windows, features = network.train()._hear(400, "cpu")
+    assert set(windows.unique().tolist()) == set(features.unique().tolist()) == {0.0, 1.0}
+    assert ((windows + features) >= 1).all()
+    assert 0.2 < (windows == 0).float().mean() < 0.4
+    assert 0.2 < (features == 0).float().mean() < 0.4
+    assert network.eval()._hear(400, "cpu") == (1.0, 1.0)
 
 
 def test_the_hybrid_hears_features_of_its_own_piece():

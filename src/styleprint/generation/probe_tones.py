@@ -4,8 +4,8 @@ Listeners heard a cadence and rated how well each of the twelve tones fits (Psyc
 model hears I–IV–V–I in four voices, in each of the 24 keys, and is asked for the pitch of the next note a quarter
 later in the first part; probabilities of one pitch class are summed. The effect is the correlation of these
 expectations with the ratings, degree by degree, over all keys; how often each tone has just sounded is held fixed,
-since what was heard is expected again whatever the key. Chance deals the twelve degrees anew; the interval draws keys;
-untrained are models of the same weights in another order.
+since what was heard is expected again whatever the key. Chance deals the twelve degrees anew; the interval draws degrees
+of each mode, since keys of music that was learnt in all transpositions say the same; untrained are models of the same weights in another order.
 """
 
 from collections.abc import Sequence
@@ -79,12 +79,11 @@ def question_keys(
     ratings = np.repeat(np.array(KEY_PROFILES["krumhansl_kessler"]), 12, axis=0)
     heard = np.repeat(np.array([_heard(cadence) for cadence in _CADENCES]), 12, axis=0)
     own = expectations(model, parts)
-    every = np.arange(len(own))
-    effect = _effect(own, ratings, heard, every)
-    deals = [_effect(own, ratings[:, rng.permutation(12)], heard, every) for _ in range(_DEALS)]
-    draws = [_effect(own, ratings, heard, rng.integers(len(own), size=len(own))) for _ in range(_BOOTSTRAPS)]
+    effect = _effect(own, ratings, heard)
+    deals = [_effect(own, ratings[:, rng.permutation(12)], heard) for _ in range(_DEALS)]
+    draws = [_effect(*_draw_degrees(rng, own, ratings, heard)) for _ in range(_BOOTSTRAPS)]
     low, high = np.percentile(draws, _PERCENTILES)
-    others = [_effect(expectations(one, parts), ratings, heard, every) for one in untrained]
+    others = [_effect(expectations(one, parts), ratings, heard) for one in untrained]
     chance = np.percentile(deals, _PERCENTILES)
     return Finding(
         name="key_membership",
@@ -107,6 +106,14 @@ def _heard(cadence: Sequence[Sequence[int]]) -> FloatArray:
     return np.bincount(tones, minlength=12).astype(np.float64)
 
 
-def _effect(own: FloatArray, ratings: FloatArray, heard: FloatArray, keys: npt.NDArray[np.integer]) -> float:
-    controls = heard[keys].reshape(-1, 1)
-    return Partial(controls).correlation(own[keys].reshape(-1), ratings[keys].reshape(-1))
+def _draw_degrees(rng: np.random.Generator, *arrays: FloatArray) -> list[FloatArray]:
+    """Degrees of each mode with replacement, the same in its twelve keys.
+
+    Music is learnt in all transpositions, so the keys of a mode say the same and are no twelve observations.
+    """
+    degrees = np.repeat(rng.integers(12, size=(len(_CADENCES), 12)), 12, axis=0)
+    return [np.take_along_axis(each, degrees, axis=1) for each in arrays]
+
+
+def _effect(own: FloatArray, ratings: FloatArray, heard: FloatArray) -> float:
+    return Partial(heard.reshape(-1, 1)).correlation(own.reshape(-1), ratings.reshape(-1))

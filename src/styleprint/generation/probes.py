@@ -18,9 +18,10 @@ above another moment of it (the area under the ROC curve within the piece). Piec
 
 Of each piece the first 512 events are heard. A probe alone shows little: much can be told from what has just sounded,
 and a network that has learnt nothing still remembers it. So the same probe is asked of two others: of *untrained*
-models, the same weights in another order; and of the *input* alone, the tokens of the last event and counts of those of
-the last sixteen. It knows where it is better than both, the intervals of the differences above 0; it does not where the
-difference to the better of the two ends under .02; else we cannot tell. Intervals are of bootstraps of whole groups.
+models, the same weights in another order; and of the *input* alone, the tokens of the last event, its phase (ticks
+since the start of the piece, of four quarters, which models are told) and counts over the last sixteen. It knows where
+it is better than both, the intervals of the differences above 0; it does not where the difference to the better of the
+two ends under .02; else we cannot tell. Intervals are of bootstraps of whole groups.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +39,7 @@ from styleprint.features.context import TICKS_A_QUARTER, ScoreContext
 from styleprint.features.streams.events import compute as compute_events
 from styleprint.features.streams.stream import ONSETS
 from styleprint.generation.neighbours import shuffled
+from styleprint.models.language.hearing import PHASE, PHASES, hear
 from styleprint.models.language.rows import FIELDS, PITCH, SIZES, Events, transposed
 from styleprint.music.score import Score
 from styleprint.theory.metre import metrical_places
@@ -280,10 +282,11 @@ def _moved_key(key: IntArray, semitones: int) -> IntArray:
 
 
 def _inputs(pieces: Sequence[Events]) -> list[FloatArray]:
-    """Of each event its tokens, and counts of those of the last sixteen: pitch classes, shifts, durations."""
+    """Of each event its tokens and phase, and counts over the last sixteen: pitch classes, shifts, durations."""
     found = []
     for events in pieces:
         own = [_indicator(events[:, i], size) for i, size in enumerate(SIZES)]
+        own.append(_indicator(hear(events)[:, PHASE], PHASES))
         lately = [_counts(one) for one in (own[0], _indicator(events[:, PITCH] % 12, 12), own[3])]
         found.append(np.concatenate([*own, *lately], axis=1))
     return found

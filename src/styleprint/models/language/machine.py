@@ -250,7 +250,8 @@ class Continuation:
 
     def scores(self, chosen: Sequence[int]) -> FloatArray:
         """Scores of the next field, given the fields already chosen; their softmax are the probabilities."""
-        found = self._machine.scores(self._state[None], self._with(chosen), len(chosen))[0]
+        heard = self._with(chosen) if len(chosen) else BEFORE[None]  # the first head is told nothing of the event
+        found = self._machine.scores(self._state[None], heard, len(chosen))[0]
         scores: FloatArray = found.astype(np.float64)
         return scores
 

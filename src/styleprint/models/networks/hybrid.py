@@ -45,7 +45,12 @@ class HybridModel(NetworkModel):
 
     needs: ClassVar = Needs(feature_names(encoding_safe=True), NETWORK_NEEDS.streams)
     takes_features: ClassVar = True
-    own: ClassVar = Own(layers=2, longest=2, epochs=20, rate=0.002)
+    own: ClassVar = Own(layers=2, longest=2, epochs=10, rate=0.004)
+    batch: ClassVar = 12
+    crop: ClassVar = 2
+    held_windows: ClassVar = 4
+    spread: ClassVar = 0.02
+    forgotten: ClassVar = 0.3
 
     def make_body(self) -> Any:
         """Convolutions, then an LSTM, then self-attention."""

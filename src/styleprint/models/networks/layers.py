@@ -23,8 +23,8 @@ __all__ = [
     "pool_windows",
 ]
 
-_FORGOTTEN = 0.1
 _HIDDEN = -1e4
+_ALONE = 0.3
 
 
 class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
@@ -88,13 +88,19 @@ class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
     sizes : sequence of int
         Vocabulary of each column.
     width : int
+    spread : float, optional
+        Standard deviation of the vectors before they have learnt; by default their sum has 1. The smaller, the less
+        a run that is hardly ever met is heard beside those that have learnt.
+    forgotten : float
+        Chance, while learning, that a run is as if it were not known.
     """
 
-    def __init__(self, sizes: Sequence[int], width: int) -> None:
+    def __init__(self, sizes: Sequence[int], width: int, spread: float | None = None, forgotten: float = 0.1) -> None:
         super().__init__()
+        self.forgotten = forgotten
         self.columns = nn.ModuleList([nn.Embedding(size, width) for size in sizes])
         for embedding in self.columns:
-            nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5)
+            nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5 if spread is None else spread)
 
     def forward(self, indices: Any, mask: Any) -> tuple[Any, Any]:
         """A vector a token, and the mask as it is; while learning, some indices are as if they were not known."""
@@ -103,11 +109,14 @@ class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
     def _forget(self, column: Any) -> Any:
         if not self.training:
             return column
-        return column * (torch.rand(column.shape, device=column.device) >= _FORGOTTEN)
+        return column * (torch.rand(column.shape, device=column.device) >= self.forgotten)
 
 
 class HybridNetwork(Network):
     """Windows, and branches of features that ask them (:mod:`styleprint.models.networks.fusion`).
+
+    While it learns, some pieces are told by their windows alone and some by their features alone, so that neither
+    leans on the other (modality dropout, Neverova, Wolf, Taylor and Nebout, IEEE PAMI 38, 2016).
 
     Parameters
     ----------
@@ -132,17 +141,25 @@ class HybridNetwork(Network):
         self.question = nn.ModuleList([nn.Linear(width, 2 * width) for _ in branches])
         self.head = nn.Linear(2 * width + 3 * width * len(self.columns), n_classes)
 
+    def _hear(self, count: int, device: Any) -> tuple[Any, Any]:
+        """Of so many pieces whether windows are heard, and whether features are: at least one of the two."""
+        if not self.training:
+            return 1.0, 1.0
+        drawn = torch.rand(count, 1, device=device)
+        return (drawn >= _ALONE).to(torch.float32), (drawn < 1.0 - _ALONE).to(torch.float32)
+
     def answer(self, values: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:
         """Decisions about pieces: windows by their own weights, and as each branch asks for them."""
         vector, score = self(values, mask)
+        hears_windows, hears_features = self._hear(len(tabular), tabular.device)
         windows = vector[place]
-        parts = [pool_windows(windows, score[place], is_window)]
+        parts = [pool_windows(windows, score[place], is_window) * hears_windows]
         for i, columns in enumerate(self.columns):
             own = torch.relu(self.first[i](self.drop_vector(tabular[:, columns])))
-            own = own + torch.relu(self.second[i](self.drop_vector(own)))
+            own = (own + torch.relu(self.second[i](self.drop_vector(own)))) * hears_features
             asked = self.question[i](own).unsqueeze(1)
             answer = (windows * asked).sum(dim=2) * windows.shape[2] ** -0.5
-            parts += [pool_windows(windows, answer, is_window), own]
+            parts += [pool_windows(windows, answer, is_window) * hears_windows, own]
         return self.head(self.drop_vector(torch.cat(parts, dim=1)))
 
 
@@ -153,16 +170,21 @@ def pool_windows(vector: Any, score: Any, is_window: Any) -> Any:
 
 
 class Chain(nn.Module):  # type: ignore[misc]  # torch is not followed
-    """Bodies one after another."""
+    """Bodies one after another, each by as much as it has earned.
+
+    What a body changes counts by a number that begins at nothing (Bachlechner and others, ReZero, UAI 2021): at first
+    tokens are heard as they are, and order where it helps.
+    """
 
     def __init__(self, *bodies: nn.Module) -> None:
         super().__init__()
         self.bodies = nn.ModuleList(bodies)
+        self.shares = nn.ParameterList([nn.Parameter(torch.zeros(1)) for _ in bodies])
 
     def forward(self, seen: Any, mask: Any) -> Any:
         """Tokens as the last body sees them; what is masked stays zero between them."""
-        for body in self.bodies:
-            seen = body(seen, mask) * mask.unsqueeze(2)
+        for body, share in zip(self.bodies, self.shares, strict=True):
+            seen = (seen + share * (body(seen, mask) - seen)) * mask.unsqueeze(2)
         return seen
 
 

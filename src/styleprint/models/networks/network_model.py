@@ -95,6 +95,8 @@ class NetworkModel(SequenceModel):
     batch: ClassVar = 24
     crop: ClassVar = 4
     held_windows: ClassVar = 0
+    spread: ClassVar[float | None] = None
+    forgotten: ClassVar = 0.1
     encoding_type: ClassVar[type[Encoding] | type[LevelEncoding]] = Encoding
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = NETWORK_SPACE
 
@@ -159,7 +161,7 @@ class NetworkModel(SequenceModel):
         """The part of the network that the numbers of an encoding meet first."""
         from styleprint.models.networks.layers import Embeddings
 
-        return Embeddings(encoding.sizes, self.width)
+        return Embeddings(encoding.sizes, self.width, self.spread, self.forgotten)
 
     def learn(self, inputs: Inputs, training: Training, splits: Splits) -> tuple[FloatArray, NetworkMachine]:
         """One network a fold, or a single one from all rows.
