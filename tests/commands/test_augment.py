@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from styleprint.extraction.recipe import Recipe
-from styleprint.support.errors import UsageError
+from styleprint.support.errors import LimitError, UsageError
+from styleprint.workflows import augment
 from styleprint.workflows.augment import prepare_augmented
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 
@@ -50,6 +51,24 @@ def test_classes_are_filled_up_to_a_target(corpus):
     side = found.of_training(np.array([0, 1, 4, 5, 6]), labels)
     assert np.bincount(side.of).tolist() == [2, 2, 1, 1, 1]
     assert made(corpus, (("thinned",), 2)).augmented.of.tolist() == []
+
+
+def test_a_piece_whose_variants_cost_too_much_has_none(corpus, monkeypatch):
+    """It teaches as it is, and a note counts it; the others have theirs."""
+    extract, met = augment.extract_row, []
+
+    def costly(record, recipe):
+        if record.source.path in met or not met:
+            met.append(record.source.path)
+            raise LimitError("R192", "a piece must be done within the memory that a worker may take.")
+        return extract(record, recipe)
+
+    monkeypatch.setattr(augment, "extract_row", costly)
+    found = made(corpus, (NAMES[:2],))
+    assert len(met) == 1
+    assert len(found.table) == 8
+    assert sorted(np.bincount(found.augmented.of, minlength=8)) == [0, *[3] * 7]
+    assert "1 pieces have no variants: making them took too much time or memory." in found.table.notes
 
 
 @pytest.mark.parametrize(

@@ -116,13 +116,13 @@ def prepare_augmented(
     plan = _plan(prepared, counts, options.to, run.seed)
     found = _make(prepared, prepared.corpus.root, plan, maker, run)
     made_of = _in_turn(found, plan, maker.recipe, prepared, options, run)
-    without = sum(row is None for row in found.values())
-    note = (
+    notes = [
         f"Models learn from {len(made_of)} variants ({options.text}) of {len(np.unique(made_of.of))} pieces beside the "
         "pieces; a variant shares the weight of its piece, stands on its side of every split, and is never scored."
-        + (f" {without} pieces have none: making them took too much time or memory." if without else "")
-    )
-    table = replace(prepared.table, notes=(*prepared.table.notes, note))
+    ]
+    if without := sum(row is None for row in found.values()):
+        notes.append(f"{without} pieces have no variants: making them took too much time or memory.")
+    table = replace(prepared.table, notes=(*prepared.table.notes, *notes))
     return replace(prepared, table=table, augmented=made_of)
 
 
