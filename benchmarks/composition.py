@@ -1,7 +1,7 @@
 """Is what a model of language writes valid, its own, and like music? On game music, and by our identifier (issue 13).
 
     python benchmarks/composition.py DATA [--model language-lstm] [--out FOLDER]
-    python benchmarks/composition.py DATA --identifier FOUR.styleprint [--composers Bach,Beethoven,Chopin,Mozart] [--cap 60]
+    python benchmarks/composition.py DATA --identifier FOUR.styleprint [--composers Bach,Chopin,…] [--cap 60]
 
 A model learns from the works of four of five folds of game-piano; those of the fifth are held out. It writes 20 pieces
 of 60 s, of seeds 0 to 19, and so does a writer that counts n-grams of the same works.
