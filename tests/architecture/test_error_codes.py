@@ -21,6 +21,7 @@ ONE_THING_IN_SEVERAL = {
     "M111": "an array of another shape",
     "M112": "rows without features",
     "M131": "no events to learn from",
+    "M132": "a parameter of a model of language that cannot be",
     "R102": "a limit of reading",
     "R193": "a worker that died",
     "S107": "a service with no place for one more request",

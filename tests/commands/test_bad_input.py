@@ -124,3 +124,40 @@ def test_a_folder_without_music_is_not_identified(styleprint, bundle, tmp_path):
     assert answer.code == 3
     assert "C103" in answer.err
     assert str(tmp_path) in answer.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("explain", "BUNDLE", "FILE", "-o", "why.pdf"),
+        ("evaluate", "CORPUS", "--report", "why.pdf"),
+        ("compare", "CORPUS", "--report", "why.pdf"),
+        ("tune", "CORPUS", "--model", "discriminant", "--report", "why.pdf"),
+        ("explore", "CORPUS", "-o", "why.pdf"),
+        ("neighbours", "BUNDLE", "-o", "why.pdf"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_page_is_named_as_one(styleprint, bundle, corpus, unseen, tmp_path, monkeypatch, command):
+    """No HTML comes into a file that says it is a PDF."""
+    monkeypatch.chdir(tmp_path)
+    places = {"BUNDLE": bundle, "FILE": unseen, "CORPUS": corpus}
+    answer = styleprint(*(places.get(word, word) for word in command))
+    assert answer.code == 2
+    assert "U110" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_prior_that_is_no_file(styleprint, bundle, unseen):
+    answer = styleprint("identify", bundle, unseen, "--prior", "flat", "--quiet")
+    assert answer.code == 2
+    assert "'corpus', 'equal' or a CSV" in answer.err
+
+
+def test_half_a_bundle(styleprint, bundle, unseen, tmp_path):
+    """As a copy that broke off leaves it."""
+    half = tmp_path / "half.styleprint"
+    half.write_bytes(bundle.read_bytes()[:5000])
+    answer = styleprint("identify", half, unseen, "--quiet")
+    assert answer.code == 3
+    assert "copy it again" in answer.err

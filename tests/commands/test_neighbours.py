@@ -9,6 +9,9 @@ from language_bundle_cases import drawn_bundle
 from music_cases import piece
 from styleprint.bundle.language import load_language_bundle, save_language_bundle
 from styleprint.reading import write_midi
+from styleprint.workflows.language_rows import read_language_rows
+from styleprint.workflows.options import CorpusOptions, RunOptions
+from styleprint.workflows.train_language import known_passages
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,22 @@ def test_pieces_have_near_ones_and_states_are_probed(styleprint, language, tmp_p
     assert all(probe["sentence"] in answer.out for probe in told["probes"])
     assert 'id="probes"' in page.read_text()
     assert 'id="pieces"' in page.read_text()
+
+
+def test_what_was_learnt_is_not_probed(styleprint, language, tmp_path):
+    """Pieces that the model has by heart tell nothing of theory: they are named, and not asked."""
+    music = tmp_path / "music"
+    music.mkdir()
+    for number in range(12):
+        write_midi(piece(number, frames=60), music / f"tune{'abcdefghijkl'[number]}.mid")
+    rows = read_language_rows(music, CorpusOptions(), RunOptions(workers=0)).rows
+    taught = tmp_path / "taught.styleprint"
+    save_language_bundle(replace(load_language_bundle(language), passages=known_passages(rows)), taught)
+    answer = styleprint("neighbours", taught, music, "--workers", 0, "--quiet", "--json", tmp_path / "a.json")
+    assert answer.code == 0, answer.err
+    told = json.loads((tmp_path / "a.json").read_text())
+    assert len(told["pieces"]) == 12
+    assert told["probes"] == []
 
 
 def test_a_bundle_without_vectors_says_so(styleprint, language, tmp_path):

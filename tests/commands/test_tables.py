@@ -149,3 +149,11 @@ def test_a_bad_table_says_what_is_wrong(styleprint, tmp_path):
     assert answer.code == 3
     assert "T134" in answer.err
     assert "--target" in answer.err
+
+
+def test_music_is_no_table(styleprint, bundle, unseen):
+    """Whoever gives a score to a bundle of a table hears that, and nothing of bytes and UTF-8."""
+    answer = styleprint("identify", bundle, unseen, "--quiet", "--json", "-")
+    (found,) = json.loads(answer.out)
+    assert found["status"] == "unreadable"
+    assert "file of music" in found["reason"]

@@ -69,7 +69,10 @@ def unpack(data: bytes, place: str) -> dict[str, bytes]:
         raise _too_large(place, f"the file has {len(data)} bytes")
     if len(data) < _HASH_BYTES + 22 or not data.startswith(b"PK") or not _HASH.fullmatch(data[-_HASH_BYTES:]):
         raise BundleError(
-            "B101", "a bundle must be a file that 'styleprint train' wrote, and this is none.", place=place
+            "B101",
+            "a bundle must be a file that 'styleprint train' wrote, and this is none, or not the whole of one.",
+            remedy="Name another file; where it was a bundle, copy it again from where it came.",
+            place=place,
         )
     body, stated = data[:-_HASH_BYTES], data[-_HASH_BYTES + len(b"sha256:") :]
     if hashlib.sha256(body).hexdigest().encode() != stated:

@@ -9,7 +9,7 @@ from styleprint.support.errors import BundleError, StyleprintError
 
 __all__ = ["FORMAT", "check_says", "describe_members", "no_manifest", "read_manifest"]
 
-FORMAT = 2
+FORMAT = 3
 """2: the self-check covers typicality and the nearest pieces."""
 
 

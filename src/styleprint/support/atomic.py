@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from styleprint.support.errors import WriteError
+from styleprint.support.errors import UsageError, WriteError
 
-__all__ = ["atomic_path", "check_place", "write_bytes", "write_text"]
+__all__ = ["atomic_path", "check_page", "check_place", "write_bytes", "write_text"]
+
+_PAGES = ("", ".htm", ".html", ".xhtml")
 
 
 @contextmanager
@@ -48,6 +50,25 @@ def check_place(path: Path) -> None:
     if path.is_dir():
         raise _cannot_write(path, IsADirectoryError(0, "Is a directory"))
     _make_temporary(path).unlink(missing_ok=True)
+
+
+def check_page(path: Path) -> None:
+    """The same of a page, whose name must not say that it is something else.
+
+    Raises
+    ------
+    UsageError
+        U110.
+    WriteError
+        W101.
+    """
+    if path.suffix.lower() not in _PAGES:
+        raise UsageError(
+            "U110",
+            f"a page must end in .html, but the output is {path.name!r}.",
+            remedy="Name it so; a browser prints a page as PDF.",
+        )
+    check_place(path)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

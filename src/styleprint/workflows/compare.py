@@ -13,7 +13,7 @@ from styleprint.evaluation.requirements import parse_requirement
 from styleprint.explaining.table_facts import imbalance_notes
 from styleprint.models.registry import make_model, usual_models
 from styleprint.reports.comparison_page import comparison_figures, render_comparison
-from styleprint.support.atomic import write_text
+from styleprint.support.atomic import check_page, write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
@@ -83,6 +83,8 @@ def compare(
         Where the source, the models or the protocol cannot serve.
     """
     options, run = options or CompareOptions(), run or RunOptions()
+    if options.report is not None:
+        check_page(options.report)
     kind = source_kind(source)
     names = options.models or usual_models(features=True, streams=kind == "score")
     choose_reference(names, options.reference)  # a wrong name is said before a long reading, not after

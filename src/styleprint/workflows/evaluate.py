@@ -24,7 +24,7 @@ from styleprint.models.inner_score import check_aim
 from styleprint.models.registry import make_with
 from styleprint.music.changes import REENCODINGS
 from styleprint.reports.evaluation_page import evaluation_figures, render_evaluation
-from styleprint.support.atomic import check_place, write_text
+from styleprint.support.atomic import check_page, check_place, write_text
 from styleprint.support.measure import Meter
 from styleprint.support.text import show_json
 from styleprint.support.workers import count_workers
@@ -80,7 +80,9 @@ def evaluate(
     check_aim(options.optimise)  # what is wrong is said before a long reading, not after
     for name in options.protocols:
         PROTOCOLS.load(name)
-    for output in (options.report, options.predictions, options.json):
+    if options.report is not None:
+        check_page(options.report)
+    for output in (options.predictions, options.json):
         if output is not None:
             check_place(output)
     parameters = read_parameters(options.parameters, options.model)

@@ -13,7 +13,7 @@ from styleprint.evaluation.bits import LanguageEvaluation, compare_bits
 from styleprint.models.language.registry import LANGUAGE_BASELINES, make_language_model
 from styleprint.models.language.rows import FIELDS, EventRows
 from styleprint.reports.language_page import language_figures, render_language
-from styleprint.support.atomic import write_text
+from styleprint.support.atomic import check_page, write_text
 from styleprint.support.progress import Progress, silent
 from styleprint.support.text import show_json
 from styleprint.workflows.language_rows import read_language_rows
@@ -62,6 +62,8 @@ def evaluate_language(
         predictions=options.predictions,
         require=options.require,
     )
+    if options.report is not None:
+        check_page(options.report)
     chosen = read_parameters(options.parameters, model)
     found = read_language_rows(source, corpus or CorpusOptions(), run)
     start = time.monotonic()

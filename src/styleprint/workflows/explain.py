@@ -15,7 +15,7 @@ from styleprint.reading import is_bounded, read_record
 from styleprint.reading.limits import Limits, raise_limits
 from styleprint.reports.engraving import can_engrave, engrave_passages
 from styleprint.reports.identification_page import look_at_answer, render_identifications
-from styleprint.support.atomic import write_text
+from styleprint.support.atomic import check_page, write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.text import show_name
 from styleprint.support.workers import map_supervised
@@ -139,6 +139,7 @@ def explain(
         Where the bundle, the prior or the file cannot serve.
     """
     run = run or RunOptions()
+    check_page(output)  # what is wrong is said before long work, not after
     loaded = load_bundle(bundle)
     if loaded.recipe.kind == "table":
         raise UsageError(

@@ -17,7 +17,7 @@ from styleprint.reading.limits import Limits, raise_limits
 from styleprint.reports.corpus_sections import corpus_figures, corpus_sections
 from styleprint.reports.exploration_page import exploration_figures, render_exploration
 from styleprint.reports.figures import write_figures
-from styleprint.support.atomic import write_text
+from styleprint.support.atomic import check_page, write_text
 from styleprint.support.workers import count_workers, map_supervised
 from styleprint.version import __version__
 from styleprint.workflows.options import CorpusOptions, RunOptions
@@ -134,6 +134,8 @@ def explore(
         Where the source cannot serve.
     """
     options, run, corpus = options or ExploreOptions(), run or RunOptions(), corpus or CorpusOptions()
+    if options.output is not None:
+        check_page(options.output)
     kind = source_kind(source)
     recipe = whole_recipe(kind, with_streams=False)
     prepared = prepare(source, recipe, corpus=corpus, run=run)

@@ -8,11 +8,16 @@ from pathlib import Path
 from styleprint.bundle.bundle import Bundle
 from styleprint.bundle.identification import Identification, identify_row
 from styleprint.extraction.foreign import read_inputs_of
+from styleprint.reading.registry import LOOK_BYTES, detect_format, detect_recording
 from styleprint.support.errors import TableError
 from styleprint.support.progress import Progress
 from styleprint.support.text import show_name
 
 __all__ = ["identify_tables"]
+
+_NO_MUSIC = (
+    "this is a file of music, and the bundle was learnt from a table: it answers about rows of CSV or Parquet files"
+)
 
 
 def identify_tables(
@@ -46,7 +51,8 @@ def identify_tables(
         try:
             inputs, names = read_inputs_of(path, bundle.recipe)
         except TableError as error:
-            yield Identification(show_name(str(path)), status="unreadable", reason=str(error))
+            reason = _NO_MUSIC if _is_music(path) else str(error)
+            yield Identification(show_name(str(path)), status="unreadable", reason=reason)
             continue
         for row, name in enumerate(names):
             progress("identifying", row, len(names))
@@ -56,3 +62,12 @@ def identify_tables(
                 found = identify_row(bundle, inputs.iloc[[row]], None, path=told, prior=prior, prior_shares=shares)
                 yield replace(found, seconds=time.perf_counter() - start)
         progress("identifying", len(names), len(names))
+
+
+def _is_music(path: Path) -> bool:
+    """Whether the file begins as a score or a recording does."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(LOOK_BYTES)
+    return bool(detect_recording(head)[0]) or detect_format(head) not in ("", "mxl")  # arrays come in archives as well

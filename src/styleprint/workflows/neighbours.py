@@ -13,13 +13,14 @@ from styleprint.corpus.folder import scan_folder
 from styleprint.corpus.splits import grouped_splits
 from styleprint.features.streams.events import events_of
 from styleprint.generation.knowledge import Finding
+from styleprint.generation.memorisation import check_memorisation
 from styleprint.generation.neighbours import FieldMap, embeddings_of, knowledge_of, map_chords, map_field
 from styleprint.generation.piece_states import nearest_pieces, piece_vector
 from styleprint.generation.probes import LEAST_GROUPS, ProbeFinding, probe_states, probed_piece
 from styleprint.music.score import Score
 from styleprint.reading import read_score
 from styleprint.reports.neighbours_page import PieceRow, render_neighbours
-from styleprint.support.atomic import write_text
+from styleprint.support.atomic import check_page, write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.text import show_name
 from styleprint.version import __version__
@@ -30,6 +31,8 @@ from styleprint.workflows.result import TextResult
 __all__ = ["neighbours"]
 
 _MOST_PROBED, _FOLDS = 200, 5
+_LEARNT_SHARE = 0.5
+"""A piece of whose notes more lie in known passages is one that the model has learnt from, or a copy of one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +58,8 @@ def neighbours(
     bundle : Path
         What ``train --model language-…`` wrote.
     music : sequence of Path, optional
-        Scores, and folders of scores: of each the nearest training pieces; and where they are of ten works or more,
-        probes of the model's states on at most 200 of them, drawn by seed.
+        Scores, and folders of scores: of each the nearest training pieces; and where those that the model has not
+        learnt from are of ten works or more, probes of its states on at most 200 of them, drawn by seed.
     output : Path, optional
         A page.
     run : RunOptions, optional
@@ -71,6 +74,8 @@ def neighbours(
         Where a file cannot be read.
     """
     run = run or RunOptions()
+    if output is not None:
+        check_page(output)
     loaded = load_language_bundle(bundle)
     heard = _listen(music, run)
     near = _nearest(loaded, heard)
@@ -137,13 +142,18 @@ def _nearest(bundle: LanguageBundle, heard: Sequence[_Heard]) -> list[PieceRow]:
 
 def _probe(bundle: LanguageBundle, heard: Sequence[_Heard], run: RunOptions) -> tuple[ProbeFinding, ...]:
     order = np.sort(np.random.default_rng(run.seed).permutation(len(heard))[:_MOST_PROBED])
-    chosen = [heard[int(i)] for i in order]
+    chosen = [heard[int(i)] for i in order if not _is_learnt(heard[int(i)].score, bundle)]
     groups = [one.group for one in chosen]
     if len(set(groups)) < LEAST_GROUPS:
         return ()
     pieces = [probed_piece(one.score, seed=run.seed) for one in chosen]
     splits = grouped_splits([""] * len(groups), groups, folds=_FOLDS, seed=run.seed)
     return probe_states(pieces, groups, splits, lambda _: bundle.estimator, seed=run.seed)
+
+
+def _is_learnt(score: Score, bundle: LanguageBundle) -> bool:
+    """Whether the model has learnt from the piece, or from a copy: what it has by heart tells nothing of theory."""
+    return check_memorisation(score, bundle.passages).copied_share > _LEARNT_SHARE
 
 
 def _probe_json(probe: ProbeFinding) -> dict[str, Any]:

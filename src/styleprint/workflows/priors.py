@@ -20,6 +20,12 @@ def read_prior(prior: str, classes: tuple[str, ...]) -> dict[str, float] | None:
         return None
     if prior == "equal":
         return dict.fromkeys(classes, 1.0 / len(classes))
+    if not Path(prior).is_file():
+        raise UsageError(
+            "U194",
+            f"a prior must be 'corpus', 'equal' or a CSV file, and there is no file {prior!r}.",
+            remedy="A CSV has the columns 'label' and 'probability'.",
+        )
     header, rows = read_cells(Path(prior))
     if not {"label", "probability"} <= set(header):
         raise UsageError("U194", "a prior must have the columns 'label' and 'probability'.", place=prior)

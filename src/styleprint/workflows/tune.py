@@ -13,7 +13,7 @@ from styleprint.evaluation.tuning import TuneSettings, tune_model
 from styleprint.evaluation.tuning_record import Tuning
 from styleprint.models.registry import load_model, make_with
 from styleprint.reports.tuning_page import render_tuning, tuning_figures
-from styleprint.support.atomic import write_text
+from styleprint.support.atomic import check_page, write_text
 from styleprint.support.errors import UsageError
 from styleprint.support.measure import Meter
 from styleprint.support.workers import count_workers
@@ -89,6 +89,8 @@ def tune(
         Where the source, the model or the search cannot serve.
     """
     run = run or RunOptions()
+    if options.report is not None:
+        check_page(options.report)
     space = space_of(options.model, options.only)
     requirements = tuple(parse_requirement(text, ("tuned", "default"), "side") for text in options.require)
     defaults = make_with(options.model, {}, seed=run.seed).get_params(deep=False)
