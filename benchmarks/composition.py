@@ -1,7 +1,7 @@
 """Is what a model of language writes valid, its own, and like music? On game music, and by our identifier (issue 13).
 
     python benchmarks/composition.py DATA [--model language-lstm] [--out FOLDER]
-    python benchmarks/composition.py DATA --identifier FOUR.styleprint [--composers Bach,Beethoven,Chopin,Mozart]
+    python benchmarks/composition.py DATA --identifier FOUR.styleprint [--composers Bach,Chopin,…] [--cap 60]
 
 A model learns from the works of four of five folds of game-piano; those of the fifth are held out. It writes 20 pieces
 of 60 s, of seeds 0 to 19, and so does a writer that counts n-grams of the same works.
@@ -66,6 +66,7 @@ def main() -> None:
     parser.add_argument("--model", default="language-lstm", choices=list(LANGUAGE_MODELS))
     parser.add_argument("--identifier", type=Path)
     parser.add_argument("--composers", default=COMPOSERS)
+    parser.add_argument("--cap", type=int, default=CAP, help="At most so many pieces of a composer.")
     parser.add_argument("--out", type=Path, default=Path("language-benchmark"))
     asked = parser.parse_args()
     asked.out.mkdir(exist_ok=True)
@@ -217,9 +218,9 @@ def by_identifier(asked: argparse.Namespace) -> None:
     labels = asked.data / "scores" / "four-composers.labels.csv"
     right = []
     for composer in asked.composers.split(","):
-        corpus = CorpusOptions(labels=labels, only=(composer,), cap=CAP)
+        corpus = CorpusOptions(labels=labels, only=(composer,), cap=asked.cap)
         found = read_language_rows(source, corpus, RunOptions(workers=0, seed=SEED))
-        place = asked.out / f"{composer}.{asked.model}.styleprint"
+        place = asked.out / f"{composer}.{asked.cap}.{asked.model}.styleprint"
         bundle = learnt(place, found.rows, found.groups, found.paths, model=asked.model, seed=SEED)
         pieces = [found.rows.row(i).astype(np.int64) for i in range(len(found.rows))]
         writers = {asked.model: NetworkWriter(bundle.estimator), "n-grams": NgramWriter.of(pieces, EVENT_GRID)}

@@ -14,8 +14,9 @@ scale, against all orders of the pitches and against mere nearness in height, wi
 and how many durations have a nearest above what chance gives.
 
 With ``--probes`` what hidden states tell of key, place in the measure and cadence, in place of all that: for each fold
-a model learns from the pieces of the other folds, a probe learns from its states on these, and both are asked of the
-pieces held out. Models are kept as ``OUT/CORPUS.fold-K.MODEL.styleprint``.
+a model learns from the pieces of the other folds; of the pieces held out four fifths teach a probe, and the others are
+asked, in turn. So no state is of music that the model has learnt. Models are kept as
+``OUT/CORPUS.fold-K.MODEL.styleprint``.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from scipy import stats
 
 from language_data import CORPORA, learnt_of_fold, read_corpus, scores_of, splits_of
 from styleprint.bundle.language import LanguageBundle
+from styleprint.corpus.splits import grouped_splits
 from styleprint.generation.knowledge import Finding, TokenVectors, chance_similarity, similarity_of
 from styleprint.generation.neighbours import embeddings_of, knowledge_of
 from styleprint.generation.probes import probe_states, probed_piece
@@ -41,6 +43,7 @@ NAMED = {"A2": 45, "D3": 50}
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 NEAREST = 5
 DEALS = 999
+INNER_FOLDS = 5
 
 
 def main() -> None:
@@ -69,17 +72,29 @@ def main() -> None:
 
 
 def probes(asked: argparse.Namespace, name: str) -> None:
-    """Sentences on states, by models that have not learnt from the pieces that are asked."""
+    """Sentences on states of pieces that the models have not learnt from."""
     rows, groups = read_corpus(name, asked.data, asked.out)
-    pieces = [probed_piece(score, seed=SEED) for score in scores_of(name, asked.data, asked.out)]
+    scores = scores_of(name, asked.data, asked.out)
     folds = list(map(int, asked.folds.split(",")))
-    splits = [splits_of(rows, groups)[fold] for fold in folds]
+    held = [splits_of(rows, groups)[fold][1] for fold in folds]
+    pieces = [probed_piece(scores[int(i)], seed=SEED) for test in held for i in test]
+    own = [groups[i] for test in held for i in test]
+    start = np.cumsum([0, *map(len, held)])
+    splits, fold_of = [], []
+    for number, test in enumerate(held):
+        inner = grouped_splits([""] * len(test), [groups[i] for i in test], folds=INNER_FOLDS, seed=SEED)
+        splits += [(start[number] + learn, start[number] + ask) for learn, ask in inner]
+        fold_of += [folds[number]] * len(inner)
+    models: dict[int, Any] = {}
 
     def model_of(number: int) -> Any:
-        return learnt_of_fold(name, asked.out, rows, groups, folds[number], model=asked.model).estimator
+        fold = fold_of[number]
+        if fold not in models:
+            models[fold] = learnt_of_fold(name, asked.out, rows, groups, fold, model=asked.model).estimator
+        return models[fold]
 
     print(f"\n{name}, {asked.model}: states, {len(folds)} folds of five")
-    for found in probe_states(pieces, groups, splits, model_of, seed=SEED):
+    for found in probe_states(pieces, own, splits, model_of, seed=SEED):
         print(f"  {found.sentence}")
         for what, gain in (("untrained", found.above_untrained), ("the last events", found.above_inputs)):
             print(f"    above {what}: {gain['value']:+.3f} ({gain['low']:+.3f} to {gain['high']:+.3f})", flush=True)

@@ -80,6 +80,7 @@ def test_midi_is_not_engraved(unseen):
         ('<g onload="alert(1)"/>', False),
         ("<style>@import 'http://example.org/a.css'</style>", False),
         ('<rect fill="url(http://example.org/a)"/>', False),
+        ("<style>@\\69mport 'http://example.org/a.css'</style>", False),
         ("<g>", False),
     ],
 )

@@ -21,6 +21,7 @@ from styleprint.reports.identification_words import (
     tell_typicality,
     tell_verdict,
 )
+from styleprint.workflows.identify import tell_answer
 
 ANSWER = {
     "path": "a <b>.mid",
@@ -105,12 +106,23 @@ def test_long_notes_are_cut_to_the_passage():
     [
         ({}, "Typical of Bach alone."),
         ({"verdict": "undecided", "candidates": ["Bach", "Mozart", "Haydn"]}, "it could be Bach, Mozart or Haydn."),
+        (
+            {"verdict": "undecided", "candidates": ["Mozart", "Haydn"]},
+            "untypical of Bach, the likeliest; not excluded: Mozart and Haydn.",
+        ),
         ({"verdict": "none_of_these", "candidates": []}, "None of these"),
     ],
 )
 def test_the_verdict_in_words(changed, words):
     """One sentence a verdict."""
     assert words in tell_verdict(ANSWER | changed)
+
+
+def test_the_command_says_that_the_likeliest_is_untypical():
+    """The likeliest is not among those that are left, and the line does not speak as if it were."""
+    likely = {"label": "Bach", "probability": 0.92, "verdict": "undecided", "candidates": ("Mozart", "Haydn")}
+    line = tell_answer(Identification("a.mid", **likely)).splitlines()[0]
+    assert line == "a.mid: undecided: untypical of the likeliest, Bach (0.92); not excluded: Mozart, Haydn"
 
 
 def test_how_far_to_trust_it_in_words():

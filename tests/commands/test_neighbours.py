@@ -24,8 +24,8 @@ def test_what_has_learnt_nothing_knows_nothing(styleprint, language, tmp_path):
     told = json.loads((tmp_path / "a.json").read_text())
     names = [finding["name"] for finding in told["knowledge"]]
     assert names == [
-        "pitch_height", "octave", "circle_of_fifths", "size", "size", "halves_and_doubles", "halves_and_doubles",
-        "key_membership", "chord_function",
+        "pitch_height", "octave", "octave", "consonance", "circle_of_fifths", "size", "size", "halves_and_doubles",
+        "halves_and_doubles", "key_membership", "chord_function",
     ]  # fmt: skip
     assert {finding["verdict"] for finding in told["knowledge"]} <= {"does not", "cannot tell"}
     assert all(finding["sentence"] in answer.out for finding in told["knowledge"])
@@ -33,7 +33,7 @@ def test_what_has_learnt_nothing_knows_nothing(styleprint, language, tmp_path):
     assert len(nearest) == 12
     assert all(-1 <= value <= 1 for pairs in nearest.values() for _, value in pairs)
     html = page.read_text()
-    assert html.count("<svg") == 2  # of pitches and chords; two shifts and two durations are too few for maps
+    assert html.count("<svg") == 2  # of pitches and chords; two of any other field are too few for maps
     assert set(told["fields"]["chord"]["nearest"]) >= {"C", "E♭m"}
     assert "<script" not in html
 

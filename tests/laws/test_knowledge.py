@@ -71,6 +71,22 @@ def test_a_chromatic_circle_is_not_one_of_fifths():
     assert found["circle_of_fifths"].verdict == "does not"
 
 
+def test_intervals_by_consonance_are_found():
+    """Two families, the consonant and the dissonant: known; families drawn otherwise are not."""
+    values = np.arange(1, 48, dtype=float)
+    classes = np.abs(values - 24) % 12
+    families = {"consonant": (0, 3, 4, 5, 7, 8, 9), "drawn": (0, 1, 2, 3, 4, 10)}
+    found = {}
+    for name, own in families.items():
+        inside = np.isin(classes, own).astype(float)
+        vectors = np.hstack([np.stack([inside, 1 - inside], axis=1), noise((len(values), 20))])
+        found[name] = asked("interval", values, vectors)
+    assert found["consonant"]["consonance"].verdict == "knows"
+    assert found["drawn"]["consonance"].verdict != "knows"
+    circle = np.hstack([on_circle(values * np.pi / 6), noise((len(values), 20))])
+    assert asked("interval", values, circle)["octave"].verdict == "knows"
+
+
 def test_durations_that_are_halves_of_each_other_are_found():
     """Families of a note value share a direction, each by its odd part; sizes are another matter."""
     odd = (TICKS / 2 ** np.floor(np.log2(TICKS))).round(3)

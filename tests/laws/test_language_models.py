@@ -149,6 +149,15 @@ def test_a_single_group_holds_nothing_out(name):
 
 
 @pytest.mark.parametrize("name", LANGUAGE_MODELS)
+def test_parameters_that_cannot_be_are_refused(name):
+    """Said by name, before anything is learnt."""
+    pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
+    for parameters in ({"epochs": 0}, {"width": "wide"}, {"batch": 2.0}):
+        with pytest.raises(ModelError, match=f"{next(iter(parameters))} of a model of language must be"):
+            make_language_model(name, parameters, seed=0).fit(scales(pieces=2))
+
+
+@pytest.mark.parametrize("name", LANGUAGE_MODELS)
 def test_asking_before_fitting_is_refused(name):
     """There is nothing to answer from."""
     with pytest.raises(ModelError, match="must be fitted"):

@@ -158,6 +158,19 @@ def test_a_curriculum_begins_with_what_is_clear(case, monkeypatch):
     assert not np.array_equal(model.predict_proba(case[0]), plain.predict_proba(case[0]))
 
 
+def test_after_an_epoch_a_few_windows_are_answered_and_in_the_end_all(case, monkeypatch):
+    """Where the last epoch counts, how many are looked at changes the curve alone."""
+    settings = SETTINGS | {"networks": 1, "window": 8}
+    every = small_model("convolutions", **settings).fit(*case)
+    monkeypatch.setattr(type(every), "held_windows", 1)
+    few = small_model("convolutions", **settings).fit(*case)
+    assert [point["loss"] for point in few.curves_[0]] == [point["loss"] for point in every.curves_[0]]
+    losses = [[point["held_out_loss"] for point in model.curves_[0]] for model in (few, every)]
+    assert not np.allclose(*losses)
+    assert np.array_equal(few.predict_proba(case[0]), every.predict_proba(case[0]))
+    assert np.array_equal(few.typicality(case[0]), every.typicality(case[0]))
+
+
 def test_mixed_precision_changes_nothing_on_a_processor(case, whole):
     """It is for CUDA devices alone."""
     if torch.cuda.is_available():

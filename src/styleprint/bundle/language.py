@@ -19,6 +19,7 @@ from styleprint.bundle.manifest import FORMAT, check_says, describe_members, no_
 from styleprint.bundle.members import json_from_bytes, json_to_bytes, state_from_members, state_to_members
 from styleprint.corpus.known_passages import KnownPassages
 from styleprint.extraction.recipe import Recipe
+from styleprint.models.language.hearing import INTERVALS
 from styleprint.models.language.registry import LANGUAGE_MODELS
 from styleprint.models.language.rows import FIELDS, SIZES, EventRows
 from styleprint.support.atomic import write_bytes
@@ -51,7 +52,8 @@ class LanguageBundle:
     passages : KnownPassages
         Of the training pieces.
     counts : mapping of str to ndarray of int
-        Field → how often each of its tokens occurs in the training pieces.
+        Field → how often each of its tokens occurs in the training pieces; ``interval`` → how often each interval from
+        a note to one that sounds, −24 to 24 semitones, which bundles may lack.
     tempo_qpm : float
         At which new pieces are written where nothing else is asked for; events know none of their own.
     card : str
@@ -186,8 +188,9 @@ def _build(manifest: Mapping[str, Any], recipe: Recipe, members: Mapping[str, by
 
 
 def _counts(state: Mapping[str, Any]) -> dict[str, npt.NDArray[np.int64]]:
-    counts = {field: np.asarray(state[field], dtype=np.int64) for field in FIELDS}
-    if any(len(counts[field]) != size or counts[field].min() < 0 for field, size in zip(FIELDS, SIZES, strict=True)):
+    sizes = dict(zip(FIELDS, SIZES, strict=True)) | ({"interval": INTERVALS - 1} if "interval" in state else {})
+    counts = {name: np.asarray(state[name], dtype=np.int64) for name in sizes}
+    if any(len(counts[name]) != size or counts[name].min() < 0 for name, size in sizes.items()):
         raise ValueError("each token must have a count, and no count may be negative")
     return counts
 

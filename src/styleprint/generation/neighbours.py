@@ -26,6 +26,7 @@ from styleprint.generation.knowledge import (
     similarity_of,
 )
 from styleprint.generation.probe_tones import question_keys
+from styleprint.generation.relations import UNISON
 from styleprint.generation.writer import NetworkWriter
 
 __all__ = ["FieldMap", "Neighbourhood", "embeddings_of", "knowledge_of", "map_chords", "map_field", "shuffled"]
@@ -84,13 +85,20 @@ class FieldMap:
 
 
 def embeddings_of(bundle: LanguageBundle) -> tuple[TokenVectors, ...]:
-    """The embeddings of shift, pitch and duration; parts have no order that theory speaks of."""
+    """The embeddings of shift, pitch and duration, and of intervals to what sounds where the bundle counts them.
+
+    Parts have no order that theory speaks of; the last intervals either way stand for all that are larger.
+    """
     values: Mapping[str, FloatArray] = {
         "pitch": np.arange(128, dtype=np.float64),
         "duration": DURATION_TICKS.astype(np.float64),
         "shift": SHIFT_TICKS.astype(np.float64),
     }
-    tables = bundle.estimator.embeddings
+    tables = dict(bundle.estimator.embeddings)
+    if "interval" in bundle.counts:
+        tables["interval"] = bundle.estimator.machine.intervals
+        semitones = np.arange(len(tables["interval"]), dtype=np.float64)
+        values = {**values, "interval": np.where((semitones > 0) & (semitones < semitones[-1]), semitones, np.nan)}
     return tuple(
         TokenVectors(field, np.asarray(tables[field], np.float64), value, bundle.counts[field].astype(np.float64))
         for field, value in values.items()
@@ -159,6 +167,8 @@ def _around(token: int, cosines: FloatArray, names: Sequence[str], count: int | 
 
 
 def _name(field: str, value: float) -> str:
+    if field == "interval":
+        return f"{int(value) - UNISON:+d}"
     if field == "pitch":
         return f"{_LETTERS[int(value) % 12]}{int(value) // 12 - 1}"
     table = DURATION_TICKS if field == "duration" else SHIFT_TICKS

@@ -4,8 +4,9 @@ Listeners heard a cadence and rated how well each of the twelve tones fits (Psyc
 model hears I–IV–V–I in four voices, in each of the 24 keys, and is asked for the pitch of the next note a quarter
 later in the first part; probabilities of one pitch class are summed. The effect is the correlation of these
 expectations with the ratings, degree by degree, over all keys; how often each tone has just sounded is held fixed,
-since what was heard is expected again whatever the key. Chance deals the twelve degrees anew; the interval draws degrees
-of each mode, since keys of music that was learnt in all transpositions say the same; untrained are models of the same weights in another order.
+since what was heard is expected again whatever the key. Chance deals the twelve degrees anew; the interval draws
+degrees of each mode, since keys of music that was learnt in all transpositions say the same; untrained are models of
+the same weights in another order.
 """
 
 from collections.abc import Sequence

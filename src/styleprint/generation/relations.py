@@ -10,6 +10,11 @@ is judged by its partial correlation with the similarity, the controls held fixe
 ``octave``
     Pitches a whole number of octaves apart are alike, among pairs 3 to 36 semitones apart, the distance held fixed
     (to the third power). Chance relabels the pitch classes in each octave on its own.
+    Of intervals too: those that are the same but for octaves.
+``consonance``
+    Two intervals from a note to one that sounds with it, both consonant or both dissonant, are alike, among pairs that
+    are not the same but for octaves, the distance held fixed (to the third power). Consonant are unison, thirds,
+    fourth, fifth, sixths and what is octaves from them (Helmholtz 1863). Chance deals anew which of twelve are.
 ``circle_of_fifths``
     Pitch classes are the more alike the fewer fifths lie between them (C–G 1, C–D 2, C–A 3, C–E 4, C–B 5, C–F♯ 6),
     among pairs of different classes 3 to 36 semitones apart, the distance held fixed. Similarity that was learnt in all
@@ -30,11 +35,15 @@ from itertools import permutations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["RELATIONS", "Pairs", "Relation", "pairs_of"]
+__all__ = ["RELATIONS", "UNISON", "Pairs", "Relation", "pairs_of"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+UNISON = 24
+"""Intervals are told as so many semitones more than they have, so that none is negative."""
+
+_CONSONANT = (0, 3, 4, 5, 7, 8, 9)
 _NEAREST, _FARTHEST = 3, 36
 _NEAREST_RATIO, _FARTHEST_RATIO = 0.4, 1.6
 """In octaves of the ratio."""
@@ -52,7 +61,7 @@ class Pairs:
     first, second : ndarray of int, shape (n_pairs,)
         Tokens, by their place among those compared.
     values : ndarray, shape (n_tokens,)
-        Pitch, or duration in ticks.
+        Pitch, duration in ticks, or semitones of an interval and `UNISON`.
     log_count : ndarray, shape (n_tokens,)
         Logarithm of how often each occurs in the training music.
     """
@@ -169,6 +178,22 @@ def _relabelled(
     return deal
 
 
+def _both_consonant(pairs: Pairs) -> FloatArray:
+    return _one_kind(pairs, np.isin(np.arange(12), _CONSONANT))
+
+
+def _one_kind(pairs: Pairs, is_consonant: npt.NDArray[np.bool_]) -> FloatArray:
+    """Whether both intervals are consonant, or both are not; an interval down is as one up."""
+    kind = is_consonant[np.abs(pairs.values - UNISON).astype(np.int64) % 12]
+    found: FloatArray = (kind[pairs.first] == kind[pairs.second]).astype(np.float64)
+    return found
+
+
+def _consonance_dealt(pairs: Pairs, rng: np.random.Generator, number: int) -> Iterator[FloatArray]:
+    for _ in range(number):
+        yield _one_kind(pairs, np.isin(rng.permutation(12), _CONSONANT))
+
+
 def _same_class(pairs: Pairs) -> FloatArray:
     found: FloatArray = (pairs.distance % 12 == 0).astype(np.float64)
     return found
@@ -215,12 +240,21 @@ RELATIONS = (
     ),
     Relation(
         "octave",
-        ("pitch",),
-        "a pitch and its octaves are alike",
+        ("pitch", "interval"),
+        "what lies octaves apart is alike",
         _within_reach,
         _same_class,
         _pitch_controls,
         _classes_dealt_by_octave,
+    ),
+    Relation(
+        "consonance",
+        ("interval",),
+        "consonant intervals are alike, and dissonant ones",
+        _other_class,
+        _both_consonant,
+        _pitch_controls,
+        _consonance_dealt,
     ),
     Relation(
         "circle_of_fifths",

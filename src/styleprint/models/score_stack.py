@@ -5,11 +5,14 @@ learns by itself in the same inner folds, and one number a member, learnt from t
 (:mod:`styleprint.models.pooling`): a network that is sure where it is wrong counts little.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+import numpy as np
+
 from styleprint.features.registry import feature_names
-from styleprint.models.base import Needs
+from styleprint.models.base import FloatArray, IndexArray, Needs, Training
+from styleprint.models.pooling import learn_scales
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel
 from styleprint.models.sequence_stack import SequenceStackModel
@@ -36,18 +39,24 @@ class ScoreStackModel(SequenceStackModel):
     takes_features: ClassVar = True
     members_are: ClassVar = "models of features and of sequences, or the standard model"
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = {
-        "members": Choice(("hybrid,standard", "convolutions,standard", "hybrid,standard,laplace_ridge")),
+        "members": Choice(("hybrid,standard,discriminant", "hybrid,standard", "convolutions,standard,discriminant")),
     }
 
     def __init__(
         self,
-        members: str = "hybrid,standard",
+        members: str = "hybrid,standard,discriminant",
         transposition_free: bool = False,
         optimise: str = "accuracy",
         inner_folds: int = 3,
         random_state: int = 0,
     ) -> None:
         super().__init__(members, transposition_free, optimise, inner_folds, random_state)
+
+    def weigh_members(self, decisions: Sequence[FloatArray], training: Training, rows: IndexArray) -> FloatArray:
+        """What each member counts: margins, votes and logarithms are brought to one scale first, each by itself."""
+        alone = np.concatenate([learn_scales([found], training, rows) for found in decisions])
+        scaled = [scale * found for scale, found in zip(alone, decisions, strict=True)]
+        return alone * learn_scales(scaled, training, rows)
 
     @classmethod
     def fits(cls, kind: Any) -> bool:

@@ -40,7 +40,9 @@ _COLOUR = "#a8321a"
 _TOLERANCE_QUARTERS = 1e-6
 _SHAPES = ("circle", "defs", "desc", "ellipse", "g", "line", "path", "polygon", "polyline", "rect", "style", "svg")
 _TEXTS = ("symbol", "text", "title", "tspan", "use")
-_FETCHES = re.compile(r"url\(|@import|javascript:", re.IGNORECASE)
+_FETCHES = re.compile(r"url\(|@import|javascript:|\\", re.IGNORECASE)
+"""What fetches or runs; a backslash would hide it from this pattern, and Verovio writes none."""
+
 _MEASURE = re.compile(r'<g id="([^"]+)" class="measure">')
 
 

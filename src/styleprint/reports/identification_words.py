@@ -59,6 +59,9 @@ def tell_verdict(answer: Mapping[str, Any]) -> str:
     candidates = answer["candidates"]
     if answer["verdict"] == "none_of_these":
         return "None of these: it is untypical of every class that the bundle knows."
+    if answer["verdict"] == "undecided" and answer["label"] not in candidates:
+        others = join_names(candidates)
+        return f"Undecided: it is untypical of {answer['label']}, the likeliest; not excluded: {others}."
     if answer["verdict"] == "undecided":
         return f"Undecided: it could be {join_names(candidates, 'or')}."
     return f"Typical of {candidates[0]} alone."

@@ -45,7 +45,9 @@ def _scaled(value: float, values: Sequence[float]) -> float:
 
 
 def _family(field: str, name: str) -> int:
-    """Of pitches the octave; of chords 1 for minor; of times 1 for triplets, 0 for the others."""
+    """Of pitches the octave; of intervals too; of chords 1 for minor; of times 1 for triplets, 0 for the others."""
+    if field == "interval":
+        return abs(int(name)) // 12
     if field == "chord":
         return int(name.endswith("m"))
     if field == "pitch":

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-__all__ = ["is_plain", "show_json", "show_name", "show_text"]
+__all__ = ["show_json", "show_name", "show_text"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, separators of lines, marks that turn the direction of text, and halves of characters."""
@@ -33,11 +33,6 @@ def show_json(value: Any, *, indent: int | None = None) -> str:
     """A value as JSON of which no character is a control character; what is read back is the value itself."""
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
     return _CONTROL_BUT_LINES.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def is_plain(text: str) -> bool:
-    """Whether the text is shown as it is by :func:`show_text`."""
-    return _CONTROL_BUT_LINES.search(text) is None
 
 
 def _escape(match: re.Match[str]) -> str:

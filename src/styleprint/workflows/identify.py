@@ -273,5 +273,8 @@ def _verdict(answer: Identification) -> str:
     if answer.verdict == "identified":
         return f"typical of {answer.candidates[0]} alone; likeliest {answer.label} ({answer.probability:.2f})"
     if answer.verdict == "undecided":
-        return f"undecided between {', '.join(answer.candidates)}; likeliest {answer.label} ({answer.probability:.2f})"
+        candidates, likeliest = ", ".join(answer.candidates), f"{answer.label} ({answer.probability:.2f})"
+        if answer.label not in answer.candidates:
+            return f"undecided: untypical of the likeliest, {likeliest}; not excluded: {candidates}"
+        return f"undecided between {candidates}; likeliest {likeliest}"
     return f"typical of none of these; the most alike is {answer.label} ({answer.probability:.2f})"

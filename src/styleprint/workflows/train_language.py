@@ -11,6 +11,7 @@ from styleprint.bundle.language import LanguageBundle, save_language_bundle
 from styleprint.corpus.known_passages import TICKS_A_QUARTER, KnownPassages
 from styleprint.features.streams.events import SHIFT_TICKS
 from styleprint.generation.piece_states import piece_vectors
+from styleprint.models.language.hearing import INTERVALS, MET, hear
 from styleprint.models.language.registry import make_language_model
 from styleprint.models.language.rows import FIELDS, SIZES, EventRows
 from styleprint.support.errors import UsageError
@@ -121,11 +122,15 @@ def known_passages(rows: EventRows) -> KnownPassages:
 
 
 def token_counts(rows: EventRows) -> dict[str, npt.NDArray[np.int64]]:
-    """How often each token of each field occurs."""
-    return {
+    """How often each token of each field occurs, and as ``interval`` each interval from a note to one that sounds."""
+    counts = {
         field: np.bincount(rows.events[:, i], minlength=size).astype(np.int64)
         for i, (field, size) in enumerate(zip(FIELDS, SIZES, strict=True))
     }
+    intervals = np.zeros(INTERVALS, dtype=np.int64)
+    for i in range(len(rows)):
+        intervals += np.bincount(hear(rows.row(i))[:, MET[2]].reshape(-1), minlength=INTERVALS)
+    return counts | {"interval": intervals[1:]}
 
 
 def _card(model: str, estimator: Any, source: Path, found: LanguageRows) -> str:

@@ -150,6 +150,11 @@ class LanguageMachine:
         """Of each field, (vocabulary + 1, width); the last row stands for what is before a piece."""
         return [self.weights[f"embeddings.{i}.weight"] for i in range(len(SIZES))]
 
+    @property
+    def intervals(self) -> Floats:
+        """Of each interval from a note to one that sounds, −24 to 24 semitones; the ends hold larger ones."""
+        return self.weights["met.2.weight"][1:]
+
     def bits(self, rows: EventRows) -> FloatArray:
         """What each field of each event costs, shape (n_events, 4)."""
         pieces = [hear(rows.row(i)) for i in range(len(rows))]

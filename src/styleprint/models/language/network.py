@@ -58,6 +58,8 @@ class LanguageNetworkModel(Estimator):
     """
 
     kind: ClassVar[str]
+    counts: ClassVar[tuple[str, ...]] = ("width", "layers", "head", "window", "batch", "epochs", "patience")
+    """Parameters that must be whole numbers from 1."""
 
     def __init__(
         self,
@@ -103,9 +105,10 @@ class LanguageNetworkModel(Estimator):
         Raises
         ------
         ModelError
-            M117, without torch; M131, without events.
+            M117, without torch; M131, without events; M132, where a parameter cannot be.
         """
         need_torch()
+        self._check_parameters()
         from styleprint.models.language.training import learn_network
 
         rows = X if isinstance(X, EventRows) else EventRows.read(X)
@@ -187,6 +190,12 @@ class LanguageNetworkModel(Estimator):
         model._keep(weights, n_rows=n_rows, n_events=read_count(state["n_events"], "events", most=1 << 32))
         model.begin().probabilities(())
         return model
+
+    def _check_parameters(self) -> None:
+        for name in self.counts:
+            value = getattr(self, name)
+            if type(value) is not int or value < 1:
+                raise ModelError("M132", f"{name} of a model of language must be a whole number from 1: {value!r}.")
 
     def _keep(self, weights: Weights, *, n_rows: int, n_events: int) -> Self:
         self.machine_ = LanguageMachine(weights, self.make_machine(weights))

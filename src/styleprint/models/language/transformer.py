@@ -9,7 +9,7 @@ from styleprint.support.errors import ModelError
 
 __all__ = ["LanguageTransformerModel"]
 
-_MOST_HEADS, _MOST_REACH = 64, 1 << 14
+_MOST_REACH = 1 << 14
 
 
 class LanguageTransformerModel(LanguageNetworkModel):
@@ -26,6 +26,7 @@ class LanguageTransformerModel(LanguageNetworkModel):
     """
 
     kind = "transformer"
+    counts = (*LanguageNetworkModel.counts, "heads", "reach")
 
     def __init__(
         self,
@@ -67,21 +68,18 @@ class LanguageTransformerModel(LanguageNetworkModel):
         """Layer upon layer."""
         from styleprint.models.language.layers import AttentiveBody
 
-        self._check()
         return AttentiveBody(inputs, self.width, self.layers, self.heads, self.reach, self.dropout)
 
     def make_machine(self, weights: Weights) -> Body:
         """The same in NumPy."""
-        self._check()
+        self._check_parameters()
         return AttentiveMachine(weights, self.layers, self.heads, self.reach)
 
-    def _check(self) -> None:
-        heads, reach = self.heads, self.reach
-        if not all(type(value) is int for value in (heads, reach)) or not 1 <= heads <= _MOST_HEADS:
-            raise ModelError("M132", f"heads (1 to {_MOST_HEADS}) and reach must be whole numbers: {heads}, {reach}.")
-        if not 1 <= reach <= _MOST_REACH or self.width % heads:
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        if self.reach > _MOST_REACH or self.width % self.heads:
             raise ModelError(
                 "M132",
-                f"a transformer must reach 1 to {_MOST_REACH} events, and its width must be a multiple of its heads, "
-                f"but these are {reach}, {self.width} and {heads}.",
+                f"a transformer must reach no more than {_MOST_REACH} events, and its width must be a multiple of its "
+                f"heads, but these are {self.reach}, {self.width} and {self.heads}.",
             )

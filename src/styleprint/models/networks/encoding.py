@@ -7,7 +7,7 @@ that stand in at least two of them, the commonest first. Index 0 is a run that i
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "Encoding",
     "Windows",
     "choose_network_views",
+    "choose_run_views",
     "choose_stream",
     "cut_windows",
     "learn_encoding",
@@ -161,28 +162,31 @@ def choose_stream(columns: Sequence[str]) -> tuple[str, ...]:
     return tuple(streams.get(stream, ()))
 
 
-def choose_network_views(columns: Sequence[str]) -> tuple[View, ...]:
-    """The views of one stream: fields joined, then each by itself."""
+def choose_network_views(columns: Sequence[str], longest: int) -> tuple[View, ...]:
+    """Of one stream runs of 1 to `longest` words of fields that are joined, then each field by itself; a view a run."""
     joined = [view for view in choose_views(columns) if len(view.fields) > 1]
     single = [View(name, name.rpartition(".")[0], (name.rpartition(".")[2],), (1,)) for name in sorted(columns)]
-    return (*joined, *single)
+    runs = range(1, longest + 1)
+    alone = runs if len(joined) + len(single) == 1 else (1,)
+    return (
+        *(replace(view, orders=(order,)) for view in joined for order in runs),
+        *(replace(view, orders=(order,)) for view in single for order in alone),
+    )
 
 
-def learn_encoding(
-    inputs: Inputs, views: Sequence[View], longest: int, piece: npt.NDArray[np.intp] | None = None
-) -> Encoding:
-    """Vocabularies of these rows: runs of 1 to `longest` words of joined views, words of single fields.
+def choose_run_views(columns: Sequence[str], longest: int) -> tuple[View, ...]:
+    """Of one stream all runs that n-grams count in the standard model, up to `longest` words; a view a run."""
+    views = choose_views(columns)
+    return tuple(replace(view, orders=(order,)) for view in views for order in view.orders if order <= longest)
+
+
+def learn_encoding(inputs: Inputs, views: Sequence[View], piece: npt.NDArray[np.intp] | None = None) -> Encoding:
+    """Vocabularies of these rows, one a view: its runs, all of one length.
 
     Rows of one piece, where `piece` says which they are, count as one.
     """
-    columns, vocabularies = [], []
     lengths = np.diff(inputs.streams[views[0].columns[0]].offsets)
-    for view in views:
-        for order in range(1, longest + 1 if len(view.fields) > 1 or len(views) == 1 else 2):
-            column = View(view.name, view.stream, view.fields, (order,))
-            columns.append(column)
-            vocabularies.append(_choose(_runs(inputs, column), lengths, piece))
-    return Encoding(tuple(columns), tuple(vocabularies))
+    return Encoding(tuple(views), tuple(_choose(_runs(inputs, view), lengths, piece) for view in views))
 
 
 def _runs(inputs: Inputs, view: View) -> HashArray:

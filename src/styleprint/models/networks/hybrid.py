@@ -11,10 +11,13 @@ from typing import Any, ClassVar
 
 from styleprint.features.registry import family_names, feature_names, load_feature
 from styleprint.models.base import Needs
+from styleprint.models.networks.encoding import choose_run_views
 from styleprint.models.networks.fusion import split_columns
 from styleprint.models.networks.network_model import NETWORK_NEEDS, NetworkModel, Own
 
 __all__ = ["HARMONIC_FAMILIES", "HybridModel"]
+
+_STEP = 8
 
 HARMONIC_FAMILIES = (
     "harmony",
@@ -45,21 +48,22 @@ class HybridModel(NetworkModel):
 
     needs: ClassVar = Needs(feature_names(encoding_safe=True), NETWORK_NEEDS.streams)
     takes_features: ClassVar = True
-    own: ClassVar = Own(layers=2, longest=2, epochs=10, rate=0.004)
+    own: ClassVar = Own(layers=2, longest=3, epochs=8, rate=0.004)
+    choose_views: ClassVar = staticmethod(choose_run_views)
     batch: ClassVar = 12
-    crop: ClassVar = 2
+    crop: ClassVar = 4
     held_windows: ClassVar = 4
     spread: ClassVar = 0.02
-    forgotten: ClassVar = 0.3
+    forgotten: ClassVar = 0.2
 
     def make_body(self) -> Any:
         """Convolutions, then an LSTM, then self-attention."""
-        from styleprint.models.networks.layers import Chain, Convolutions, Recurrent, Transformer
+        from styleprint.models.networks.layers import Chain, Coarse, Convolutions, Recurrent, Transformer
 
         return Chain(
             Convolutions(self.width, self.chosen.layers, self.dropout),
-            Recurrent(self.width, 1, self.dropout),
-            Transformer(self.width, 1, self.dropout),
+            Coarse(Recurrent(self.width, 1, self.dropout), _STEP),
+            Coarse(Transformer(self.width, 1, self.dropout), _STEP),
         )
 
     def make_network(self, encoding: Any, n_classes: int, feature_names: tuple[str, ...]) -> Any:

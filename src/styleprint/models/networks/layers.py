@@ -13,6 +13,7 @@ from torch import nn
 
 __all__ = [
     "Chain",
+    "Coarse",
     "Convolutions",
     "Embeddings",
     "HybridNetwork",
@@ -24,7 +25,8 @@ __all__ = [
 ]
 
 _HIDDEN = -1e4
-_ALONE = 0.3
+_WITHOUT_WINDOWS, _WITHOUT_FEATURES = 0.6, 0.1
+_BARED = 0.5
 
 
 class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
@@ -135,6 +137,7 @@ class HybridNetwork(Network):
         branches: Sequence[Sequence[int]],
     ) -> None:
         super().__init__(front, body, width, n_classes, dropout)
+        self.bare = nn.Dropout(_BARED)
         self.columns = [list(columns) for columns in branches]
         self.first = nn.ModuleList([nn.Linear(len(columns), width) for columns in branches])
         self.second = nn.ModuleList([nn.Linear(width, width) for _ in branches])
@@ -146,20 +149,20 @@ class HybridNetwork(Network):
         if not self.training:
             return 1.0, 1.0
         drawn = torch.rand(count, 1, device=device)
-        return (drawn >= _ALONE).to(torch.float32), (drawn < 1.0 - _ALONE).to(torch.float32)
+        return (drawn >= _WITHOUT_WINDOWS).to(torch.float32), (drawn < 1.0 - _WITHOUT_FEATURES).to(torch.float32)
 
     def answer(self, values: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:
         """Decisions about pieces: windows by their own weights, and as each branch asks for them."""
         vector, score = self(values, mask)
         hears_windows, hears_features = self._hear(len(tabular), tabular.device)
         windows = vector[place]
-        parts = [pool_windows(windows, score[place], is_window) * hears_windows]
+        parts = [self.bare(pool_windows(windows, score[place], is_window)) * hears_windows]
         for i, columns in enumerate(self.columns):
             own = torch.relu(self.first[i](self.drop_vector(tabular[:, columns])))
             own = (own + torch.relu(self.second[i](self.drop_vector(own)))) * hears_features
             asked = self.question[i](own).unsqueeze(1)
             answer = (windows * asked).sum(dim=2) * windows.shape[2] ** -0.5
-            parts += [pool_windows(windows, answer, is_window) * hears_windows, own]
+            parts += [self.bare(pool_windows(windows, answer, is_window)) * hears_windows, own]
         return self.head(self.drop_vector(torch.cat(parts, dim=1)))
 
 
@@ -186,6 +189,42 @@ class Chain(nn.Module):  # type: ignore[misc]  # torch is not followed
         for body, share in zip(self.bodies, self.shares, strict=True):
             seen = (seen + share * (body(seen, mask) - seen)) * mask.unsqueeze(2)
         return seen
+
+
+class Coarse(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """A body that sees some tokens at a time, as their mean, and changes them alike: cheap where order is slow.
+
+    Parameters
+    ----------
+    body : nn.Module
+    step : int
+        Tokens that are seen as one; the last of a window may be fewer.
+    """
+
+    def __init__(self, body: nn.Module, step: int) -> None:
+        super().__init__()
+        self.body, self.step = body, step
+
+    def forward(self, seen: Any, mask: Any) -> Any:
+        """Tokens, each with what the body adds to the run of tokens that it belongs to."""
+        length, width = int(seen.shape[1]), int(seen.shape[2])  # a window's length is fixed where it is exported
+        count = -(-length // self.step)
+        there = self._fill(mask.unsqueeze(2), count).reshape(-1, count, self.step)
+        parts = self._fill(seen * mask.unsqueeze(2), count).reshape(-1, count, self.step, width)
+        mean = parts.sum(dim=2) / there.sum(dim=2).clamp(min=1.0).unsqueeze(2)
+        change = (self.body(mean, there.amax(dim=2)) - mean).unsqueeze(2)
+        spread = change.expand(-1, -1, self.step, -1).reshape(-1, count * self.step, width)
+        whole = count * self.step == length
+        return seen + (spread if whole else spread.index_select(1, torch.arange(length, device=seen.device)))
+
+    def _fill(self, seen: Any, count: int) -> Any:
+        """Zeros after the last token, so that all runs are whole."""
+        length, wanted = int(seen.shape[1]), count * self.step
+        if wanted == length:
+            return seen
+        place = torch.tensor([min(i, length - 1) for i in range(wanted)], device=seen.device)
+        inside = torch.tensor([float(i < length) for i in range(wanted)], device=seen.device)
+        return seen.index_select(1, place) * inside.unsqueeze(1)
 
 
 class SharedDropout(nn.Module):  # type: ignore[misc]  # torch is not followed

@@ -97,6 +97,7 @@ class NetworkModel(SequenceModel):
     held_windows: ClassVar = 0
     spread: ClassVar[float | None] = None
     forgotten: ClassVar = 0.1
+    choose_views: ClassVar = staticmethod(choose_network_views)
     encoding_type: ClassVar[type[Encoding] | type[LevelEncoding]] = Encoding
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = NETWORK_SPACE
 
@@ -154,8 +155,8 @@ class NetworkModel(SequenceModel):
 
     def learn_encoding(self, inputs: Inputs, training: Training) -> Any:
         """How rows become numbers: an :class:`Encoding` of tokens; learnt from training rows without their labels."""
-        views = choose_network_views(self.choose_columns(inputs))
-        return learn_encoding(inputs, views, self.chosen.longest, training.piece)
+        views = self.choose_views(self.choose_columns(inputs), self.chosen.longest)
+        return learn_encoding(inputs, views, training.piece)
 
     def make_front(self, encoding: Any) -> Any:
         """The part of the network that the numbers of an encoding meet first."""
