@@ -99,7 +99,7 @@ def in_a_worker(path: Path) -> None:
     started = time.perf_counter()
     told = extract(folder.parent, path.parent / "table.parquet", run=RunOptions(workers=1))
     print(f"in a worker: {time.perf_counter() - started:.0f} s by the clock, load {os.getloadavg()[0]:.1f}")
-    print(told.text.splitlines()[0].split(" in ")[0])
+    print(told.text.splitlines()[0].partition(": ")[0])
 
 
 def row(path: Path, *, tell: bool = False) -> None:
