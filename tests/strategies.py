@@ -1,5 +1,7 @@
 """Arbitrary scores for laws: what any reader might give."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -61,7 +63,9 @@ def monophonic_keys(draw, **options):
             ends[key] = score.onset_quarters[row] + score.duration_quarters[row]
     from styleprint.music.changes import keep_notes
 
-    return keep_notes(score, np.array(kept, dtype=np.int64))
+    score = keep_notes(score, np.array(kept, dtype=np.int64))
+    end = float((score.onset_quarters + score.duration_quarters).max(initial=0.0))
+    return replace(score, measures=lay_out_measures(score.time_signatures, end))
 
 
 @st.composite

@@ -195,7 +195,7 @@ def test_two_classes(name):
 @pytest.mark.parametrize("labels", [("Anna", "Bruno"), ("Rock/Anna", "Rock/Bruno")])
 def test_a_hierarchy_of_one_branch(labels):
     """Where all classes are of one genre, the first level tells the classes themselves apart."""
-    X, y, groups = rows_for(name, ("Anna", "Bruno"), 6)
+    X, y, groups = rows(("Anna", "Bruno"), 6)
     y = np.array([dict(zip(("Anna", "Bruno"), labels, strict=True))[name] for name in y])
     model = small_model("hierarchical").set_params(general="rbf_svm").fit(X, y, groups=groups)
     assert (model.predict(X) == y).mean() > 0.8

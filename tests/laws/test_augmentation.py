@@ -194,9 +194,9 @@ def test_a_network_sees_each_piece_once_an_epoch_in_one_of_its_forms(monkeypatch
         shown.append(set(found.tolist()))
         return found
 
-    def answer_and_note(network, lessons, chosen, settings):
+    def answer_and_note(network, lessons, chosen, settings, look=0):
         held.append(lessons.piece[chosen].tolist() == chosen.tolist())
-        return answers(network, lessons, chosen, settings)
+        return answers(network, lessons, chosen, settings, look)
 
     monkeypatch.setattr(training, "_draw_forms", draw_and_note)
     monkeypatch.setattr(training, "_answers", answer_and_note)
