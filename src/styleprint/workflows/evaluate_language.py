@@ -37,7 +37,7 @@ def evaluate_language(
     corpus: CorpusOptions | None = None,
     run: RunOptions | None = None,
 ) -> MeasuredResult[LanguageEvaluation]:
-    """Score every piece by a model that has seen none of its work, beside n-grams that had the same to learn from.
+    """Score every piece by a model that has seen none of its work, beside n-grams that learnt from the same music.
 
     Parameters
     ----------
