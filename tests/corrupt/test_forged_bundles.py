@@ -8,7 +8,7 @@ import pytest
 from bundle_cases import forged, with_values
 from model_cases import rows, small_model
 from styleprint.bundle.arrays import array_from_bytes, array_to_bytes
-from styleprint.bundle.bundle import Bundle, load_bundle, save_bundle
+from styleprint.bundle.bundle import FORMAT, Bundle, load_bundle, save_bundle
 from styleprint.bundle.identification import identify_row
 from styleprint.bundle.members import json_from_bytes
 from styleprint.extraction.recipe import Recipe
@@ -92,7 +92,7 @@ def test_a_manifest_whose_model_is_none(good, tmp_path, model):
         load_bundle(forged(good, tmp_path, nothing, lambda found: found.update(model=model)))
 
 
-@pytest.mark.parametrize("found", [1, 3, True])
+@pytest.mark.parametrize("found", [1, FORMAT - 1, FORMAT + 1, True])
 def test_another_format(good, tmp_path, found):
     with pytest.raises(BundleError, match=r"\[B10[56]\]"):
         load_bundle(forged(good, tmp_path, nothing, lambda manifest: manifest.update(format=found)))
