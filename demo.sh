@@ -4,5 +4,8 @@
 set -eu
 cd "$(dirname "$0")"
 . ./.ci/environment.sh
-prepare_environment ".[scores]" demo
+case " $* " in
+*" --serve "*) prepare_environment ".[scores,serve]" serving ;;
+*) prepare_environment ".[scores]" demo ;;
+esac
 exec "$PYTHON" -m styleprint demo "$@"

@@ -161,3 +161,12 @@ def test_half_a_bundle(styleprint, bundle, unseen, tmp_path):
     answer = styleprint("identify", half, unseen, "--quiet")
     assert answer.code == 3
     assert "copy it again" in answer.err
+
+
+def test_a_demo_that_cannot_be_served_says_so_first(styleprint, tmp_path, monkeypatch):
+    """Not after minutes of work."""
+    monkeypatch.setattr("styleprint.cli.serve._NEEDED", ("no_such_module",))
+    answer = styleprint("demo", "--serve", "-o", tmp_path / "demo")
+    assert answer.code == 2
+    assert "U174" in answer.err
+    assert not (tmp_path / "demo").exists()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from styleprint.cli.options import Quiet, Workers
-from styleprint.cli.serve import serve_bundle
+from styleprint.cli.serve import check_serving, serve_bundle
 
 __all__ = ["demo"]
 
@@ -25,6 +25,8 @@ def demo(
     from styleprint.workflows.demo import run_demo
     from styleprint.workflows.options import RunOptions
 
+    if serve:
+        check_serving()
     with show_progress(quiet=quiet) as progress:
         run = RunOptions(workers=workers, progress=progress)
         result = run_demo(output, run=run, say=lambda line: typer.echo(show_text(line)))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["serve", "serve_bundle"]
+__all__ = ["check_serving", "serve", "serve_bundle"]
 
 _NEEDED = ("fastapi", "markdown_it", "python_multipart", "uvicorn")
 
@@ -26,6 +26,27 @@ def serve(
     serve_bundle(bundle, host=host, port=port, workers=workers, queue=queue, quiet=quiet)
 
 
+def check_serving() -> None:
+    """All that serving needs must be there; said before long work, not after.
+
+    Raises
+    ------
+    UsageError
+        U174.
+    """
+    from importlib.util import find_spec
+
+    from styleprint.support.errors import UsageError
+
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        raise UsageError(
+            "U174",
+            f"the service needs {', '.join(missing)}, which is not installed.",
+            remedy="pip install 'styleprint[serve]'",
+        )
+
+
 def serve_bundle(
     bundle: Path, *, host: str, port: int, workers: int | None = None, queue: int = 16, quiet: bool = False
 ) -> None:
@@ -36,20 +57,11 @@ def serve_bundle(
     UsageError
         U174, where it is not; U175, where the variable of the key is set and empty.
     """
-    from importlib.util import find_spec
-
-    from styleprint.support.errors import UsageError
-    from styleprint.support.workers import count_workers
-
-    missing = [name for name in _NEEDED if find_spec(name) is None]
-    if missing:
-        raise UsageError(
-            "U174",
-            f"the service needs {', '.join(missing)}, which is not installed.",
-            remedy="pip install 'styleprint[serve]'",
-        )
+    check_serving()
     from styleprint.service.serving import serve
     from styleprint.service.settings import ServiceSettings
+    from styleprint.support.errors import UsageError
+    from styleprint.support.workers import count_workers
 
     key = os.environ.get("STYLEPRINT_API_KEY")
     if key == "":
