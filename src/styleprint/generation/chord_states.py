@@ -33,7 +33,6 @@ CHORDS: tuple[tuple[int, bool], ...] = tuple((root, is_minor) for is_minor in (F
 
 _CLAIM = "chords that belong to the same keys are alike, beyond the tones that they share"
 _DEALS, _BOOTSTRAPS = 999, 500
-_PERCENTILES = (2.5, 97.5)
 _QUARTER = 24
 _BASS, _UPPER = 43, 60
 _SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 11))
@@ -114,21 +113,8 @@ def question_chords(estimator: Any, parts: Sequence[int], untrained: Sequence[An
     others = [
         partial.correlation(similarity_of(chord_vectors(one, parts))[first, second], expected) for one in untrained
     ]
-    (low, high), chance = np.percentile(draws, _PERCENTILES), np.percentile(deals, _PERCENTILES)
-    return Finding(
-        name="chord_function",
-        field="states",
-        claim=_CLAIM,
-        tokens=len(CHORDS),
-        effect=effect,
-        low=min(float(low), effect),
-        high=max(float(high), effect),
-        untrained_low=min(others),
-        untrained_high=max(others),
-        p_value=(1 + float(np.sum(np.array(deals) >= effect - 1e-9))) / (1 + _DEALS),
-        chance_low=float(chance[0]),
-        chance_high=float(chance[1]),
-    )
+    about = ("chord_function", "states", _CLAIM, len(CHORDS))
+    return Finding.of(about, effect, deals=deals, draws=draws, untrained=(min(others), max(others)))
 
 
 def _controls(first: IntArray, second: IntArray) -> FloatArray:

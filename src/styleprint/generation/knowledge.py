@@ -51,6 +51,7 @@ _BOOTSTRAPS = 500
 _LEAST_COUNT = 10
 _LEAST_TOKENS = 8
 _PERCENTILES = (2.5, 97.5)
+_TIE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +117,52 @@ class Finding:
     chance_high: float = float("nan")
     p_holm: float = float("nan")
     verdict: str = "cannot tell"
+
+    @classmethod
+    def of(
+        cls,
+        about: tuple[str, str, str, int],
+        effect: float,
+        *,
+        deals: Sequence[float],
+        draws: Sequence[float] | FloatArray,
+        untrained: tuple[float, float],
+        is_exact: bool = False,
+    ) -> "Finding":
+        """What a test found, not judged yet.
+
+        Parameters
+        ----------
+        about : tuple
+            Name, field, claim, tokens.
+        effect : float
+        deals : sequence of float
+            Effects of permutations.
+        draws : sequence of float
+            Effects of bootstraps.
+        untrained : tuple of float
+            Between which untrained models lie.
+        is_exact : bool
+            Whether the permutations are all that there are, and the one that was found is among them.
+        """
+        name, field, claim, tokens = about
+        as_good = float(np.sum(np.asarray(deals) >= effect - _TIE))
+        low, high = np.percentile(draws, _PERCENTILES)
+        chance_low, chance_high = np.percentile(deals, _PERCENTILES)
+        return cls(
+            name=name,
+            field=field,
+            claim=claim,
+            tokens=tokens,
+            effect=effect,
+            low=min(float(low), effect),
+            high=max(float(high), effect),
+            untrained_low=untrained[0],
+            untrained_high=untrained[1],
+            p_value=as_good / len(deals) if is_exact else (1 + as_good) / (1 + len(deals)),
+            chance_low=float(chance_low),
+            chance_high=float(chance_high),
+        )
 
     @property
     def sentence(self) -> str:
@@ -209,29 +256,19 @@ def _test(relation: Relation, embedding: TokenVectors, rng: np.random.Generator)
     similarity = _paired(similarity_of(embedding.vectors), pairs)
     effect = partial.correlation(similarity, expected)
     deals = [partial.correlation(similarity, deal) for deal in relation.by_chance(pairs, rng, _DEALS)]
-    is_exact = len(deals) != _DEALS
-    as_good = float(np.sum(np.array(deals) >= effect - 1e-9))
-    p_value = as_good / len(deals) if is_exact else (1 + as_good) / (1 + len(deals))
     width = embedding.vectors.shape[1]
     untrained = [
         partial.correlation(_paired(similarity_of(rng.standard_normal((n, width))), pairs), expected)
         for _ in range(_UNTRAINED)
     ]
-    low, high = np.percentile(_bootstraps(relation, pairs, similarity, n, rng), _PERCENTILES)
-    ends, chance = np.percentile(untrained, _PERCENTILES), np.percentile(deals, _PERCENTILES)
-    return Finding(
-        relation.name,
-        embedding.field,
-        relation.claim,
-        n,
+    low, high = np.percentile(untrained, _PERCENTILES)
+    return Finding.of(
+        (relation.name, embedding.field, relation.claim, n),
         effect,
-        min(float(low), effect),
-        max(float(high), effect),
-        float(ends[0]),
-        float(ends[1]),
-        p_value,
-        float(chance[0]),
-        float(chance[1]),
+        deals=deals,
+        draws=_bootstraps(relation, pairs, similarity, n, rng),
+        untrained=(float(low), float(high)),
+        is_exact=len(deals) != _DEALS,
     )
 
 

@@ -24,7 +24,6 @@ FloatArray = npt.NDArray[np.float64]
 
 _CLAIM = "the tones of a key are expected after its cadence, beyond those that have just sounded"
 _DEALS, _BOOTSTRAPS = 999, 500
-_PERCENTILES = (2.5, 97.5)
 _QUARTER = 24
 _CADENCES = (
     ((48, 64, 67, 72), (53, 65, 69, 72), (55, 62, 67, 71), (48, 64, 67, 72)),
@@ -83,23 +82,9 @@ def question_keys(
     effect = _effect(own, ratings, heard)
     deals = [_effect(own, ratings[:, rng.permutation(12)], heard) for _ in range(_DEALS)]
     draws = [_effect(*_draw_degrees(rng, own, ratings, heard)) for _ in range(_BOOTSTRAPS)]
-    low, high = np.percentile(draws, _PERCENTILES)
     others = [_effect(expectations(one, parts), ratings, heard) for one in untrained]
-    chance = np.percentile(deals, _PERCENTILES)
-    return Finding(
-        name="key_membership",
-        field="predictions",
-        claim=_CLAIM,
-        tokens=len(own),
-        effect=effect,
-        low=min(float(low), effect),
-        high=max(float(high), effect),
-        untrained_low=min(others),
-        untrained_high=max(others),
-        p_value=(1 + float(np.sum(np.array(deals) >= effect))) / (1 + _DEALS),
-        chance_low=float(chance[0]),
-        chance_high=float(chance[1]),
-    )
+    about = ("key_membership", "predictions", _CLAIM, len(own))
+    return Finding.of(about, effect, deals=deals, draws=draws, untrained=(min(others), max(others)))
 
 
 def _heard(cadence: Sequence[Sequence[int]]) -> FloatArray:

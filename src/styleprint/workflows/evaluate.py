@@ -77,14 +77,7 @@ def evaluate(
     if is_language_model(options.model):
         return evaluate_language(source, options, corpus=corpus, run=run)
     requirements = tuple(parse_requirement(text) for text in options.require)
-    check_aim(options.optimise)  # what is wrong is said before a long reading, not after
-    for name in options.protocols:
-        PROTOCOLS.load(name)
-    if options.report is not None:
-        check_page(options.report)
-    for output in (options.predictions, options.json):
-        if output is not None:
-            check_place(output)
+    _check_request(options)
     parameters = read_parameters(options.parameters, options.model)
     scorers = {name: load_scorer(name) for name in options.metrics}
     kind = source_kind(source)
@@ -117,6 +110,18 @@ def evaluate(
     if options.json is not None:
         write_text(options.json, show_json(evaluation.to_json(), indent=1))
     return MeasuredResult(evaluation, requirements, prepared.failed, evaluation_figures)
+
+
+def _check_request(options: EvaluateOptions) -> None:
+    """What is wrong is said before a long reading, not after."""
+    check_aim(options.optimise)
+    for name in options.protocols:
+        PROTOCOLS.load(name)
+    if options.report is not None:
+        check_page(options.report)
+    for output in (options.predictions, options.json):
+        if output is not None:
+            check_place(output)
 
 
 def _say_untested(prepared: Prepared, options: EvaluateOptions) -> tuple[str, ...]:

@@ -72,6 +72,11 @@ def train_language(
         vectors=piece_vectors(estimator, found.rows, run.progress).astype(np.float32),
     )
     save_language_bundle(bundle, output)
+    return _describe(model, output, estimator, found)
+
+
+def _describe(model: str, output: Path, estimator: Any, found: LanguageRows) -> TextResult:
+    """What was learnt, for people and as JSON."""
     as_json = {
         "bundle": str(output),
         "bytes": output.stat().st_size,
