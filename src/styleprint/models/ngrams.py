@@ -1,4 +1,4 @@
-"""Counting runs of words, and weighing them: TF-IDF with a square root, one block of unit length a view.
+"""Counting runs of words, and weighing them: TF-IDF, one block of unit length a view.
 
 A *space* is learnt from rows: which runs are kept (those that occur in enough rows, the commonest first) and
 their inverse document frequencies. Counting is by hash (:mod:`styleprint.models.views`); a run that was not
@@ -6,12 +6,12 @@ kept is not seen.
 
 Notes
 -----
-The weight of a run in a unit is ``sqrt(count) · (1 + log(n_rows / rows that have it))``; each view's block is
-divided by its Euclidean length (Salton and Buckley 1988), then all by the square root of the number of views.
+The weight of a run in a unit is ``dampen(count) · (1 + log(n_rows / rows that have it))``, with a square root where
+nothing else is asked for; each view's block is divided by its Euclidean length (Salton and Buckley 1988), then all by the square root of the number of views.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,9 @@ __all__ = ["Space", "count_runs", "learn_space"]
 MAX_RUNS_A_VIEW = 40_000
 MIN_ROWS = 10
 _ROWS_SHARE = 0.006
+
+Dampen = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
+"""What a count is worth: less than itself."""
 
 Counted = tuple[HashArray, npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
@@ -64,13 +67,19 @@ class Space:
         """The same as one matrix, shape (n_passages, n_columns)."""
         return _side_by_side(self.count(inputs, cuts))
 
-    def weigh(self, blocks: Iterable[sp.csr_matrix]) -> sp.csr_matrix:
+    def weigh(self, blocks: Iterable[sp.csr_matrix], dampen: Dampen = np.sqrt) -> sp.csr_matrix:
         """Counts as TF-IDF, shape (n_units, n_columns): blocks of length 1 / sqrt(number of views), 0 where empty."""
         weighed = [
-            _weigh_block(block, self.idf[start:end], np.sqrt(len(self.views)))
+            _weigh_block(block, self.idf[start:end], np.sqrt(len(self.views)), dampen)
             for block, start, end in zip(blocks, self.borders[:-1], self.borders[1:], strict=True)
         ]
         return _side_by_side(weighed)
+
+    def keep(self, is_kept: npt.NDArray[np.bool_]) -> "Space":
+        """The space of some of the columns."""
+        parts = np.split(is_kept, self.borders[1:-1])
+        hashes = tuple(own[kept] for own, kept in zip(self.hashes, parts, strict=True))
+        return Space(self.views, hashes, self.idf[is_kept])
 
     def to_state(self) -> dict[str, Any]:
         """Arrays and values; see :meth:`from_state`."""
@@ -203,8 +212,8 @@ def _side_by_side(blocks: list[sp.csr_matrix]) -> sp.csr_matrix:
     return sp.csr_matrix((data, indices, indptr), shape=shape)
 
 
-def _weigh_block(counts: sp.csr_matrix, idf: npt.NDArray[np.float32], divisor: float) -> sp.csr_matrix:
-    data = np.sqrt(counts.data, dtype=np.float32) * idf[counts.indices]
+def _weigh_block(counts: sp.csr_matrix, idf: npt.NDArray[np.float32], divisor: float, dampen: Dampen) -> sp.csr_matrix:
+    data = dampen(counts.data.astype(np.float32, copy=False)) * idf[counts.indices]
     total = np.concatenate([[0.0], np.cumsum(data * data, dtype=np.float64)])
     length = np.sqrt(np.diff(total[counts.indptr])) * divisor
     data /= np.repeat(length, np.diff(counts.indptr)).astype(np.float32)

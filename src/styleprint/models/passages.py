@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from styleprint.models.base import FloatArray, IndexArray, Inputs
 from styleprint.models.views import View, onsets_column
 
-__all__ = ["PASSAGE_MOMENTS", "Cuts", "Scales", "cut_rows", "join_scales"]
+__all__ = ["PASSAGE_MOMENTS", "Cuts", "Scales", "cut_rows", "follow_borders", "join_scales"]
 
 PASSAGE_MOMENTS = 256
 """Moments (frames) that the smallest passages have, about."""
@@ -66,12 +66,19 @@ def _borders(
     cuts = np.linspace(0, lengths[lead], count + 1).astype(np.int64)
     if stream == lead or count == 1:
         return cuts if stream == lead else np.array([0, lengths[stream]])
+    return follow_borders(inputs, row, lead, cuts, stream, lengths[stream])
+
+
+def follow_borders(
+    inputs: Inputs, row: int, lead: str, cuts: npt.NDArray[np.int64], stream: str, length: int
+) -> npt.NDArray[np.int64]:
+    """Cuts of a stream of `length` moments at the onsets at which another is cut; evenly where it has no onsets."""
     lead_onsets, onsets = onsets_column(lead, inputs.streams), onsets_column(stream, inputs.streams)
     if lead_onsets is None or onsets is None:
-        return np.linspace(0, lengths[stream], count + 1).astype(np.int64)
+        return np.linspace(0, length, len(cuts)).astype(np.int64)
     moments = inputs.streams[lead_onsets].row(row)[cuts[1:-1]]
     inner = np.searchsorted(inputs.streams[onsets].row(row), moments)
-    return np.concatenate([[0], inner, [lengths[stream]]]).astype(np.int64)
+    return np.concatenate([[0], inner, [length]]).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
 """How the hybrid network joins windows with features: two branches of numbers ask the windows, in NumPy.
 
 Each branch makes a vector of its features (two layers, the second with a skip) and a question of that; the windows of
-the piece are averaged by how well they answer it (cross-attention, Vaswani and others, NIPS 2017, with one head).
+the piece are averaged by how well they answer it and by their own weights, in which longer windows count more
+(cross-attention, Vaswani and others, NIPS 2017, with one head).
 Windows and features of a row belong to one piece. What comes out is the windows by their own weights, and for each
 branch the windows that it asked for and its own vector.
 """
@@ -67,7 +68,7 @@ class Fusion:
         for branch in self.branches:
             own = branch.read(tabular)
             asked = _layer(own, branch.question)
-            answer = (vectors * asked[row]).sum(axis=1) / np.sqrt(vectors.shape[1])
+            answer = scores + (vectors * asked[row]).sum(axis=1) / np.sqrt(vectors.shape[1])
             parts += [pool_rows(vectors, answer, row, n_rows), own]
         return np.concatenate(parts, axis=1)
 

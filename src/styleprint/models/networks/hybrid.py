@@ -1,19 +1,22 @@
-"""System A's network, done right: windows of the whole piece, and two branches of features that ask them.
+"""System A's network, done right: windows of the whole piece, and branches that ask them.
 
 Convolutions, a bidirectional LSTM and self-attention see the tokens of each window, of all parts together; the windows
 of a piece are pooled by their own weights, and once for each branch by cross-attention: a musical branch (melody,
-rhythm, texture …) and a harmonic one, whose features, normal scores by rank, belong to the same piece. One piece is
-one example. Rows without features are told by their windows alone.
+rhythm, texture …) and a harmonic one read features, a third where the piece lies by its runs
+(:mod:`styleprint.models.networks.summary`). All belong to the same piece. One piece is one example.
 """
 
 import functools
 from typing import Any, ClassVar
 
 from styleprint.features.registry import family_names, feature_names, load_feature
-from styleprint.models.base import Needs
+from styleprint.models.base import FloatArray, Inputs, Needs, Training
 from styleprint.models.networks.encoding import choose_run_views
 from styleprint.models.networks.fusion import split_columns
-from styleprint.models.networks.network_model import NETWORK_NEEDS, NetworkModel, Own
+from styleprint.models.networks.network_model import NetworkModel, Own
+from styleprint.models.networks.summary import Summary
+from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel
+from styleprint.models.views import choose_views
 
 __all__ = ["HARMONIC_FAMILIES", "HybridModel"]
 
@@ -40,13 +43,14 @@ def _harmonic_columns() -> frozenset[str]:
 
 
 class HybridModel(NetworkModel):
-    """Convolutions, LSTM and self-attention over the piece, joined with features by cross-attention.
+    """Convolutions, LSTM and self-attention over the piece, joined with features and runs by cross-attention.
 
     `layers` are of dilated convolutions, before one recurrent layer and one of self-attention; features are used as
-    they are. Parameters are those of :class:`styleprint.models.networks.network_model.NetworkModel`.
+    they are. Branches see each piece `rounds` times by themselves, before the first of the epochs in which windows are
+    heard. Parameters are those of :class:`styleprint.models.networks.network_model.NetworkModel`.
     """
 
-    needs: ClassVar = Needs(feature_names(encoding_safe=True), NETWORK_NEEDS.streams)
+    needs: ClassVar = Needs(feature_names(encoding_safe=True), SEQUENCE_NEEDS.streams)
     takes_features: ClassVar = True
     own: ClassVar = Own(layers=2, longest=3, epochs=8, rate=0.004)
     choose_views: ClassVar = staticmethod(choose_run_views)
@@ -55,6 +59,17 @@ class HybridModel(NetworkModel):
     held_windows: ClassVar = 4
     spread: ClassVar = 0.02
     forgotten: ClassVar = 0.2
+    rounds: ClassVar = 30
+
+    def choose_columns(self, inputs: Inputs) -> tuple[str, ...]:
+        """All tokens: windows are of one stream, runs of every stream."""
+        return SequenceModel.choose_columns(self, inputs)
+
+    def learn_summary(self, inputs: Inputs, training: Training) -> tuple[Summary | None, FloatArray]:
+        """Features and runs of whole pieces."""
+        views = choose_views(self.choose_columns(inputs))
+        learnt = Summary.learn(inputs, views, training.teaching, seed=self.random_state)
+        return learnt or super().learn_summary(inputs, training)
 
     def make_body(self) -> Any:
         """Convolutions, then an LSTM, then self-attention."""
@@ -66,11 +81,13 @@ class HybridModel(NetworkModel):
             Coarse(Transformer(self.width, 1, self.dropout), _STEP),
         )
 
-    def make_network(self, encoding: Any, n_classes: int, feature_names: tuple[str, ...]) -> Any:
-        """A network with a branch for each kind of features that there is."""
-        branches = split_columns(feature_names, _harmonic_columns())
-        if not branches:
-            return super().make_network(encoding, n_classes, feature_names)
+    def make_network(self, encoding: Any, n_classes: int, summary: Summary | None) -> Any:
+        """A network with a branch for each kind of features that there is, and one of runs."""
+        if summary is None:
+            return super().make_network(encoding, n_classes, summary)
         from styleprint.models.networks.layers import HybridNetwork
 
+        n_features = len(summary.feature_names)
+        branches = split_columns(summary.feature_names, _harmonic_columns())
+        branches += [list(range(n_features, summary.n_numbers))] if summary.runs is not None else []
         return HybridNetwork(*self.make_parts(encoding), self.width, n_classes, self.dropout, branches)

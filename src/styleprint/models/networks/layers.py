@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 __all__ = [
     "Chain",
@@ -115,10 +116,12 @@ class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
 
 
 class HybridNetwork(Network):
-    """Windows, and branches of features that ask them (:mod:`styleprint.models.networks.fusion`).
+    """Windows, and branches of numbers that ask them (:mod:`styleprint.models.networks.fusion`).
 
-    While it learns, some pieces are told by their windows alone and some by their features alone, so that neither
-    leans on the other (modality dropout, Neverova, Wolf, Taylor and Nebout, IEEE PAMI 38, 2016).
+    Branches learn by themselves first (:meth:`answer_alone`), and the head begins without what windows say: joined from
+    the start, the part that learns a piece by heart first is the one that is believed (Wang, Tran and Feiszli, CVPR
+    2020). While both learn, some pieces are told by their windows alone and some by their features alone, so that
+    neither leans on the other (modality dropout, Neverova, Wolf, Taylor and Nebout, IEEE PAMI 38, 2016).
 
     Parameters
     ----------
@@ -143,6 +146,9 @@ class HybridNetwork(Network):
         self.second = nn.ModuleList([nn.Linear(width, width) for _ in branches])
         self.question = nn.ModuleList([nn.Linear(width, 2 * width) for _ in branches])
         self.head = nn.Linear(2 * width + 3 * width * len(self.columns), n_classes)
+        self.own = [2 * width + 3 * width * i + 2 * width + j for i in range(len(self.columns)) for j in range(width)]
+        with torch.no_grad():
+            self.head.weight[:, sorted(set(range(self.head.in_features)) - set(self.own))] = 0.0
 
     def _hear(self, count: int, device: Any) -> tuple[Any, Any]:
         """Of so many pieces whether windows are heard, and whether features are: at least one of the two."""
@@ -151,17 +157,29 @@ class HybridNetwork(Network):
         drawn = torch.rand(count, 1, device=device)
         return (drawn >= _WITHOUT_WINDOWS).to(torch.float32), (drawn < 1.0 - _WITHOUT_FEATURES).to(torch.float32)
 
+    def _read(self, tabular: Any) -> list[Any]:
+        """A vector of each branch."""
+        found = []
+        for columns, first, second in zip(self.columns, self.first, self.second, strict=True):
+            own = torch.relu(first(self.drop_vector(tabular[:, columns])))
+            found.append(own + torch.relu(second(self.drop_vector(own))))
+        return found
+
+    def answer_alone(self, tabular: Any) -> Any:
+        """Decisions about pieces by their branches, as if no window were heard."""
+        seen = self.drop_vector(torch.cat(self._read(tabular), dim=1))
+        return functional.linear(seen, self.head.weight[:, self.own], self.head.bias)
+
     def answer(self, values: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:
         """Decisions about pieces: windows by their own weights, and as each branch asks for them."""
         vector, score = self(values, mask)
         hears_windows, hears_features = self._hear(len(tabular), tabular.device)
-        windows = vector[place]
-        parts = [self.bare(pool_windows(windows, score[place], is_window)) * hears_windows]
-        for i, columns in enumerate(self.columns):
-            own = torch.relu(self.first[i](self.drop_vector(tabular[:, columns])))
-            own = (own + torch.relu(self.second[i](self.drop_vector(own)))) * hears_features
-            asked = self.question[i](own).unsqueeze(1)
-            answer = (windows * asked).sum(dim=2) * windows.shape[2] ** -0.5
+        windows, weight = vector[place], score[place]
+        parts = [self.bare(pool_windows(windows, weight, is_window)) * hears_windows]
+        for vector_of, question in zip(self._read(tabular), self.question, strict=True):
+            own = vector_of * hears_features
+            asked = question(own).unsqueeze(1)
+            answer = weight + (windows * asked).sum(dim=2) * windows.shape[2] ** -0.5
             parts += [self.bare(pool_windows(windows, answer, is_window)) * hears_windows, own]
         return self.head(self.drop_vector(torch.cat(parts, dim=1)))
 

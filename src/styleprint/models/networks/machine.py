@@ -15,12 +15,13 @@ from scipy.special import log_softmax
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Lists, State, read_count
 from styleprint.models.contributions import Pattern, describe_feature
-from styleprint.models.kernel import RankNormal
 from styleprint.models.lesson import nest, nested
 from styleprint.models.networks.encoding import Encoding, Windows, cut_windows
 from styleprint.models.networks.fusion import Fusion, pool_rows
 from styleprint.models.networks.graph import Graph
 from styleprint.models.networks.level_encoding import LevelEncoding
+from styleprint.models.networks.summary import Summary
+from styleprint.models.passages import follow_borders
 
 __all__ = ["NetworkMachine"]
 
@@ -44,9 +45,8 @@ class NetworkMachine:
         Moments of a window.
     graphs : tuple of Graph
     heads : tuple of ndarray, shape (1 + n_dimensions, n_classes)
-    feature_names : tuple of str
-    ranks : RankNormal or None
-        Of a hybrid: what makes normal scores of its features.
+    summary : Summary or None
+        Of a hybrid: what it reads of whole pieces.
     fusions : tuple of Fusion
         Of a hybrid: one a network.
     """
@@ -55,8 +55,7 @@ class NetworkMachine:
     window: int
     graphs: tuple[Graph, ...]
     heads: tuple[FloatArray, ...]
-    feature_names: tuple[str, ...] = ()
-    ranks: RankNormal | None = None
+    summary: Summary | None = None
     fusions: tuple[Fusion, ...] = ()
 
     def answer(self, inputs: Inputs) -> tuple[FloatArray, list[npt.NDArray[Any]]]:
@@ -110,7 +109,7 @@ class NetworkMachine:
         starts = range(0, n_tokens, length)
         if not starts:
             return []
-        weights = self._hide(inputs, np.array([*starts, n_tokens]), direction)
+        weights = self._hide(inputs, self._align(inputs, np.array([*starts, n_tokens])), direction)
         found = []
         for i, start in enumerate(starts):
             name, moments = self.encoding.describe(inputs, start, length)
@@ -130,12 +129,20 @@ class NetworkMachine:
             Stream → where its passages begin, and the end.
         direction : ndarray, shape (n_classes,)
         """
-        return self._hide(inputs, borders[self.encoding.stream], direction)
+        return self._hide(inputs, borders, direction)
 
-    def _hide(self, inputs: Inputs, borders: npt.NDArray[np.int64], direction: FloatArray) -> FloatArray:
+    def _align(self, inputs: Inputs, cuts: npt.NDArray[np.int64]) -> dict[str, npt.NDArray[np.int64]]:
+        """Where every stream that is read is cut, where the windows' own is cut like this."""
+        lead = self.encoding.stream
+        views = () if self.summary is None or self.summary.runs is None else self.summary.runs.space.views
+        lengths = {view.stream: len(inputs.streams[view.columns[0]].row(0)) for view in views if view.stream != lead}
+        others = {stream: follow_borders(inputs, 0, lead, cuts, stream, n) for stream, n in lengths.items()}
+        return {lead: cuts} | others
+
+    def _hide(self, inputs: Inputs, borders: Mapping[str, npt.NDArray[np.int64]], direction: FloatArray) -> FloatArray:
         own = self.encoding.encode(inputs)
         whole = cut_windows(own, [(0, len(own.values))], self.window)
-        starts, ends = borders[:-1], borders[1:]
+        starts, ends = borders[self.encoding.stream][:-1], borders[self.encoding.stream][1:]
         hit = [
             (i, window)
             for i, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
@@ -146,23 +153,23 @@ class NetworkMachine:
         mask = whole.mask[window]
         position = window[:, None] * self.window + np.arange(self.window)
         mask[(position >= starts[passage][:, None]) & (position < ends[passage][:, None])] = 0.0
-        vectors = self._without(inputs, whole, mask, passage, window, len(starts))
+        tabular = np.zeros((1 + len(starts), 0)) if self.summary is None else self.summary.without(inputs, borders)
+        vectors = self._without(tabular, whole, mask, passage, window)
         along = self._judge(vectors) @ direction
         fall: FloatArray = along[0] - along[1:]
         return fall
 
     def _without(
         self,
-        inputs: Inputs,
+        tabular: FloatArray,
         whole: Windows,
         mask: npt.NDArray[np.float32],
         passage: IndexArray,
         window: IndexArray,
-        n_passages: int,
     ) -> list[FloatArray]:
         """The row as it is, and without each passage, as each network sees it; other windows stay as they are."""
-        n_windows, copies = len(whole.row), n_passages + 1
-        row, tabular = np.repeat(np.arange(copies), n_windows), np.repeat(self._tabular(inputs), copies, axis=0)
+        n_windows, copies = len(whole.row), len(tabular)
+        row = np.repeat(np.arange(copies), n_windows)
         values, masks = np.concatenate([whole.values, whole.values[window]]), np.concatenate([whole.mask, mask])
         found = []
         for k, graph in enumerate(self.graphs):
@@ -175,8 +182,10 @@ class NetworkMachine:
 
     def _occlude_features(self, inputs: Inputs, direction: FloatArray) -> list[Pattern]:
         """Features of a single row without which, as in the median row, decisions change; of a hybrid alone."""
-        tabular = self._tabular(inputs)
-        moved = np.flatnonzero(tabular[0])
+        if self.summary is None:
+            return []
+        tabular, feature_names = self.summary.apply(inputs), self.summary.feature_names
+        moved = np.flatnonzero(tabular[0, : len(feature_names)])
         if not len(moved):
             return []
         own = self.encoding.encode(inputs)
@@ -190,12 +199,12 @@ class NetworkMachine:
             vector, score = graph.run(whole.values, whole.mask)
             seen.append(self._combine(k, np.tile(vector, (copies, 1)), np.tile(score, copies), row, changed))
         along = self._judge(seen) @ direction
-        names = [describe_feature(self.feature_names[j], float(tabular[0, j])) for j in moved]
+        names = [describe_feature(feature_names[j], float(tabular[0, j])) for j in moved]
         return [Pattern(name, float(along[0] - along[1 + i])) for i, name in enumerate(names)]
 
     def _tabular(self, inputs: Inputs) -> FloatArray:
-        """Features as normal scores, without columns where there is no hybrid."""
-        return np.zeros((inputs.n_rows, 0)) if self.ranks is None else self.ranks.apply(inputs.features)
+        """What branches read, without columns where there is no hybrid."""
+        return np.zeros((inputs.n_rows, 0)) if self.summary is None else self.summary.apply(inputs)
 
     def _combine(
         self, network: int, vectors: FloatArray, scores: FloatArray, row: IndexArray, tabular: FloatArray
@@ -217,8 +226,8 @@ class NetworkMachine:
         state: dict[str, Any] = self.encoding.to_state() | {"window": self.window, "networks": len(self.graphs)}
         for i, (graph, head) in enumerate(zip(self.graphs, self.heads, strict=True)):
             state |= {f"encoder_{i}": graph.data, f"head_{i}": head}
-        if self.ranks is not None:
-            state |= {"feature_names": list(self.feature_names), "rank_quantiles": self.ranks.quantiles}
+        if self.summary is not None:
+            state |= nest("summary", self.summary.to_state())
             for i, fusion in enumerate(self.fusions):
                 state |= nest(f"fusion_{i}", fusion.to_state())
         return state
@@ -232,16 +241,12 @@ class NetworkMachine:
         window = read_count(state["window"], "tokens of a window", least=1, most=_MOST_WINDOW)
         graphs = tuple(Graph(bytes(state[f"encoder_{i}"])) for i in range(count))
         heads = tuple(np.asarray(state[f"head_{i}"], np.float64) for i in range(count))
-        names: tuple[str, ...] = ()
-        ranks: RankNormal | None = None
-        fusions: tuple[Fusion, ...] = ()
-        if "rank_quantiles" in state:
-            names = tuple(map(str, state["feature_names"]))
-            ranks = RankNormal(np.asarray(state["rank_quantiles"], dtype=np.float32))
-            fusions = tuple(Fusion.from_state(nested(f"fusion_{i}", state), len(names)) for i in range(count))
-            if ranks.quantiles.ndim != 2 or len(ranks.quantiles) < 2 or ranks.quantiles.shape[1] != len(names):
-                raise ValueError("features and their quantiles must fit together")
-        machine = cls(encoding.from_state(state), window, graphs, heads, names, ranks, fusions)
+        told = nested("summary", state)
+        summary = Summary.from_state(told) if told else None
+        fusions = tuple(
+            Fusion.from_state(nested(f"fusion_{i}", state), summary.n_numbers) for i in range(count) if summary
+        )
+        machine = cls(encoding.from_state(state), window, graphs, heads, summary, fusions)
         if any(head.ndim != 2 or head.shape[1] != n_classes for head in heads):
             raise ValueError("each head must know the classes")
         return machine

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Needs, State, Training
-from styleprint.models.kernel import RankNormal
 from styleprint.models.networks.encoding import Encoding, choose_network_views, choose_stream, learn_encoding
 from styleprint.models.networks.graph import Graph
 from styleprint.models.networks.level_encoding import LevelEncoding
 from styleprint.models.networks.machine import NetworkMachine
+from styleprint.models.networks.summary import Summary
 from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.sequence_model import SequenceModel, Splits
 from styleprint.support.errors import ModelError
@@ -95,6 +95,7 @@ class NetworkModel(SequenceModel):
     batch: ClassVar = 24
     crop: ClassVar = 4
     held_windows: ClassVar = 0
+    rounds: ClassVar = 0
     spread: ClassVar[float | None] = None
     forgotten: ClassVar = 0.1
     choose_views: ClassVar = staticmethod(choose_network_views)
@@ -155,8 +156,12 @@ class NetworkModel(SequenceModel):
 
     def learn_encoding(self, inputs: Inputs, training: Training) -> Any:
         """How rows become numbers: an :class:`Encoding` of tokens; learnt from training rows without their labels."""
-        views = self.choose_views(self.choose_columns(inputs), self.chosen.longest)
+        views = self.choose_views(choose_stream(self.choose_columns(inputs)), self.chosen.longest)
         return learn_encoding(inputs, views, training.piece)
+
+    def learn_summary(self, inputs: Inputs, training: Training) -> tuple[Summary | None, FloatArray]:  # noqa: ARG002  # the hybrid's
+        """What is read of whole pieces beside windows, and the rows' scores: nothing, but for the hybrid."""
+        return None, np.zeros((inputs.n_rows, 0))
 
     def make_front(self, encoding: Any) -> Any:
         """The part of the network that the numbers of an encoding meet first."""
@@ -181,13 +186,12 @@ class NetworkModel(SequenceModel):
         decisions = np.full((inputs.n_rows, len(training.classes)), np.nan)
         every: IndexArray = np.arange(inputs.n_rows, dtype=np.intp)
         encoding = self.learn_encoding(inputs, training)
-        ranks = RankNormal.learn(inputs.features, training.teaching) if inputs.feature_names else None
-        tabular = np.zeros((inputs.n_rows, 0)) if ranks is None else ranks.apply(inputs.features)
+        summary, tabular = self.learn_summary(inputs, training)
         forms = None if training.variant_of is None else training.piece
         n_classes = len(training.classes)
         lessons = Lessons(encoding.encode(inputs), training.y, training.weight, n_classes, tabular, forms)
         folds = (splits or [(every, every[:0])])[: self.networks or None]
-        make = functools.partial(self.make_network, encoding, len(training.classes), inputs.feature_names)
+        make = functools.partial(self.make_network, encoding, n_classes, summary)
         trained, epochs = [], self.chosen.epochs
         sides = hash_json([[hash_bytes(side.tobytes()) for side in pair] for pair in folds])
         for i, (learn, hold) in enumerate(folds):
@@ -202,13 +206,11 @@ class NetworkModel(SequenceModel):
             kind = torch.int64 if isinstance(encoding, Encoding) else torch.float32
             graphs.append(Graph(export_graph(network, self.window, encoding.n_columns, kind)))
             heads.append(export_head(network))
-            fusions += [export_fusion(network)] if ranks is not None else []
-        machine = NetworkMachine(
-            encoding, self.window, tuple(graphs), tuple(heads), inputs.feature_names, ranks, tuple(fusions)
-        )
+            fusions += [export_fusion(network)] if summary is not None else []
+        machine = NetworkMachine(encoding, self.window, tuple(graphs), tuple(heads), summary, tuple(fusions))
         return decisions, machine
 
-    def make_network(self, encoding: Any, n_classes: int, feature_names: tuple[str, ...]) -> Any:  # noqa: ARG002  # the hybrid's
+    def make_network(self, encoding: Any, n_classes: int, summary: Summary | None) -> Any:  # noqa: ARG002  # the hybrid's
         """A network that has learnt nothing yet; torch is there when it is called."""
         from styleprint.models.networks.layers import Network
 
@@ -235,6 +237,7 @@ class NetworkModel(SequenceModel):
             curriculum=self.curriculum,
             mixed_precision=self.mixed_precision,
             held_windows=self.held_windows,
+            rounds=self.rounds,
         )
 
     def to_state(self) -> dict[str, Any]:

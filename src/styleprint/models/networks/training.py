@@ -17,7 +17,7 @@ Packer and Koller, NIPS 2010), and more and more of them until, from the middle 
 import contextlib
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,9 @@ class Settings:
         Whether to begin with what is clear.
     mixed_precision : bool
         Whether to compute in bfloat16 where a CUDA device can.
+    rounds : int
+        How often a hybrid's branches see each piece by themselves, before the first epoch; what they are then counts
+        as an epoch more, the first.
     held_windows : int
         Windows of a held-out piece that are answered after an epoch, at most, the first; 0 for all. How the piece is
         answered in the end, once, is always by all of them.
@@ -75,6 +78,7 @@ class Settings:
     seed: int
     curriculum: bool = False
     mixed_precision: bool = False
+    rounds: int = 0
     held_windows: int = 0
 
 
@@ -162,29 +166,53 @@ def train_network(
         pieces = learn[lessons.piece[learn] == learn]
         counts = [len(_clear(lessons, pieces, None, epoch, settings)) for epoch in range(settings.epochs)]
         steps = sum(-(-count // settings.batch) for count in counts)
-        optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
         balanced = np.zeros(len(lessons.y))
         balanced[pieces] = balance(lessons.y[pieces], lessons.weight[pieces], lessons.n_classes)
         each = balanced[lessons.piece] / balanced[pieces].mean()
         weight = torch.as_tensor(each, dtype=torch.float32, device=device)
         random, losses = np.random.default_rng(settings.seed), np.full(len(lessons.y), np.nan)
-        course = Course(network, optimiser, schedule, random, losses, {}, [])
+        course = Course(network, *_optimiser(network, steps, settings), random, losses, {}, [])
         checkpoint = Checkpoint(surroundings().states, _hash(network, lessons, learn, hold, settings, of))
         checkpoint.read(course)
-        for epoch in range(len(course.curve), settings.epochs):
-            report(epoch)
-            shown = _clear(lessons, pieces, losses, epoch, settings)
-            loss = _epoch(course, lessons, _draw_forms(lessons, learn, shown, random), weight, settings)
+        before = min(settings.rounds, 1)
+        for point in range(len(course.curve), before + settings.epochs):
+            report(max(0, point - before))
+            if point < before:
+                loss = _begin(course, lessons, learn, pieces, weight, settings)
+            else:
+                shown = _clear(lessons, pieces, losses, point - before, settings)
+                loss = _epoch(course, lessons, _draw_forms(lessons, learn, shown, random), weight, settings)
             own = {name: one.detach().cpu().clone() for name, one in network.state_dict().items()}
-            course.states[epoch] = _average(course.states.get(epoch - 1), own)
-            network.load_state_dict(course.states[epoch])
+            course.states[point] = _average(course.states.get(point - 1), own)
+            network.load_state_dict(course.states[point])
             held = _answers(network, lessons, hold, settings, settings.held_windows)
             network.load_state_dict(own)
             course.curve.append({"loss": loss, **_judge(held, lessons, hold)})
             checkpoint.write(course)
         report(settings.epochs)
         return Trained(course, checkpoint, lambda chosen: _answers_alone(chosen, lessons, hold, settings))
+
+
+def _optimiser(network: Any, steps: int, settings: Settings) -> tuple[Any, Any]:
+    """What changes weights, in so many steps, and the schedule of its rate."""
+    optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
+    return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
+
+
+def _begin(
+    course: Course, lessons: Lessons, learn: IndexArray, pieces: IndexArray, weight: Any, settings: Settings
+) -> float:
+    """The branches of a hybrid learn by themselves, with a schedule of their own; the loss of the last round."""
+    steps = settings.rounds * -(-len(pieces) // settings.batch)
+    first = replace(
+        course, **dict(zip(("optimiser", "schedule"), _optimiser(course.network, steps, settings), strict=True))
+    )
+    tabular = torch.as_tensor(lessons.tabular, dtype=torch.float32, device=weight.device)
+    loss = math.nan
+    for _ in range(settings.rounds):
+        shown = _draw_forms(lessons, learn, pieces, course.random)
+        loss = _epoch(first, lessons, shown, weight, settings, lambda rows: course.network.answer_alone(tabular[rows]))
+    return loss
 
 
 def _hash(network: Any, lessons: Lessons, learn: IndexArray, hold: IndexArray, settings: Settings, of: str) -> str:
@@ -236,13 +264,23 @@ def _draw_forms(lessons: Lessons, learn: IndexArray, pieces: IndexArray, random:
     return drawn
 
 
-def _epoch(course: Course, lessons: Lessons, shown: IndexArray, weight: Any, settings: Settings) -> float:
-    """Show each of these rows once; the mean loss."""
+def _epoch(
+    course: Course,
+    lessons: Lessons,
+    shown: IndexArray,
+    weight: Any,
+    settings: Settings,
+    answer: Callable[[IndexArray], Any] | None = None,
+) -> float:
+    """Show each of these rows once, by default as windows; the mean loss."""
     network, optimiser, random = course.network, course.optimiser, course.random
     network.train()
     total = 0.0
     for rows in _batches(lessons, shown, settings, random):
-        decided = _decide(network, _tensors(lessons, rows, settings, weight.device, random), settings)
+        if answer is None:
+            decided = _decide(network, _tensors(lessons, rows, settings, weight.device, random), settings)
+        else:
+            decided = answer(rows)
         truth = torch.as_tensor(lessons.y[rows], device=weight.device)
         each = functional.cross_entropy(decided, truth, reduction="none", label_smoothing=settings.smoothing)
         course.losses[lessons.piece[rows]] = each.detach().cpu().numpy()
