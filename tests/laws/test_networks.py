@@ -136,7 +136,7 @@ def test_it_learns(name, fitted, table, tmp_path):
 def test_learning_is_on_record(name, fitted):
     """A curve a network, with what the rows held out said after each epoch; the loss falls."""
     for curve in fitted[name].curves_:
-        assert 1 <= len(curve) <= 12
+        assert len(curve) == 12 + (name == "hybrid")  # its branches come first
         assert set(curve[0]) == {"loss", "held_out_loss", "held_out_accuracy"}
         assert min(epoch["loss"] for epoch in curve) < curve[0]["loss"]
 
@@ -225,18 +225,68 @@ def test_a_coarse_body_sees_the_means_of_runs(length):
             assert np.allclose(found[window, run], expected)
 
 
-def test_each_piece_is_heard_by_windows_or_by_features():
-    """While it learns: some by one of them alone, none by neither; once it has learnt by both."""
+def hybrid_network(branches=([0, 1], [2])):
     from styleprint.models.networks.layers import Chain, Embeddings, HybridNetwork
 
     torch.manual_seed(0)
-    network = HybridNetwork(Embeddings((9, 5), 8), Chain(), 8, 3, 0.0, [[0, 1], [2]])
-    windows, features = network.train()._hear(400, "cpu")
-    assert set(windows.unique().tolist()) == set(features.unique().tolist()) == {0.0, 1.0}
-    assert ((windows + features) >= 1).all()
-    assert 0.5 < (windows == 0).float().mean() < 0.7
-    assert 0.02 < (features == 0).float().mean() < 0.2
-    assert network.eval()._hear(400, "cpu") == (1.0, 1.0)
+    return HybridNetwork(Embeddings((9, 5), 8), Chain(), 8, 3, 0.0, branches)
+
+
+def asked_pieces(random, pieces=4):
+    """Windows of pieces of one to some windows, and three numbers of each piece."""
+    windows = cut_windows(tokens(random, 100), [(10 * i, 10 * i + 6 * i + 5) for i in range(pieces)], WINDOW)
+    counts = np.bincount(windows.row)
+    place, there = np.zeros((pieces, counts.max()), np.int64), np.arange(counts.max()) < counts[:, None]
+    place[there] = np.arange(len(windows.row))
+    tabular = random.normal(size=(pieces, 3)).astype(np.float32)
+    return tuple(map(torch.as_tensor, (windows.values, windows.mask, place, there, tabular)))
+
+
+def test_half_of_the_pieces_are_told_without_windows():
+    """While it learns; once it has learnt all are heard."""
+    network = hybrid_network()
+    heard = network.train()._hear(400, "cpu")
+    assert set(heard.unique().tolist()) == {0.0, 1.0}
+    assert 0.4 < heard.mean() < 0.6
+    assert network.eval()._hear(400, "cpu") == 1.0
+
+
+def test_a_hybrid_begins_with_what_its_branches_say():
+    """Before windows have been learnt they change nothing; what they teach changes no branch."""
+    network = hybrid_network().eval()
+    arrays = asked_pieces(np.random.default_rng(1))
+    alone = network.answer_alone(arrays[-1])
+    assert torch.allclose(network.answer(*arrays), alone, atol=1e-6)
+    torch.nn.functional.cross_entropy(network.answer(*arrays), torch.tensor([0, 1, 2, 0])).backward()
+    branch = [*network.first.parameters(), *network.second.parameters()]
+    assert all(one.grad is None for one in branch)
+    assert network.head.weight.grad.abs().sum() > 0
+    torch.nn.functional.cross_entropy(network.answer_alone(arrays[-1]), torch.tensor([0, 1, 2, 0])).backward()
+    assert all(one.grad is not None for one in branch)
+
+
+def test_longer_windows_count_more_for_branches_that_ask():
+    """A window of one token beside a full one: by cross-attention too it has the weight of its length."""
+    network = hybrid_network(([0, 1, 2],)).eval()
+    with torch.no_grad():
+        network.question[0].weight.zero_()
+        network.question[0].bias.zero_()
+        network.score.weight.zero_()
+    indices = tokens(np.random.default_rng(0), WINDOW + 1)
+    windows = cut_windows(indices, [(0, WINDOW + 1)], WINDOW)
+    vector, score = (one.detach().numpy() for one in network(*map(torch.as_tensor, (windows.values, windows.mask))))
+    from styleprint.models.networks.export import export_fusion
+
+    seen = export_fusion(network).combine(vector, score, windows.row, 1, np.zeros((1, 3)))
+    wanted = (WINDOW * vector[0] + vector[1]) / (WINDOW + 1)
+    assert np.allclose(seen[0, 16:32], wanted, atol=1e-3)
+
+
+def test_the_first_point_of_a_hybrids_curve_is_of_its_branches():
+    X, y, groups = rows(("Anna", "Bruno"), 6)
+    model = small_model("hybrid", epochs=2, networks=1).fit(X, y, groups=groups)
+    assert [len(curve) for curve in model.curves_] == [3]
+    assert model.curves_[0][0]["loss"] > 0
 
 
 def test_the_hybrid_hears_features_of_its_own_piece():

@@ -147,6 +147,6 @@ def test_the_hybrid_and_the_standard_model_answer_together(monkeypatch):
     X, y, groups = rows(("Anna", "Bruno"), 4, length=20)
     stack = make_model("score_stack", seed=0).set_params(inner_folds=2).fit(X, y, groups=groups)
     assert stack.machine_.names == ("hybrid", "standard", "discriminant")
-    assert [len(curve) for curve in stack.curves_] == [1, 1]
+    assert [len(curve) for curve in stack.curves_] == [2, 2]
     again = type(stack).from_state(stack.to_state())
     assert np.allclose(again.predict_proba(X), stack.predict_proba(X), atol=1e-6)

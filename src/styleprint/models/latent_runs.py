@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from styleprint.models.base import FloatArray, Inputs
 from styleprint.models.ngrams import Space, learn_space
 from styleprint.models.passages import Cuts, cut_rows
-from styleprint.models.views import View
+from styleprint.models.views import HashArray, View
 
 __all__ = ["LatentRuns"]
 
@@ -101,6 +101,34 @@ class LatentRuns:
             rest.eliminate_zeros()
             left.append(rest)
         return self._place(self.space.weigh(left, _dampen))
+
+    def point(self, views: Sequence[View], hashes: Sequence[HashArray], most: int) -> list[FloatArray]:
+        """Where runs point, each by itself: its inverse document frequency times its directions.
+
+        Parameters
+        ----------
+        views : sequence of View
+            Of the space, each with lengths of its own.
+        hashes : sequence of ndarray of uint64
+            For each of these views, some runs.
+        most : int
+            The first so many directions.
+
+        Returns
+        -------
+        list of ndarray, shape (1 + n_runs, n_directions)
+            One a view. Nothing where the space lacks a run, and in the first row, which is of runs that are not known.
+        """
+        place = {view.name: i for i, view in enumerate(self.space.views)}
+        found = []
+        for view, own in zip(views, hashes, strict=True):
+            known, start = self.space.hashes[place[view.name]], self.space.borders[place[view.name]]
+            vectors = np.zeros((1 + len(own), min(most, self.directions.shape[1])))
+            _, there, column = np.intersect1d(own, known, assume_unique=True, return_indices=True)
+            column = column + start
+            vectors[1 + there] = self.space.idf[column, None] * self.directions[column, : vectors.shape[1]]
+            found.append(vectors)
+        return found
 
     def _place(self, weighed: sp.csr_matrix) -> FloatArray:
         coordinates: FloatArray = np.asarray(weighed @ self.directions.astype(np.float32), dtype=np.float64)

@@ -7,7 +7,8 @@ kept is not seen.
 Notes
 -----
 The weight of a run in a unit is ``dampen(count) · (1 + log(n_rows / rows that have it))``, with a square root where
-nothing else is asked for; each view's block is divided by its Euclidean length (Salton and Buckley 1988), then all by the square root of the number of views.
+nothing else is asked for; each view's block is divided by its Euclidean length (Salton and Buckley 1988), then all by
+the square root of the number of views.
 """
 
 import itertools

@@ -9,9 +9,12 @@ rhythm, texture …) and a harmonic one read features, a third where the piece l
 import functools
 from typing import Any, ClassVar
 
+import numpy as np
+
 from styleprint.features.registry import family_names, feature_names, load_feature
 from styleprint.models.base import FloatArray, Inputs, Needs, Training
-from styleprint.models.networks.encoding import choose_run_views
+from styleprint.models.latent_runs import LatentRuns
+from styleprint.models.networks.encoding import Encoding, choose_run_views
 from styleprint.models.networks.fusion import split_columns
 from styleprint.models.networks.network_model import NetworkModel, Own
 from styleprint.models.networks.summary import Summary
@@ -21,6 +24,7 @@ from styleprint.models.views import choose_views
 __all__ = ["HARMONIC_FAMILIES", "HybridModel"]
 
 _STEP = 8
+_FORGOTTEN = 0.2
 
 HARMONIC_FAMILIES = (
     "harmony",
@@ -52,14 +56,13 @@ class HybridModel(NetworkModel):
 
     needs: ClassVar = Needs(feature_names(encoding_safe=True), SEQUENCE_NEEDS.streams)
     takes_features: ClassVar = True
-    own: ClassVar = Own(layers=2, longest=3, epochs=8, rate=0.004)
+    own: ClassVar = Own(layers=2, longest=3, epochs=6, rate=0.001)
     choose_views: ClassVar = staticmethod(choose_run_views)
     batch: ClassVar = 12
     crop: ClassVar = 4
     held_windows: ClassVar = 4
-    spread: ClassVar = 0.02
-    forgotten: ClassVar = 0.2
     rounds: ClassVar = 30
+    round_rate: ClassVar = 0.004
 
     def choose_columns(self, inputs: Inputs) -> tuple[str, ...]:
         """All tokens: windows are of one stream, runs of every stream."""
@@ -90,4 +93,18 @@ class HybridModel(NetworkModel):
         n_features = len(summary.feature_names)
         branches = split_columns(summary.feature_names, _harmonic_columns())
         branches += [list(range(n_features, summary.n_numbers))] if summary.runs is not None else []
-        return HybridNetwork(*self.make_parts(encoding), self.width, n_classes, self.dropout, branches)
+        front, body = self.make_parts(encoding)
+        if summary.runs is not None:
+            front = self._hear_directions(encoding, summary.runs)
+        return HybridNetwork(front, body, self.width, n_classes, self.dropout, branches)
+
+    def _hear_directions(self, encoding: Encoding, runs: LatentRuns) -> Any:
+        """A front that hears a run by where it points among the runs of training rows, without learning it by heart."""
+        import torch
+
+        from styleprint.models.networks.layers import Embeddings
+
+        vectors = runs.point(encoding.views, encoding.hashes, self.width)
+        loudness = np.sqrt(sum(float((own**2).sum(axis=1).mean()) for own in vectors) / self.width) or 1.0
+        told = [torch.as_tensor(own / loudness, dtype=torch.float32) for own in vectors]
+        return Embeddings(encoding.sizes, self.width, told, _FORGOTTEN)

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 _HIDDEN = -1e4
-_WITHOUT_WINDOWS, _WITHOUT_FEATURES = 0.6, 0.1
+_WITHOUT_WINDOWS = 0.5
 _BARED = 0.5
 
 
@@ -91,23 +91,29 @@ class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
     sizes : sequence of int
         Vocabulary of each column.
     width : int
-    spread : float, optional
-        Standard deviation of the vectors before they have learnt; by default their sum has 1. The smaller, the less
-        a run that is hardly ever met is heard beside those that have learnt.
+    vectors : sequence of tensors, shape (size, n), or None
+        What each column says, known beforehand: they do not learn, what is made of their sum does. By default they do.
     forgotten : float
         Chance, while learning, that a run is as if it were not known.
     """
 
-    def __init__(self, sizes: Sequence[int], width: int, spread: float | None = None, forgotten: float = 0.1) -> None:
+    def __init__(
+        self, sizes: Sequence[int], width: int, vectors: Sequence[Any] | None = None, forgotten: float = 0.1
+    ) -> None:
         super().__init__()
         self.forgotten = forgotten
-        self.columns = nn.ModuleList([nn.Embedding(size, width) for size in sizes])
-        for embedding in self.columns:
-            nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5 if spread is None else spread)
+        if vectors is None:
+            self.columns = nn.ModuleList([nn.Embedding(size, width) for size in sizes])
+            for embedding in self.columns:
+                nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5)
+        else:
+            self.columns = nn.ModuleList([nn.Embedding.from_pretrained(own, freeze=True) for own in vectors])
+        self.turn = nn.Identity() if vectors is None else nn.Linear(vectors[0].shape[1], width)
 
     def forward(self, indices: Any, mask: Any) -> tuple[Any, Any]:
         """A vector a token, and the mask as it is; while learning, some indices are as if they were not known."""
-        return sum(embedding(self._forget(indices[:, :, i])) for i, embedding in enumerate(self.columns)), mask
+        seen = sum(embedding(self._forget(indices[:, :, i])) for i, embedding in enumerate(self.columns))
+        return self.turn(seen), mask
 
     def _forget(self, column: Any) -> Any:
         if not self.training:
@@ -118,10 +124,10 @@ class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
 class HybridNetwork(Network):
     """Windows, and branches of numbers that ask them (:mod:`styleprint.models.networks.fusion`).
 
-    Branches learn by themselves first (:meth:`answer_alone`), and the head begins without what windows say: joined from
-    the start, the part that learns a piece by heart first is the one that is believed (Wang, Tran and Feiszli, CVPR
-    2020). While both learn, some pieces are told by their windows alone and some by their features alone, so that
-    neither leans on the other (modality dropout, Neverova, Wolf, Taylor and Nebout, IEEE PAMI 38, 2016).
+    Branches learn by themselves first (:meth:`answer_alone`) and then stay as they are: what learns a piece by heart
+    first would be believed where all learn together (Wang, Tran and Feiszli, CVPR 2020). The head begins without what
+    windows say. While it learns to hear them, half of the pieces are told without (modality dropout, Neverova, Wolf,
+    Taylor and Nebout, IEEE PAMI 38, 2016).
 
     Parameters
     ----------
@@ -150,12 +156,11 @@ class HybridNetwork(Network):
         with torch.no_grad():
             self.head.weight[:, sorted(set(range(self.head.in_features)) - set(self.own))] = 0.0
 
-    def _hear(self, count: int, device: Any) -> tuple[Any, Any]:
-        """Of so many pieces whether windows are heard, and whether features are: at least one of the two."""
+    def _hear(self, count: int, device: Any) -> Any:
+        """Of so many pieces whether windows are heard."""
         if not self.training:
-            return 1.0, 1.0
-        drawn = torch.rand(count, 1, device=device)
-        return (drawn >= _WITHOUT_WINDOWS).to(torch.float32), (drawn < 1.0 - _WITHOUT_FEATURES).to(torch.float32)
+            return 1.0
+        return (torch.rand(count, 1, device=device) >= _WITHOUT_WINDOWS).to(torch.float32)
 
     def _read(self, tabular: Any) -> list[Any]:
         """A vector of each branch."""
@@ -173,14 +178,14 @@ class HybridNetwork(Network):
     def answer(self, values: Any, mask: Any, place: Any, is_window: Any, tabular: Any) -> Any:
         """Decisions about pieces: windows by their own weights, and as each branch asks for them."""
         vector, score = self(values, mask)
-        hears_windows, hears_features = self._hear(len(tabular), tabular.device)
+        is_heard = self._hear(len(tabular), tabular.device)
         windows, weight = vector[place], score[place]
-        parts = [self.bare(pool_windows(windows, weight, is_window)) * hears_windows]
-        for vector_of, question in zip(self._read(tabular), self.question, strict=True):
-            own = vector_of * hears_features
+        parts = [self.bare(pool_windows(windows, weight, is_window)) * is_heard]
+        for learnt, question in zip(self._read(tabular), self.question, strict=True):
+            own = learnt.detach()
             asked = question(own).unsqueeze(1)
             answer = weight + (windows * asked).sum(dim=2) * windows.shape[2] ** -0.5
-            parts += [self.bare(pool_windows(windows, answer, is_window)) * hears_windows, own]
+            parts += [self.bare(pool_windows(windows, answer, is_window)) * is_heard, own]
         return self.head(self.drop_vector(torch.cat(parts, dim=1)))
 
 

@@ -10,13 +10,14 @@ import functools
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Needs, State, Training
 from styleprint.models.networks.encoding import Encoding, choose_network_views, choose_stream, learn_encoding
 from styleprint.models.networks.graph import Graph
+from styleprint.models.networks.lessons import Curve, Lessons, Settings
 from styleprint.models.networks.level_encoding import LevelEncoding
 from styleprint.models.networks.machine import NetworkMachine
 from styleprint.models.networks.summary import Summary
@@ -25,9 +26,6 @@ from styleprint.models.sequence_model import SequenceModel, Splits
 from styleprint.support.errors import ModelError
 from styleprint.support.hashing import hash_bytes, hash_json
 from styleprint.support.learning import surroundings
-
-if TYPE_CHECKING:
-    from styleprint.models.networks.training import Curve, Settings
 
 __all__ = ["NETWORK_NEEDS", "NETWORK_SPACE", "NetworkModel", "Own", "need_torch"]
 
@@ -96,8 +94,7 @@ class NetworkModel(SequenceModel):
     crop: ClassVar = 4
     held_windows: ClassVar = 0
     rounds: ClassVar = 0
-    spread: ClassVar[float | None] = None
-    forgotten: ClassVar = 0.1
+    round_rate: ClassVar = 0.0
     choose_views: ClassVar = staticmethod(choose_network_views)
     encoding_type: ClassVar[type[Encoding] | type[LevelEncoding]] = Encoding
     search_space: ClassVar[Mapping[str, Real | Integer | Choice]] = NETWORK_SPACE
@@ -167,7 +164,7 @@ class NetworkModel(SequenceModel):
         """The part of the network that the numbers of an encoding meet first."""
         from styleprint.models.networks.layers import Embeddings
 
-        return Embeddings(encoding.sizes, self.width, self.spread, self.forgotten)
+        return Embeddings(encoding.sizes, self.width)
 
     def learn(self, inputs: Inputs, training: Training, splits: Splits) -> tuple[FloatArray, NetworkMachine]:
         """One network a fold, or a single one from all rows.
@@ -181,7 +178,7 @@ class NetworkModel(SequenceModel):
         import torch
 
         from styleprint.models.networks.export import export_fusion, export_graph, export_head
-        from styleprint.models.networks.training import Lessons, choose_epoch, train_network
+        from styleprint.models.networks.training import choose_epoch, train_network
 
         decisions = np.full((inputs.n_rows, len(training.classes)), np.nan)
         every: IndexArray = np.arange(inputs.n_rows, dtype=np.intp)
@@ -221,9 +218,7 @@ class NetworkModel(SequenceModel):
         body = self.make_body()
         return self.make_front(encoding), body
 
-    def _settings(self) -> "Settings":
-        from styleprint.models.networks.training import Settings
-
+    def _settings(self) -> Settings:
         return Settings(
             window=self.window,
             crop=self.crop,
@@ -238,6 +233,7 @@ class NetworkModel(SequenceModel):
             mixed_precision=self.mixed_precision,
             held_windows=self.held_windows,
             rounds=self.rounds,
+            round_rate=self.round_rate,
         )
 
     def to_state(self) -> dict[str, Any]:

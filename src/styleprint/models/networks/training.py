@@ -27,10 +27,11 @@ from torch.nn import functional
 from styleprint.models.base import FloatArray, IndexArray
 from styleprint.models.linear import balance
 from styleprint.models.networks.checkpoints import Checkpoint, Course, fingerprint
-from styleprint.models.networks.encoding import Encoded, cut_windows
+from styleprint.models.networks.encoding import cut_windows
+from styleprint.models.networks.lessons import Curve, Lessons, Settings
 from styleprint.support.learning import surroundings
 
-__all__ = ["Curve", "Lessons", "Settings", "Trained", "choose_epoch", "train_network"]
+__all__ = ["Trained", "choose_epoch", "train_network"]
 
 _CLIP = 1.0
 _WARM = 0.1
@@ -38,78 +39,6 @@ _LEAST_SHARE = 0.5
 _PIECES_AT_ONCE = 64
 _CLEAREST = 0.5
 _KEPT = 0.7
-
-Curve = list[dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How long and how fast.
-
-    Attributes
-    ----------
-    window : int
-        Tokens of a window.
-    crop : int
-        Windows of a piece that are seen in an epoch, at most.
-    epochs, batch : int
-    rate, decay, smoothing, focal : float
-    seed : int
-    curriculum : bool
-        Whether to begin with what is clear.
-    mixed_precision : bool
-        Whether to compute in bfloat16 where a CUDA device can.
-    rounds : int
-        How often a hybrid's branches see each piece by themselves, before the first epoch; what they are then counts
-        as an epoch more, the first.
-    held_windows : int
-        Windows of a held-out piece that are answered after an epoch, at most, the first; 0 for all. How the piece is
-        answered in the end, once, is always by all of them.
-    """
-
-    window: int
-    crop: int
-    epochs: int
-    batch: int
-    rate: float
-    decay: float
-    smoothing: float
-    focal: float
-    seed: int
-    curriculum: bool = False
-    mixed_precision: bool = False
-    rounds: int = 0
-    held_windows: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Lessons:
-    """Rows as networks learn from them.
-
-    Attributes
-    ----------
-    encoded : Encoded
-    y : ndarray of int, shape (n_rows,)
-    weight : ndarray of float, shape (n_rows,)
-        Of the piece.
-    n_classes : int
-    tabular : ndarray, shape (n_rows, n_features)
-        Features as normal scores; without columns where only sequences are learnt from.
-    forms_of : ndarray of int, shape (n_rows,), or None
-        The row of the piece that each row is a form of; a piece is its own. None: all rows are pieces.
-    """
-
-    encoded: Encoded
-    y: IndexArray
-    weight: FloatArray
-    n_classes: int
-    tabular: FloatArray
-    forms_of: IndexArray | None = None
-
-    @property
-    def piece(self) -> IndexArray:
-        """The row of the piece of each row."""
-        return np.arange(len(self.y), dtype=np.intp) if self.forms_of is None else self.forms_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +100,7 @@ def train_network(
         each = balanced[lessons.piece] / balanced[pieces].mean()
         weight = torch.as_tensor(each, dtype=torch.float32, device=device)
         random, losses = np.random.default_rng(settings.seed), np.full(len(lessons.y), np.nan)
-        course = Course(network, *_optimiser(network, steps, settings), random, losses, {}, [])
+        course = Course(network, *_optimiser(network, steps, settings.rate, settings), random, losses, {}, [])
         checkpoint = Checkpoint(surroundings().states, _hash(network, lessons, learn, hold, settings, of))
         checkpoint.read(course)
         before = min(settings.rounds, 1)
@@ -193,9 +122,9 @@ def train_network(
         return Trained(course, checkpoint, lambda chosen: _answers_alone(chosen, lessons, hold, settings))
 
 
-def _optimiser(network: Any, steps: int, settings: Settings) -> tuple[Any, Any]:
+def _optimiser(network: Any, steps: int, rate: float, settings: Settings) -> tuple[Any, Any]:
     """What changes weights, in so many steps, and the schedule of its rate."""
-    optimiser = torch.optim.AdamW(network.parameters(), lr=settings.rate, weight_decay=settings.decay)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=settings.decay)
     return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
 
 
@@ -205,7 +134,12 @@ def _begin(
     """The branches of a hybrid learn by themselves, with a schedule of their own; the loss of the last round."""
     steps = settings.rounds * -(-len(pieces) // settings.batch)
     first = replace(
-        course, **dict(zip(("optimiser", "schedule"), _optimiser(course.network, steps, settings), strict=True))
+        course,
+        **dict(
+            zip(
+                ("optimiser", "schedule"), _optimiser(course.network, steps, settings.round_rate, settings), strict=True
+            )
+        ),
     )
     tabular = torch.as_tensor(lessons.tabular, dtype=torch.float32, device=weight.device)
     loss = math.nan
