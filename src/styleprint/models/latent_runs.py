@@ -20,10 +20,12 @@ from styleprint.models.ngrams import Space, learn_space
 from styleprint.models.passages import Cuts, cut_rows
 from styleprint.models.views import HashArray, View
 
-__all__ = ["LatentRuns"]
+__all__ = ["LEAST_SHARE", "LatentRuns"]
 
 _MOST_DIRECTIONS = 128
-_LEAST_SHARE = 0.02
+LEAST_SHARE = 0.02
+"""Of the rows: a run that fewer have points nowhere."""
+
 _FLAT = 1e-5
 
 
@@ -65,7 +67,7 @@ class LatentRuns:
         from sklearn.utils.extmath import randomized_svd  # learning alone needs it
 
         whole, blocks = learn_space(inputs, views, cut_rows(inputs, views, moments=None), weight)
-        is_kept = whole.idf <= 1.0 - np.log(_LEAST_SHARE)
+        is_kept = whole.idf <= 1.0 - np.log(LEAST_SHARE)
         space = whole.keep(is_kept)
         most = min(_MOST_DIRECTIONS, inputs.n_rows - 1, len(space.idf))
         if most < 1:

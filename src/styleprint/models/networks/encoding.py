@@ -6,6 +6,7 @@ that stand in at least two of them, the commonest first. Index 0 is a run that i
 """
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -180,13 +181,19 @@ def choose_run_views(columns: Sequence[str], longest: int) -> tuple[View, ...]:
     return tuple(replace(view, orders=(order,)) for view in views for order in view.orders if order <= longest)
 
 
-def learn_encoding(inputs: Inputs, views: Sequence[View], piece: npt.NDArray[np.intp] | None = None) -> Encoding:
+def learn_encoding(
+    inputs: Inputs, views: Sequence[View], piece: npt.NDArray[np.intp] | None = None, least_share: float = 0.0
+) -> Encoding:
     """Vocabularies of these rows, one a view: its runs, all of one length.
 
-    Rows of one piece, where `piece` says which they are, count as one.
+    Rows of one piece, where `piece` says which they are, count as one. Runs of fewer than two pieces, or of less than
+    `least_share` of them, are left out.
     """
     lengths = np.diff(inputs.streams[views[0].columns[0]].offsets)
-    return Encoding(tuple(views), tuple(_choose(_runs(inputs, view), lengths, piece) for view in views))
+    own = np.arange(len(lengths)) if piece is None else piece
+    pieces = int(own.max()) + 1
+    least = max(min(_LEAST_ROWS, pieces), math.ceil(least_share * pieces))
+    return Encoding(tuple(views), tuple(_choose(_runs(inputs, view), lengths, own, least) for view in views))
 
 
 def _runs(inputs: Inputs, view: View) -> HashArray:
@@ -202,15 +209,14 @@ def _runs(inputs: Inputs, view: View) -> HashArray:
     return runs
 
 
-def _choose(runs: HashArray, lengths: npt.NDArray[np.int64], piece: npt.NDArray[np.intp] | None) -> HashArray:
-    """The commonest runs that stand in at least two pieces, sorted."""
+def _choose(runs: HashArray, lengths: npt.NDArray[np.int64], piece: npt.NDArray[np.intp], least: int) -> HashArray:
+    """The commonest runs that stand in at least so many pieces, sorted."""
     different: HashArray
     different, place = np.unique(runs, return_inverse=True)
-    own = np.arange(len(lengths)) if piece is None else piece
-    row = np.repeat(own, lengths)
+    row = np.repeat(piece, lengths)
     pairs = np.unique(place.astype(np.int64) * len(lengths) + row)
     rows_with = np.bincount(pairs // len(lengths), minlength=len(different))
-    keep = np.flatnonzero((rows_with >= min(_LEAST_ROWS, int(own.max()) + 1)) & (different != 0))
+    keep = np.flatnonzero((rows_with >= least) & (different != 0))
     if len(keep) > _MOST_RUNS:
         order = np.lexsort((different[keep], -rows_with[keep]))
         keep = np.sort(keep[order[:_MOST_RUNS]])

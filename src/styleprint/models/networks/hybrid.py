@@ -13,8 +13,8 @@ import numpy as np
 
 from styleprint.features.registry import family_names, feature_names, load_feature
 from styleprint.models.base import FloatArray, Inputs, Needs, Training
-from styleprint.models.latent_runs import LatentRuns
-from styleprint.models.networks.encoding import Encoding, choose_run_views
+from styleprint.models.latent_runs import LEAST_SHARE, LatentRuns
+from styleprint.models.networks.encoding import Encoding, choose_run_views, choose_stream, learn_encoding
 from styleprint.models.networks.fusion import split_columns
 from styleprint.models.networks.network_model import NetworkModel, Own
 from styleprint.models.networks.summary import Summary
@@ -67,6 +67,11 @@ class HybridModel(NetworkModel):
     def choose_columns(self, inputs: Inputs) -> tuple[str, ...]:
         """All tokens: windows are of one stream, runs of every stream."""
         return SequenceModel.choose_columns(self, inputs)
+
+    def learn_encoding(self, inputs: Inputs, training: Training) -> Encoding:
+        """The runs of the windows' stream that point somewhere."""
+        views = self.choose_views(choose_stream(self.choose_columns(inputs)), self.chosen.longest)
+        return learn_encoding(inputs, views, training.piece, LEAST_SHARE)
 
     def learn_summary(self, inputs: Inputs, training: Training) -> tuple[Summary | None, FloatArray]:
         """Features and runs of whole pieces."""
