@@ -47,7 +47,7 @@ class ScoreStackModel(SequenceStackModel):
         members: str = "hybrid,standard,discriminant",
         transposition_free: bool = False,
         optimise: str = "accuracy",
-        inner_folds: int = 3,
+        inner_folds: int = 5,
         random_state: int = 0,
     ) -> None:
         super().__init__(members, transposition_free, optimise, inner_folds, random_state)

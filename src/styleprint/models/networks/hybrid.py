@@ -50,7 +50,7 @@ class HybridModel(NetworkModel):
     """Convolutions, LSTM and self-attention over the piece, joined with features and runs by cross-attention.
 
     `layers` are of dilated convolutions, before one recurrent layer and one of self-attention; features are used as
-    they are. Branches see each piece `rounds` times by themselves, before the first of the epochs in which windows are
+    they are. Branches are twice as wide as windows, and see each piece `rounds` times by themselves, before the first of the epochs in which windows are
     heard. Parameters are those of :class:`styleprint.models.networks.network_model.NetworkModel`.
     """
 
@@ -61,7 +61,7 @@ class HybridModel(NetworkModel):
     batch: ClassVar = 12
     crop: ClassVar = 4
     held_windows: ClassVar = 4
-    rounds: ClassVar = 30
+    rounds: ClassVar = 60
     round_rate: ClassVar = 0.004
 
     def choose_columns(self, inputs: Inputs) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ __all__ = [
 _HIDDEN = -1e4
 _WITHOUT_WINDOWS = 0.5
 _BARED = 0.5
+_BREADTH = 2
 
 
 class Network(nn.Module):  # type: ignore[misc]  # torch is not followed
@@ -148,11 +149,13 @@ class HybridNetwork(Network):
         super().__init__(front, body, width, n_classes, dropout)
         self.bare = nn.Dropout(_BARED)
         self.columns = [list(columns) for columns in branches]
-        self.first = nn.ModuleList([nn.Linear(len(columns), width) for columns in branches])
-        self.second = nn.ModuleList([nn.Linear(width, width) for _ in branches])
-        self.question = nn.ModuleList([nn.Linear(width, 2 * width) for _ in branches])
-        self.head = nn.Linear(2 * width + 3 * width * len(self.columns), n_classes)
-        self.own = [2 * width + 3 * width * i + 2 * width + j for i in range(len(self.columns)) for j in range(width)]
+        broad = _BREADTH * width
+        self.first = nn.ModuleList([nn.Linear(len(columns), broad) for columns in branches])
+        self.second = nn.ModuleList([nn.Linear(broad, broad) for _ in branches])
+        self.question = nn.ModuleList([nn.Linear(broad, 2 * width) for _ in branches])
+        starts = [2 * width + (2 * width + broad) * i + 2 * width for i in range(len(branches))]
+        self.own = [start + j for start in starts for j in range(broad)]
+        self.head = nn.Linear(starts[-1] + broad, n_classes)
         with torch.no_grad():
             self.head.weight[:, sorted(set(range(self.head.in_features)) - set(self.own))] = 0.0
 
