@@ -50,8 +50,8 @@ class HybridModel(NetworkModel):
     """Convolutions, LSTM and self-attention over the piece, joined with features and runs by cross-attention.
 
     `layers` are of dilated convolutions, before one recurrent layer and one of self-attention; features are used as
-    they are. Branches are twice as wide as windows, and see each piece `rounds` times by themselves, before the first of
-    the epochs in which windows are heard. Parameters are those of
+    they are. Branches are twice as wide as windows, and see each piece `rounds` times by themselves before the epochs
+    in which windows are heard. Parameters are those of
     :class:`styleprint.models.networks.network_model.NetworkModel`.
     """
 
