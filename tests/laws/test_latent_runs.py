@@ -8,7 +8,8 @@ import pytest
 
 from model_cases import rows
 from sequence_cases import sequences, table_of
-from styleprint.models.base import Inputs, Lists, read_inputs
+from styleprint.models.base import Inputs, Lists, check_training, read_inputs
+from styleprint.models.held_out import inner_pairs
 from styleprint.models.latent_runs import LatentRuns
 from styleprint.models.networks.encoding import learn_encoding
 from styleprint.models.networks.summary import Summary
@@ -23,9 +24,14 @@ def inputs(tmp_path_factory):
     return read_inputs(table.inputs(), ())
 
 
-def learnt(inputs, weight=None):
-    weight = np.ones(inputs.n_rows) if weight is None else weight
-    return LatentRuns.learn(inputs, choose_views(inputs.streams), weight, seed=0)
+def lessons(count, weight=None, groups=None):
+    """Rows of two labels."""
+    return check_training(np.arange(count) % 2, groups, weight, count)
+
+
+def learnt(inputs, weight=None, splits=()):
+    training = lessons(inputs.n_rows, weight)
+    return LatentRuns.learn(inputs, choose_views(inputs.streams), training, splits, seed=0)
 
 
 def weighed(runs, inputs):
@@ -58,10 +64,10 @@ def test_directions_are_the_singular_vectors_of_the_rows(inputs):
 
 def test_rows_are_placed_the_same_alone_and_after_storage(inputs):
     runs, coordinates = learnt(inputs)
-    assert np.allclose(runs.apply(inputs), coordinates, atol=1e-6)
+    assert np.allclose(runs.apply(inputs), coordinates, atol=1e-5)
     again = LatentRuns.from_state(runs.to_state())
     alone = np.concatenate([again.apply(take(inputs, [row])) for row in range(inputs.n_rows)])
-    assert np.allclose(alone, coordinates, atol=1e-6)
+    assert np.allclose(alone, coordinates, atol=1e-5)
 
 
 def test_copies_that_share_a_weight_turn_nothing(inputs):
@@ -118,24 +124,71 @@ def test_rows_without_a_shared_run_have_no_place():
     assert learnt(Inputs(np.empty((2, 0)), (), streams, 2)) is None
 
 
-@pytest.mark.parametrize("change", [{"directions": np.zeros((3, 2))}, {"directions": np.full((1, 1), np.nan)}])
+def noise(random, pieces, length=150):
+    """Rows of tokens that nobody wrote, some tokens commoner than others."""
+    tokens = np.minimum(random.zipf(1.3, pieces * length), 400).astype(np.int64)
+    return Inputs(np.empty((pieces, 0)), (), {"tokens.token": Lists(tokens, np.arange(pieces + 1) * length)}, pieces)
+
+
+def test_rows_held_out_lie_as_far_out_as_new_rows():
+    """Of noise: rows placed with their own help lie farther out than new rows, those placed by other folds as far."""
+    random = np.random.default_rng(0)
+    own, new = noise(random, 150), noise(random, 150)
+    splits = inner_pairs(lessons(150), 3, 0)
+    helped, coordinates = learnt(own)
+    assert (helped.apply(new) ** 2).mean() < 0.7 * (coordinates**2).mean()
+    runs, coordinates = learnt(own, splits=splits)
+    assert (runs.apply(new) ** 2).mean() == pytest.approx((coordinates**2).mean(), rel=0.12)
+
+
+def test_a_row_has_no_part_in_the_directions_that_place_it(inputs):
+    """Changed, it changes where it lies, and of the rows of its fold no other as the fold's directions see them."""
+    splits = inner_pairs(lessons(inputs.n_rows), 3, 0)
+    train, test = splits[0]
+    space = learnt(inputs)[0].space
+    alone = take(inputs, train)
+    runs, _ = LatentRuns.learn(alone, space.views, lessons(len(train)), (), seed=0)
+    kept = {view.name: set(hashes.tolist()) for view, hashes in zip(space.views, space.hashes, strict=True)}
+    assert all(set(h.tolist()) <= kept[v.name] for v, h in zip(runs.space.views, runs.space.hashes, strict=True))
+    _, coordinates = learnt(inputs, splits=splits)
+    matrix = weighed(learnt(inputs)[0], inputs)
+    right = np.linalg.svd(matrix[train], full_matrices=False)[2][: len(train) - 1]
+    every = np.linalg.svd(matrix, full_matrices=False)[2][: coordinates.shape[1]]
+    wanted = matrix[test] @ right.T @ right @ every.T
+    assert np.allclose(np.abs(coordinates[test]), np.abs(wanted), atol=5e-3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda own: own[:3, :2],
+        lambda own: np.full_like(own, np.nan),
+        lambda own: np.tile(own, (1, 8)),
+        lambda own: own[:, :0],
+    ],
+)
 def test_a_forged_state_is_refused(inputs, change):
     runs, _ = learnt(inputs)
     with pytest.raises(ValueError, match="directions"):
-        LatentRuns.from_state(runs.to_state() | change)
+        LatentRuns.from_state(runs.to_state() | {"directions": change(runs.directions)})
 
 
 def test_a_summary_reads_features_and_runs():
     """Features first, then runs, as normal scores; without a passage features stay and runs change."""
     X, _, _ = rows(("Anna", "Bruno"), 6)
     inputs = read_inputs(X)
-    summary, scores = Summary.learn(inputs, choose_views(inputs.streams), np.ones(len(X)), seed=0)
+    summary, scores = Summary.learn(inputs, choose_views(inputs.streams), lessons(len(X)), (), seed=0)
     count = len(summary.feature_names)
     assert scores.shape == (len(X), summary.n_numbers)
     assert summary.n_numbers > count > 0
     assert np.abs(scores).max() <= 3.0
     again = Summary.from_state(summary.to_state())
-    assert np.allclose(again.apply(inputs), scores, atol=1e-9)
+    assert np.allclose(again.apply(inputs), scores, atol=1e-4)
+    assert summary.fits(inputs.feature_names, tuple(inputs.streams))
+    assert not summary.fits(inputs.feature_names[::-1], tuple(inputs.streams))
+    assert not summary.fits(inputs.feature_names, ("notes.interval",))
+    with pytest.raises(ValueError, match="quantiles"):
+        Summary.from_state(summary.to_state() | {"rank_quantiles": np.full_like(summary.ranks.quantiles, np.nan)})
     own = take(inputs, [0])
     borders = {}
     for view in summary.runs.space.views:

@@ -95,6 +95,7 @@ def test_the_hybrid_joins_windows_and_features_as_torch_does():
     model = small_model("hybrid", window=WINDOW, layers=1)
     front = Embeddings((9, 5), model.width)
     network = HybridNetwork(front, model.make_body(), model.width, 3, 0.3, [[0, 2], [1]]).eval()
+    torch.nn.init.normal_(network.head.weight)  # as if it had learnt to hear windows
     random = np.random.default_rng(0)
     indices = tokens(random, 100)
     windows = cut_windows(indices, [(0, 5), (10, 34), (40, 55)], WINDOW)
@@ -110,6 +111,9 @@ def test_the_hybrid_joins_windows_and_features_as_torch_does():
     again = Fusion.from_state(export_fusion(network).to_state(), 3)
     other = again.combine(*graph.run(windows.values, windows.mask), windows.row, 3, tabular[::-1])
     assert np.abs(other - fused).max() > 1e-3
+    vectors, scores = graph.run(windows.values, windows.mask)
+    louder = again.combine(2 * vectors, scores, windows.row, 3, tabular)
+    assert np.abs((louder - fused) @ head[1:]).max() > 1e-2
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -137,8 +141,10 @@ def test_learning_is_on_record(name, fitted):
     """A curve a network, with what the rows held out said after each epoch; the loss falls."""
     for curve in fitted[name].curves_:
         assert len(curve) == 12 + (name == "hybrid")  # its branches come first
-        assert set(curve[0]) == {"loss", "held_out_loss", "held_out_accuracy"}
-        assert min(epoch["loss"] for epoch in curve) < curve[0]["loss"]
+        assert set(curve[-1]) == {"loss", "held_out_loss", "held_out_accuracy"}
+        assert ("rounds" in curve[0]) == (name == "hybrid")
+        first, *others = curve[name == "hybrid" :]
+        assert min(epoch["loss"] for epoch in others) < first["loss"]
 
 
 def test_any_number_of_workers_learns_the_same(table):
@@ -260,7 +266,9 @@ def test_a_hybrid_begins_with_what_its_branches_say():
     torch.nn.functional.cross_entropy(network.answer(*arrays), torch.tensor([0, 1, 2, 0])).backward()
     branch = [*network.first.parameters(), *network.second.parameters()]
     assert all(one.grad is None for one in branch)
-    assert network.head.weight.grad.abs().sum() > 0
+    of_windows = sorted(set(range(network.head.in_features)) - set(network.own))
+    assert (network.head.weight[:, of_windows] == 0).all()
+    assert network.head.weight.grad[:, of_windows].abs().sum() > 0
     torch.nn.functional.cross_entropy(network.answer_alone(arrays[-1]), torch.tensor([0, 1, 2, 0])).backward()
     assert all(one.grad is not None for one in branch)
 
@@ -282,11 +290,31 @@ def test_longer_windows_count_more_for_branches_that_ask():
     assert np.allclose(seen[0, 16:32], wanted, atol=1e-3)
 
 
-def test_the_first_point_of_a_hybrids_curve_is_of_its_branches():
+def test_branches_learn_first_and_stay(monkeypatch):
+    """At each point of the curve they are what they were at the first; what windows say begins at nothing."""
+    from styleprint.models.networks import training
+
+    seen = []
+    own = training.train_network
+    monkeypatch.setattr(training, "train_network", lambda *a, **k: seen.append(own(*a, **k)) or seen[-1])
     X, y, groups = rows(("Anna", "Bruno"), 6)
     model = small_model("hybrid", epochs=2, networks=1).fit(X, y, groups=groups)
+    states, network = seen[0].course.states, seen[0].course.network
     assert [len(curve) for curve in model.curves_] == [3]
-    assert model.curves_[0][0]["loss"] > 0
+    branch = [name for name in states[0] if name.startswith(("first", "second"))]
+    assert all(torch.allclose(states[0][name], states[2][name], atol=1e-6) for name in branch)
+    of_windows = sorted(set(range(network.head.in_features)) - set(network.own))
+    assert (states[0]["head.weight"][:, of_windows] == 0).all()
+    assert (states[1]["head.weight"][:, of_windows] != 0).any()
+
+
+def test_a_hybrid_of_rows_that_share_nothing_learns(tmp_path):
+    """No features, and no run that two rows have: windows alone, as any network."""
+    numbers = [[16 * (i % 12) + q for q in (2 * (i // 12), 2 * (i // 12) + 1)] for i in range(12)]
+    table = table_of(tmp_path, numbers, ["Anna", "Bruno"] * 6)
+    model = small_model("hybrid", epochs=1, networks=1, longest=1)
+    model.fit(table.inputs()[["chords.root"]].iloc[:12], table.frame["label"].to_numpy(dtype=str))
+    assert np.isfinite(model.predict_proba(table.inputs())).all()
 
 
 def test_the_hybrid_hears_features_of_its_own_piece():

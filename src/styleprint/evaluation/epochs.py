@@ -23,19 +23,24 @@ def epochs_section(results: Sequence[FoldResult]) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        ``networks`` (their number), ``epochs`` (entries with ``epoch`` from 1, and of ``loss``, ``held_out_loss`` and
-        ``held_out_accuracy`` those that there are: ``mean``, ``low``, ``high``) and a ``sentence``.
+        ``networks`` (their number), ``epochs`` (entries with ``epoch``, from 1 or, of a hybrid, from 0: its branches
+        alone; and of ``loss``, ``held_out_loss`` and ``held_out_accuracy`` those that there are: ``mean``, ``low``,
+        ``high``) and a ``sentence``.
     """
     curves = [curve for result in results for curve in result.curves if curve]
     if not curves:
         return None
-    longest = max(len(curve) for curve in curves)
-    epochs = [_epoch(k, [curve[k] for curve in curves if k < len(curve)]) for k in range(longest)]
+    points: dict[int, list[Mapping[str, float]]] = {}
+    for curve in curves:
+        first = 0 if "rounds" in curve[0] else 1
+        for epoch, point in enumerate(curve, start=first):
+            points.setdefault(epoch, []).append(point)
+    epochs = [_epoch(epoch, points[epoch]) for epoch in sorted(points)]
     return {"networks": len(curves), "epochs": epochs, "sentence": _sentence(epochs, len(curves))}
 
 
-def _epoch(k: int, points: Sequence[Mapping[str, float]]) -> dict[str, Any]:
-    found: dict[str, Any] = {"epoch": k + 1}
+def _epoch(epoch: int, points: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    found: dict[str, Any] = {"epoch": epoch}
     for name in _TOLD:
         values = [point[name] for point in points if name in point]
         if values:
@@ -45,7 +50,9 @@ def _epoch(k: int, points: Sequence[Mapping[str, float]]) -> dict[str, Any]:
 
 def _sentence(epochs: Sequence[Mapping[str, Any]], networks: int) -> str:
     held = [entry for entry in epochs if "held_out_loss" in entry]
-    start = f"{networks} networks learnt for {len(epochs)} epochs"
+    start = f"{networks} networks learnt for {epochs[-1]['epoch']} epochs"
+    if epochs[0]["epoch"] == 0:
+        start += ", after their branches had learnt by themselves (epoch 0)"
     if not held:
         return f"{start}; no rows were held out from them, so the last epoch counts."
     best = min(held, key=lambda entry: float(entry["held_out_loss"]["mean"]))

@@ -12,6 +12,7 @@ the square root of the number of views.
 """
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -76,12 +77,6 @@ class Space:
         ]
         return _side_by_side(weighed)
 
-    def keep(self, is_kept: npt.NDArray[np.bool_]) -> "Space":
-        """The space of some of the columns."""
-        parts = np.split(is_kept, self.borders[1:-1])
-        hashes = tuple(own[kept] for own, kept in zip(self.hashes, parts, strict=True))
-        return Space(self.views, hashes, self.idf[is_kept])
-
     def to_state(self) -> dict[str, Any]:
         """Arrays and values; see :meth:`from_state`."""
         return {
@@ -105,7 +100,7 @@ class Space:
 
 
 def learn_space(
-    inputs: Inputs, views: Sequence[View], cuts: Cuts, weight: FloatArray
+    inputs: Inputs, views: Sequence[View], cuts: Cuts, weight: FloatArray, least_share: float | None = None
 ) -> tuple[Space, list[sp.csr_matrix]]:
     """Choose the runs to keep, and count them.
 
@@ -116,6 +111,8 @@ def learn_space(
     cuts : Cuts
     weight : ndarray of float, shape (n_rows,)
         What each row counts towards the rows that have a run.
+    least_share : float, optional
+        Of the rows: runs that fewer have are left out. By default .6 %, but 2 to 10 rows.
 
     Returns
     -------
@@ -124,7 +121,7 @@ def learn_space(
         Counts, one block a view.
     """
     n_rows = weight.sum()
-    least = int(np.clip(round(_ROWS_SHARE * n_rows), 2, MIN_ROWS))
+    least = max(2, math.ceil(least_share * n_rows)) if least_share else _least_rows(n_rows)
     hashes, frequencies, blocks = [], [], []
     for view in views:
         counted = count_runs(inputs, view, cuts)
@@ -136,6 +133,10 @@ def learn_space(
     idf = 1.0 + np.log(n_rows / rows_with)
     space = Space(tuple(views), tuple(hashes), idf.astype(np.float16).astype(np.float32))
     return space, blocks
+
+
+def _least_rows(n_rows: float) -> int:
+    return int(np.clip(round(_ROWS_SHARE * n_rows), 2, MIN_ROWS))
 
 
 def count_runs(inputs: Inputs, view: View, cuts: Cuts) -> Counted:

@@ -1,4 +1,4 @@
-"""How the hybrid network joins windows with features: two branches of numbers ask the windows, in NumPy.
+"""How the hybrid network joins windows with what is known of whole pieces: branches of numbers ask windows, in NumPy.
 
 Each branch makes a vector of its features (two layers, the second with a skip) and a question of that; the windows of
 the piece are averaged by how well they answer it and by their own weights, in which longer windows count more

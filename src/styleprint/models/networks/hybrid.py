@@ -18,7 +18,7 @@ from styleprint.models.networks.encoding import Encoding, choose_run_views, choo
 from styleprint.models.networks.fusion import split_columns
 from styleprint.models.networks.network_model import NetworkModel, Own
 from styleprint.models.networks.summary import Summary
-from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel
+from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, Splits
 from styleprint.models.views import choose_views
 
 __all__ = ["HARMONIC_FAMILIES", "HybridModel"]
@@ -74,11 +74,11 @@ class HybridModel(NetworkModel):
         views = self.choose_views(choose_stream(self.choose_columns(inputs)), self.chosen.longest)
         return learn_encoding(inputs, views, training.piece, LEAST_SHARE)
 
-    def learn_summary(self, inputs: Inputs, training: Training) -> tuple[Summary | None, FloatArray]:
+    def learn_summary(self, inputs: Inputs, training: Training, splits: Splits) -> tuple[Summary | None, FloatArray]:
         """Features and runs of whole pieces."""
         views = choose_views(self.choose_columns(inputs))
-        learnt = Summary.learn(inputs, views, training.teaching, seed=self.random_state)
-        return learnt or super().learn_summary(inputs, training)
+        learnt = Summary.learn(inputs, views, training, splits, seed=self.random_state)
+        return learnt or super().learn_summary(inputs, training, splits)
 
     def make_body(self) -> Any:
         """Convolutions, then an LSTM, then self-attention."""

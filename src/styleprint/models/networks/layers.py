@@ -102,18 +102,18 @@ class Embeddings(nn.Module):  # type: ignore[misc]  # torch is not followed
         self, sizes: Sequence[int], width: int, vectors: Sequence[Any] | None = None, forgotten: float = 0.1
     ) -> None:
         super().__init__()
-        self.forgotten = forgotten
-        if vectors is None:
-            self.columns = nn.ModuleList([nn.Embedding(size, width) for size in sizes])
-            for embedding in self.columns:
-                nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5)
-        else:
-            self.columns = nn.ModuleList([nn.Embedding.from_pretrained(own, freeze=True) for own in vectors])
-        self.turn = nn.Identity() if vectors is None else nn.Linear(vectors[0].shape[1], width)
+        self.forgotten, self.known = forgotten, len(vectors or ())
+        self.columns = nn.ModuleList([nn.Embedding(size, width) for size in ([] if self.known else sizes)])
+        for embedding in self.columns:
+            nn.init.normal_(embedding.weight, std=len(sizes) ** -0.5)
+        for i, own in enumerate(vectors or ()):
+            self.register_buffer(f"known_{i}", own, persistent=False)  # what does not learn is kept once
+        self.turn = nn.Linear(vectors[0].shape[1], width) if vectors else nn.Identity()
 
     def forward(self, indices: Any, mask: Any) -> tuple[Any, Any]:
         """A vector a token, and the mask as it is; while learning, some indices are as if they were not known."""
-        seen = sum(embedding(self._forget(indices[:, :, i])) for i, embedding in enumerate(self.columns))
+        tables = [getattr(self, f"known_{i}") for i in range(self.known)] or [one.weight for one in self.columns]
+        seen = sum(functional.embedding(self._forget(indices[:, :, i]), table) for i, table in enumerate(tables))
         return self.turn(seen), mask
 
     def _forget(self, column: Any) -> Any:

@@ -10,7 +10,7 @@ from styleprint.models.networks.encoding import Encoded
 __all__ = ["Curve", "Lessons", "Settings"]
 
 Curve = list[dict[str, float]]
-"""Of each epoch: loss, and loss and accuracy of the rows held out."""
+"""Of each epoch: loss, and loss and accuracy of the rows held out; first, with ``rounds``, of a hybrid's branches."""
 
 
 @dataclass(frozen=True)

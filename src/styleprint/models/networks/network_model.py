@@ -153,10 +153,15 @@ class NetworkModel(SequenceModel):
 
     def learn_encoding(self, inputs: Inputs, training: Training) -> Any:
         """How rows become numbers: an :class:`Encoding` of tokens; learnt from training rows without their labels."""
-        views = self.choose_views(choose_stream(self.choose_columns(inputs)), self.chosen.longest)
+        views = self.choose_views(self.choose_columns(inputs), self.chosen.longest)
         return learn_encoding(inputs, views, training.piece)
 
-    def learn_summary(self, inputs: Inputs, training: Training) -> tuple[Summary | None, FloatArray]:  # noqa: ARG002  # the hybrid's
+    def learn_summary(
+        self,
+        inputs: Inputs,
+        training: Training,  # noqa: ARG002  # the hybrid's
+        splits: Splits,  # noqa: ARG002
+    ) -> tuple[Summary | None, FloatArray]:
         """What is read of whole pieces beside windows, and the rows' scores: nothing, but for the hybrid."""
         return None, np.zeros((inputs.n_rows, 0))
 
@@ -183,7 +188,7 @@ class NetworkModel(SequenceModel):
         decisions = np.full((inputs.n_rows, len(training.classes)), np.nan)
         every: IndexArray = np.arange(inputs.n_rows, dtype=np.intp)
         encoding = self.learn_encoding(inputs, training)
-        summary, tabular = self.learn_summary(inputs, training)
+        summary, tabular = self.learn_summary(inputs, training, splits)
         forms = None if training.variant_of is None else training.piece
         n_classes = len(training.classes)
         lessons = Lessons(encoding.encode(inputs), training.y, training.weight, n_classes, tabular, forms)
@@ -192,7 +197,7 @@ class NetworkModel(SequenceModel):
         trained, epochs = [], self.chosen.epochs
         sides = hash_json([[hash_bytes(side.tobytes()) for side in pair] for pair in folds])
         for i, (learn, hold) in enumerate(folds):
-            settings = replace(self._settings(), seed=_derive(self.random_state, i))
+            settings = replace(self._settings(summary), seed=_derive(self.random_state, i))
             report = functools.partial(_report, i * epochs, len(folds) * epochs)
             trained.append(train_network(make, lessons, learn, hold, settings, of=sides, report=report))
         self.curves_: list[Curve] = [one.curve for one in trained]
@@ -218,7 +223,7 @@ class NetworkModel(SequenceModel):
         body = self.make_body()
         return self.make_front(encoding), body
 
-    def _settings(self) -> Settings:
+    def _settings(self, summary: Summary | None) -> Settings:
         return Settings(
             window=self.window,
             crop=self.crop,
@@ -232,7 +237,7 @@ class NetworkModel(SequenceModel):
             curriculum=self.curriculum,
             mixed_precision=self.mixed_precision,
             held_windows=self.held_windows,
-            rounds=self.rounds,
+            rounds=0 if summary is None else self.rounds,
             round_rate=self.round_rate,
         )
 
@@ -245,6 +250,9 @@ class NetworkModel(SequenceModel):
         """The model that :meth:`to_state` described."""
         model = super().from_state(state)
         model.curves_ = state["curves"]
+        summary = getattr(model.machine_, "summary", None)
+        if summary is not None and not summary.fits(model.feature_names_, model.stream_names_):
+            raise ValueError("features and runs must be those that the model reads")
         return model
 
     @classmethod

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.models.base import FloatArray, Inputs, State
+from styleprint.models.base import FloatArray, Inputs, State, Training
 from styleprint.models.kernel import RankNormal
-from styleprint.models.latent_runs import LatentRuns
+from styleprint.models.latent_runs import LatentRuns, Splits
 from styleprint.models.lesson import nest, nested
 from styleprint.models.views import View
 
@@ -38,7 +38,7 @@ class Summary:
 
     @classmethod
     def learn(
-        cls, inputs: Inputs, views: Sequence[View], weight: FloatArray, *, seed: int
+        cls, inputs: Inputs, views: Sequence[View], training: Training, splits: Splits, *, seed: int
     ) -> "tuple[Summary, FloatArray] | None":
         """What rows look like, and their scores, shape (n_rows, n_numbers); None where there is nothing to read.
 
@@ -47,20 +47,30 @@ class Summary:
         inputs : Inputs
         views : sequence of View
             Of the runs.
-        weight : ndarray of float, shape (n_rows,)
+        training : Training
+        splits : sequence of pairs of row numbers
+            Inner folds: a row that is held out in one is placed by the others.
         seed : int
         """
-        runs, coordinates = LatentRuns.learn(inputs, views, weight, seed=seed) or (None, np.empty((inputs.n_rows, 0)))
+        runs, coordinates = LatentRuns.learn(inputs, views, training, splits, seed=seed) or (
+            None,
+            np.empty((inputs.n_rows, 0)),
+        )
         numbers = np.concatenate([inputs.features, coordinates], axis=1)
         if not numbers.shape[1]:
             return None
-        found = cls(inputs.feature_names, runs, RankNormal.learn(numbers, weight))
+        found = cls(inputs.feature_names, runs, RankNormal.learn(numbers, training.teaching))
         return found, found.ranks.apply(numbers)
 
     @property
     def n_numbers(self) -> int:
         """How many numbers a row has."""
         return int(self.ranks.quantiles.shape[1])
+
+    def fits(self, feature_names: tuple[str, ...], stream_names: tuple[str, ...]) -> bool:
+        """Whether it reads these features, and of streams no others."""
+        read = set() if self.runs is None else {name for view in self.runs.space.views for name in view.columns}
+        return self.feature_names == feature_names and read <= set(stream_names)
 
     def apply(self, inputs: Inputs) -> FloatArray:
         """Scores of rows, shape (n_rows, n_numbers)."""
@@ -103,6 +113,11 @@ class Summary:
         runs = LatentRuns.from_state(own) if own else None
         ranks = RankNormal(np.asarray(state["rank_quantiles"], dtype=np.float32))
         wanted = len(names) + (0 if runs is None else runs.directions.shape[1])
-        if ranks.quantiles.ndim != 2 or len(ranks.quantiles) < 2 or ranks.quantiles.shape[1] != wanted:
+        if (
+            not np.isfinite(ranks.quantiles).all()
+            or ranks.quantiles.ndim != 2
+            or len(ranks.quantiles) < 2
+            or ranks.quantiles.shape[1] != wanted
+        ):
             raise ValueError("features, runs and their quantiles must fit together")
         return cls(names, runs, ranks)

@@ -112,11 +112,12 @@ def train_network(
                 shown = _clear(lessons, pieces, losses, point - before, settings)
                 loss = _epoch(course, lessons, _draw_forms(lessons, learn, shown, random), weight, settings)
             own = {name: one.detach().cpu().clone() for name, one in network.state_dict().items()}
-            course.states[point] = _average(course.states.get(point - 1), own)
+            course.states[point] = _average(course.states[point - 1] if point > before else None, own)
             network.load_state_dict(course.states[point])
             held = _answers(network, lessons, hold, settings, settings.held_windows)
             network.load_state_dict(own)
-            course.curve.append({"loss": loss, **_judge(held, lessons, hold)})
+            alone = {"rounds": float(settings.rounds)} if point < before else {}
+            course.curve.append({"loss": loss, **_judge(held, lessons, hold), **alone})
             checkpoint.write(course)
         report(settings.epochs)
         return Trained(course, checkpoint, lambda chosen: _answers_alone(chosen, lessons, hold, settings))
