@@ -37,6 +37,18 @@ def test_means_and_extremes_over_all_networks():
     assert "least after epoch 2 in the mean (1.500, accuracy 0.625)" in found["sentence"]
 
 
+def test_branches_that_learn_alone_are_epoch_0():
+    """In a stack a hybrid's epochs stand beside those of other networks, each with its like."""
+    hybrid, other = (
+        (point(2.0, 2.0) | {"rounds": 60.0}, point(1.5, 1.0), point(1.0, 3.0)),
+        (point(3.0, 4.0), point(1, 1)),
+    )
+    found = epochs_section([result(hybrid, other)])
+    assert [entry["epoch"] for entry in found["epochs"]] == [0, 1, 2]
+    assert [entry["held_out_loss"]["mean"] for entry in found["epochs"]] == [2.0, 2.5, 2.0]
+    assert found["sentence"].startswith("2 networks learnt for 2 epochs, after their branches had learnt by themselves")
+
+
 def test_models_without_epochs_have_no_section():
     """Nothing is drawn of what there is not."""
     assert epochs_section([result()]) is None

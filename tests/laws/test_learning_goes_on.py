@@ -11,11 +11,13 @@ import pytest
 from model_cases import small_model
 from sequence_cases import sequences, table_of
 from styleprint.evaluation.folds import SharedData
+from styleprint.models.registry import load_model
 from styleprint.support.learning import learning_under, surroundings
 
 torch = pytest.importorskip("torch", reason="networks learn with torch (extra 'deep')")
 
 EPOCHS = 3
+ROUNDS = load_model("hybrid").rounds
 SETTINGS = {"epochs": EPOCHS, "networks": 0, "inner_folds": 2}
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -31,14 +33,14 @@ answers, asked = training._answers, []
 
 def answer_and_die(*arguments):
     asked.append(1)
-    if len(asked) == 5:
+    if len(asked) == int(sys.argv[5]):
         os.kill(os.getpid(), signal.SIGKILL)
     return answers(*arguments)
 
 training._answers = answer_and_die
 X, y, settings = pickle.loads(Path(sys.argv[1]).read_bytes())
 with learning_under(states=Path(sys.argv[2])):
-    small_model("convolutions", **settings).fit(X, y)
+    small_model(sys.argv[4], **settings).fit(X, y)
 """
 
 
@@ -68,17 +70,23 @@ def count_epochs(monkeypatch):
     return epochs
 
 
-def test_after_a_kill_it_goes_on_as_if_nothing_had_happened(case, whole, tmp_path, monkeypatch):
-    """Killed in the second network's second epoch: no epoch is learnt twice but that one, and all answers are equal."""
+@pytest.mark.parametrize(
+    ("name", "answer", "left"),
+    [("convolutions", 5, 2), ("hybrid", 5, ROUNDS + EPOCHS), ("hybrid", 7, 2)],
+    ids=["second epoch", "branches alone", "second epoch after branches"],
+)
+def test_after_a_kill_it_goes_on_as_if_nothing_had_happened(name, answer, left, case, tmp_path, monkeypatch):
+    """Killed in the second network: no epoch is learnt twice but that one, and all answers are equal."""
+    whole = small_model(name, **SETTINGS).fit(*case)
     (tmp_path / "case.pickle").write_bytes(pickle.dumps((*case, SETTINGS)))
     states = tmp_path / "networks"
-    asked = [sys.executable, "-c", KILLED, str(tmp_path / "case.pickle"), str(states), str(TESTS)]
+    asked = [sys.executable, "-c", KILLED, str(tmp_path / "case.pickle"), str(states), str(TESTS), name, str(answer)]
     killed = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert killed.returncode == -9, killed.stderr
     epochs = count_epochs(monkeypatch)
     with learning_under(states=states):
-        model = small_model("convolutions", **SETTINGS).fit(*case)
-    assert len(epochs) == 2
+        model = small_model(name, **SETTINGS).fit(*case)
+    assert len(epochs) == left
     assert model.curves_ == whole.curves_
     assert np.array_equal(model.predict_proba(case[0]), whole.predict_proba(case[0]))
     assert np.array_equal(model.typicality(case[0]), whole.typicality(case[0]))
