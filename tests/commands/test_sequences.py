@@ -79,3 +79,22 @@ def test_a_network_is_trained_and_asked(styleprint, files, tmp_path):
     answers = json.loads(styleprint("identify", bundle, tmp_path / "new.npz", "--json", "-", *QUICK).out)
     assert [one["label"] for one in answers] == labels
     assert answers[0]["evidence"][0]["name"].startswith("chords ")
+
+
+def test_variants_of_chords_teach_and_are_never_scored(styleprint, files):
+    """--augment of a table of chords: the note counts them; names that serve are told, and tokens have no variants."""
+    common = ("evaluate", files / "chords.npz", "--split", "part", "--protocols", "given", "--model", "ngrams", *QUICK)
+    answer = styleprint(*common, "--augment", "transposed=2,thinned", "--json", "-")
+    assert answer.code == 0, answer.err
+    found = json.loads(answer.out)
+    assert found["protocols"]["given"]["rows"] == 9
+    assert found["augment"] == "transposed=2,thinned"
+    assert any("108 variants (transposed=2,thinned) of 36 pieces" in note for note in found["notes"])
+    refused = styleprint(*common, "--augment", "retimed")
+    assert refused.code == 2
+    assert "U168" in refused.err
+    assert "Choose among transposed, thinned, excerpted" in refused.err
+    plain = styleprint(*common, "--augment", "transposed", "--vocabulary", "tokens")
+    assert plain.code == 2
+    assert "U168" in plain.err
+    assert "this table has sequences of tokens" in " ".join(plain.err.split())
