@@ -45,8 +45,8 @@ def forms_of_table(table: Table, source: Path) -> Forms:
             "U168",
             f"variants are made of the music in a folder, or of sequences of {', '.join(SEQUENCES)} in a table; this "
             f"table has {has}.",
-            remedy="Give the folder, or --vocabulary chords where tokens are chords; of columns of numbers, a preparation "
-            "with smote=N or noise=N makes more rows of rare classes.",
+            remedy="Give the folder, or --vocabulary chords where tokens are chords; of columns of numbers, a "
+            "preparation with smote=N or noise=N makes more rows of rare classes.",
             place=str(source),
         )
     return SEQUENCES[known[0]]
