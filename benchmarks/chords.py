@@ -1,19 +1,20 @@
 """Who wrote these chords? Networks and what they must beat, on the split of a published LSTM.
 
 usage: python benchmarks/chords.py DATA/chords [--only baselines,ngrams,networks,encoders] [--seeds 0,1,2]
-       [--parts validation,test] [--members convolutions,ngrams,relative_ngrams]
+       [--parts validation,test] [--members convolutions,ngrams,relative_ngrams] [--transposition-free]
+       [--folds 5] [--outer 5] [--keep DIR]
 
 4,042 sequences of five composers; ``lstm_split`` is the split of the published LSTM. On ``validation`` models learn
 from its training part alone; on ``test`` from training and validation, as in protocol ``given``. ``networks`` fits a
 stack once for each seed and asks its members alone as well, each with scale and biases of its own from the rows that
-its inner folds held out: the same numbers that the member gives by itself. ``encoders`` keeps each encoder on one
-side, for Bach, Beethoven and Debussy alone. Every figure is accuracy / balanced accuracy;
-*classes alike* asks the same models under a prior in which classes are equally frequent, as ``--optimise balanced``.
+its inner folds held out: the same numbers that the member gives by itself. ``encoders`` asks them on five folds that
+keep each encoder on one side, for Bach, Beethoven and Debussy alone; with ``--keep`` the answers of each fold are kept,
+and another run begins with them; with fewer ``--outer`` the first of the five are asked. Every figure is accuracy /
+balanced accuracy; *classes alike* asks the same models under a prior in which classes are equally frequent, as
+``--optimise balanced``. With ``--transposition-free`` no member hears what a transposition changes.
 """
 
 import argparse
-import functools
-import itertools
 import time
 from pathlib import Path
 from typing import Any
@@ -21,15 +22,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from styleprint.evaluation.evaluate import Settings, evaluate_table
+from styleprint.evaluation.metrics import classwise, confusion_matrix
+from styleprint.evaluation.pieces import collect_pieces
+from styleprint.evaluation.registry import PROTOCOLS
+from styleprint.evaluation.splitting import divide
+from styleprint.evaluation.summary import figures as figures_with_intervals
 from styleprint.extraction.foreign import TableOptions, read_foreign
 from styleprint.extraction.table import Table
 from styleprint.models.base import read_inputs
 from styleprint.models.calibration import fit_calibration, to_probabilities
-from styleprint.models.registry import make_model, make_with
+from styleprint.models.inner_score import shift_prior
+from styleprint.models.registry import make_model
 from styleprint.models.sequence_stack import SequenceStackModel
+from styleprint.support.learning import learning_under
 
 APART = ("bach", "beethoven", "debussy")
+FOLDS = 5
+STACK = "stack"
 
 
 def main() -> None:
@@ -40,7 +49,10 @@ def main() -> None:
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--parts", default="validation,test")
     parser.add_argument("--members", default="convolutions,ngrams,relative_ngrams")
-    parser.add_argument("--folds", type=int, default=5, help="inner folds")
+    parser.add_argument("--transposition-free", action="store_true")
+    parser.add_argument("--folds", type=int, default=5, help="inner folds; by default models have three")
+    parser.add_argument("--outer", type=int, default=FOLDS, help="how many of the five folds of encoders are asked")
+    parser.add_argument("--keep", type=Path, help="folder for answers of folds and half-learnt networks")
     parser.add_argument("--nets", type=int, default=0, help="at most so many inner folds have a network; 0 for all")
     parser.add_argument("--models", default="ngrams,relative_ngrams,standard")
     options = parser.parse_args()
@@ -122,7 +134,7 @@ def networks(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001
             stack = learnt(table, Remembering(options, seed), train)
             inputs = table.inputs().iloc[test]
             share = np.array([(labels[train] == name).mean() for name in stack.classes_])
-            for name, likely in ({"stack": stack.predict_proba(inputs)} | stack.alone(inputs)).items():
+            for name, likely in stack.together_and_alone(inputs).items():
                 for aim, prior in (("", 1.0), (", classes alike", share)):
                     given = stack.classes_[(likely / prior).argmax(axis=1)]
                     told = show(f"{name}{aim}, seed {seed}", part, given, labels[test], start)
@@ -137,7 +149,8 @@ class Remembering(SequenceStackModel):
     """A stack that keeps what calibrates each member alone."""
 
     def __init__(self, options: Any, seed: int) -> None:
-        super().__init__(members=options.members, inner_folds=options.folds, random_state=seed)
+        own = {"members": options.members, "transposition_free": options.transposition_free}
+        super().__init__(**own, inner_folds=options.folds, random_state=seed)
         self.nets = options.nets
 
     def make_member(self, kind: Any) -> Any:
@@ -151,10 +164,14 @@ class Remembering(SequenceStackModel):
         self.alone_ = [fit_calibration([found[answered]], y, weight) for found in decisions]
         return super().weigh_members(decisions, training, answered)
 
-    def alone(self, X: pd.DataFrame) -> dict[str, Any]:
-        """Probabilities of each member by itself."""
+    def _attend(self, inputs: Any, training: Any) -> Any:  # noqa: ARG002
+        """Nothing: what only explains would take longer than to learn."""
+        return {}
+
+    def together_and_alone(self, X: pd.DataFrame) -> dict[str, Any]:
+        """Probabilities of the stack, and of each member by itself."""
         inputs = read_inputs(X, (), self.stream_names_)
-        return {
+        return {STACK: self.predict_proba(X)} | {
             name: to_probabilities([machine.answer(inputs)[0]], *own)
             for name, machine, own in zip(self.machine_.names, self.machine_.members, self.alone_, strict=True)
         }
@@ -163,20 +180,59 @@ class Remembering(SequenceStackModel):
 def encoders(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001
     """Five folds that keep each encoder on one side, for the three whose encoders are many."""
     apart = read_foreign(path, TableOptions(groups="encoder", only=APART))
-    for name, aim in itertools.product(options.models.split(","), ("accuracy", "balanced")):
-        start = time.monotonic()
-        made = functools.partial(make_with, name, {}, seed=0, optimise=aim)
-        found = evaluate_table(apart, made, model=name, settings=Settings(protocols=("work",), folds=5))
-        protocol = found.to_json()["protocols"]["work"]
-        told = [
-            f"{protocol[metric]['value']:.4f} ({protocol[metric]['low']:.3f}–{protocol[metric]['high']:.3f})"
-            for metric in ("accuracy", "balanced_accuracy")
+    pieces, protocol = collect_pieces(apart.frame), PROTOCOLS.load("work")
+    divisions = divide(protocol, pieces, folds=FOLDS, repeats=1, seed=0)[: options.outer]
+    form = "transposition-free " if options.transposition_free else ""
+    for seed in map(int, options.seeds.split(",")):
+        told = pd.concat([fold(options, seed, apart, pieces, protocol, one) for one in divisions])
+        for name, own in told.groupby("model", sort=False):
+            tell(f"encoders apart {form}{name}, seed {seed}", own, pieces.classes)
+
+
+def fold(options: Any, seed: int, table: Table, pieces: Any, protocol: Any, division: Any) -> pd.DataFrame:
+    """One fold: a row for each test row and model, with the shares that classes have in training."""
+    free = "free" if options.transposition_free else "all"
+    own = f"{options.members.replace(',', '-')}-{free}-{options.folds}-{options.nets}-{seed}-{division.fold}.parquet"
+    place = options.keep / own if options.keep else None
+    if place is not None and place.exists():
+        return pd.read_parquet(place)
+    start, spent = time.monotonic(), time.process_time()
+    train, test, inputs = division.train, division.test, table.inputs()
+    given = {"groups": protocol.units(pieces)[train], "sample_weight": protocol.weight(pieces)[train]}
+    with learning_under(states=options.keep / "networks" if options.keep else None):
+        stack = Remembering(options, seed).fit(inputs.iloc[pieces.rows[train]], pieces.labels[train], **given)
+    about = {"truth": pieces.truth[test], "group": pieces.group[test], "weight": protocol.weight(pieces)[test]}
+    about |= {f"share.{one}": share for one, share in zip(stack.classes_, stack.shares_, strict=True)}
+    asked = stack.together_and_alone(inputs.iloc[pieces.rows[test]])
+    names = [f"probability.{one}" for one in stack.classes_]
+    found = pd.concat(
+        [
+            pd.DataFrame({"model": one, **about, **dict(zip(names, likely.T, strict=True))})
+            for one, likely in asked.items()
         ]
-        recall = " ".join(f"{one}: {about['recall']:.3f}" for one, about in protocol["per_class"].items())
-        print(
-            f"encoders apart {name}, optimise {aim}: {' / '.join(told)}; {recall} ({time.monotonic() - start:.0f} s)",
-            flush=True,
+    )
+    spent, seconds = time.process_time() - spent, time.monotonic() - start
+    print(f"fold {division.fold}: {spent:.0f} s of processor, {seconds:.0f} s", flush=True)
+    if place is not None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        found.to_parquet(place)
+    return found
+
+
+def tell(name: str, frame: pd.DataFrame, classes: tuple[str, ...]) -> None:
+    """Figures of a model with intervals over encoders, as it is and with classes alike; recall of each class."""
+    truth, group, weight = (frame[column].to_numpy() for column in ("truth", "group", "weight"))
+    likely = frame[[f"probability.{one}" for one in classes]].to_numpy()
+    alike = shift_prior(likely, frame[[f"share.{one}" for one in classes]].to_numpy())
+    for aim, asked in (("", likely), (", classes alike", alike)):
+        overall, _ = figures_with_intervals(truth, asked, weight, group, seed=0)
+        told = " / ".join(
+            f"{overall[metric]['value']:.4f} ({overall[metric]['low']:.3f}–{overall[metric]['high']:.3f})"
+            for metric in ("accuracy", "balanced_accuracy")
         )
+        recall = classwise(confusion_matrix(truth, asked.argmax(axis=1), weight, len(classes)))["recall"]
+        each = " ".join(f"{one}: {value:.3f}" for one, value in zip(classes, recall, strict=True))
+        print(f"{name}{aim}: {told}; {each}", flush=True)
 
 
 RUNS = {"baselines": baselines, "ngrams": ngrams, "networks": networks, "encoders": encoders}

@@ -79,3 +79,31 @@ def test_a_network_is_trained_and_asked(styleprint, files, tmp_path):
     answers = json.loads(styleprint("identify", bundle, tmp_path / "new.npz", "--json", "-", *QUICK).out)
     assert [one["label"] for one in answers] == labels
     assert answers[0]["evidence"][0]["name"].startswith("chords ")
+
+
+def test_variants_of_chords_teach_and_are_never_scored(styleprint, files, tmp_path):
+    """--augment of a table of chords: the note counts them; names that serve are told, and tokens have no variants."""
+    common = ("evaluate", files / "chords.npz", "--split", "part", "--protocols", "given", "--model", "ngrams", *QUICK)
+    answer = styleprint(*common, "--augment", "transposed=2,thinned", "--json", "-")
+    assert answer.code == 0, answer.err
+    found = json.loads(answer.out)
+    assert found["protocols"]["given"]["rows"] == 9
+    assert found["augment"] == "transposed=2,thinned"
+    assert any("108 variants (transposed=2,thinned) of 36 pieces" in note for note in found["notes"])
+    source, bundle = ("--target", "who", "--stream", "chords", "--model", "ngrams"), tmp_path / "v.styleprint"
+    trained = styleprint(
+        "train", files / "chords.csv", *source, "-o", bundle, "--augment", "excerpted", "--json", "-", *QUICK
+    )
+    assert trained.code == 0, trained.err
+    assert json.loads(trained.out)["pieces"] == 36
+    (asked, *_) = json.loads(styleprint("identify", bundle, files / "chords.csv", "--json", "-", *QUICK).out)
+    assert asked["label"] == "Anna"
+    assert asked["nearest"][0]["path"] == "song 00"
+    refused = styleprint(*common, "--augment", "retimed")
+    assert refused.code == 2
+    assert "U168" in refused.err
+    assert "Choose among transposed, thinned, excerpted" in refused.err
+    plain = styleprint(*common, "--augment", "transposed", "--vocabulary", "tokens")
+    assert plain.code == 2
+    assert "U168" in plain.err
+    assert "this table has sequences of tokens" in " ".join(plain.err.split())

@@ -24,10 +24,10 @@ import pandas as pd
 import pyarrow as pa
 
 from styleprint.extraction.table_file import available_bytes
-from styleprint.features.streams.chord_sequence import LARGEST, REST, chord_number, fields_of
+from styleprint.features.streams.chord_sequence import LARGEST, REST, chord_number, chords_of, fields_of
 from styleprint.support.errors import TableError
 
-__all__ = ["TOKENS", "Sequences", "is_array_file", "parse_sequences", "read_array_file", "to_streams"]
+__all__ = ["TOKENS", "Sequences", "from_streams", "is_array_file", "parse_sequences", "read_array_file", "to_streams"]
 
 TOKENS = "tokens"
 """Name of the array of tokens, of the vocabulary of plain tokens, and of its field."""
@@ -177,6 +177,12 @@ def to_streams(sequences: Sequences, vocabulary: str) -> tuple[dict[str, "pd.Ser
     return {f"chords.{name}": _lists(tokens, music.offsets) for name, tokens in fields.items()}, music
 
 
+def from_streams(frame: pd.DataFrame) -> Sequences:
+    """The chords of a table that :func:`to_streams` made stream columns of."""
+    (root, offsets), (quality, _) = (_flat(frame[f"chords.{name}"]) for name in ("root", "quality"))
+    return Sequences(chords_of(root, quality), offsets, is_chords=True)
+
+
 def _may_be_chords(sequences: Sequences) -> bool:
     return sequences.is_chords or int(sequences.tokens.max(initial=REST)) <= LARGEST
 
@@ -266,6 +272,14 @@ def _offsets(lengths: Iterable[int]) -> npt.NDArray[np.int64]:
 def _lists(values: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64]) -> "pd.Series[Any]":
     lists = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), pa.array(values, pa.int32()))
     return pd.Series(lists, dtype=pd.ArrowDtype(pa.large_list(pa.int32())))
+
+
+def _flat(lists: "pd.Series[Any]") -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Tokens one row after another, and where each row begins; a missing list is an empty one."""
+    array = pa.array(lists)
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    array = array.fill_null([]) if array.null_count else array
+    return array.flatten().to_numpy(), _offsets(array.value_lengths().to_numpy())
 
 
 def _no_fit(path: Path, why: str) -> TableError:

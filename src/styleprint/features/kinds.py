@@ -1,4 +1,4 @@
-"""The kinds of record that become rows: what a row of each is made with."""
+"""The kinds of music that become rows: what a row of each is made with, and in which forms its pieces may teach."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,30 +11,62 @@ from styleprint.features import make, sound_make
 from styleprint.features.context import ScoreContext
 from styleprint.features.sound_context import SoundContext
 from styleprint.features.sound_part import SoundPart
+from styleprint.features.streams import chord_variants
 from styleprint.music import changes, variants
 from styleprint.sound import changes as sound_changes
 from styleprint.sound import variants as sound_variants
 from styleprint.sound.variants import Strength
 from styleprint.support.hashing import hash_json
 
-__all__ = ["KINDS", "RecordKind", "variant_key"]
+__all__ = ["KINDS", "SEQUENCES", "Forms", "RecordKind", "variant_key"]
 
 
 @dataclass(frozen=True)
-class RecordKind:
+class Forms:
+    """The forms in which a piece may teach.
+
+    Attributes
+    ----------
+    variants : mapping of str to callable
+        Piece and generator → piece, the same one where there is nothing to change; those with a strength may be given
+        it too.
+    strengths : mapping of str to Strength
+        Of those of :attr:`variants` that have one.
+    """
+
+    variants: Mapping[str, Callable[..., Any]]
+    strengths: Mapping[str, Strength]
+
+    def draw(self, piece: Any, piece_hash: str, key: str) -> Any:
+        """The piece in another form.
+
+        Parameters
+        ----------
+        piece : Score, Recording or ndarray
+        piece_hash : str
+            What is drawn depends on it and on the key alone.
+        key : str
+            What :func:`variant_key` makes of a name of :attr:`variants`.
+        """
+        stated_name, seed, number = key.split(":")
+        drawn = hash_json([piece_hash, stated_name, int(seed), int(number)])
+        name, _, strength = stated_name.partition("@")
+        stated = (float(strength),) if strength else ()
+        return self.variants[name](piece, np.random.default_rng(int(drawn, 16)), *stated)
+
+
+@dataclass(frozen=True)
+class RecordKind(Forms):
     """What a row of this kind is made with.
 
     Attributes
     ----------
+    variants, strengths : as :class:`Forms` has them
+        Of records.
     context : callable
         Record → what features share.
     changes : mapping of str to callable
         Variants with fixed parameters: record → record.
-    variants : mapping of str to callable
-        Variants to learn from: record and generator → record, the same one where there is nothing to change; those with
-        a strength may be given it too.
-    strengths : mapping of str to Strength
-        Of those of :attr:`variants` that have one.
     part : callable
         (context, start, end) → the context of what lies between, in the kind's unit of time.
     make_columns : tuple of str
@@ -45,8 +77,6 @@ class RecordKind:
 
     context: Callable[[Any], Any]
     changes: Mapping[str, Callable[[Any], Any]]
-    variants: Mapping[str, Callable[..., Any]]
-    strengths: Mapping[str, Strength]
     part: Callable[[Any, float, float], Any]
     make_columns: tuple[str, ...]
     make: Callable[[Any], dict[str, float]]
@@ -63,11 +93,7 @@ class RecordKind:
         """
         if variant in self.changes:
             return self.changes[variant](record)
-        stated_name, seed, number = variant.split(":")
-        drawn = hash_json([record.source.hash, stated_name, int(seed), int(number)])
-        name, _, strength = stated_name.partition("@")
-        stated = (float(strength),) if strength else ()
-        return self.variants[name](record, np.random.default_rng(int(drawn, 16)), *stated)
+        return self.draw(record, record.source.hash, variant)
 
 
 def variant_key(name: str, seed: int, number: int) -> str:
@@ -109,3 +135,6 @@ KINDS: Mapping[str, RecordKind] = MappingProxyType(
     }
 )
 """Kind → what its rows are made with; spans of scores are in quarters, of recordings in seconds."""
+
+SEQUENCES: Mapping[str, Forms] = MappingProxyType({"chords": Forms(chord_variants.VARIANTS, MappingProxyType({}))})
+"""Vocabulary of sequences from files → the forms in which they may teach."""

@@ -1,10 +1,9 @@
-"""Variants of the pieces of a folder, for training sides: how many of which, drawn by seed, made in workers.
+"""Variants of the pieces of a folder or a table, for training sides; those of a folder are made in workers.
 
-Which variants a piece gets depends on its hash, its class and the seed alone, so the result is the same for any number
-of workers and in any order of files. Files are read a second time, those of classes that need variants alone.
+Files are read a second time, those of classes that need variants alone. Tables hold no music; of those whose sequences
+are chords, variants are made by :mod:`styleprint.workflows.augment_sequences`.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,29 +11,27 @@ from pathlib import Path
 import numpy as np
 
 from styleprint.corpus.folder import Kind, scan_folder
-from styleprint.corpus.selection import column_text, select_rows
+from styleprint.corpus.selection import column_text
 from styleprint.extraction.cache import RowCache
 from styleprint.extraction.recipe import Recipe
 from styleprint.extraction.rows import Row, extract_row, frame_of_rows
 from styleprint.extraction.variants import Variants
-from styleprint.features.kinds import KINDS, RecordKind, variant_key
+from styleprint.features.kinds import KINDS
 from styleprint.music.recording import Recording
 from styleprint.music.score import Score
 from styleprint.reading import read_record
 from styleprint.reading.limits import WORK_OF_SOUND, Limits, raise_limits
-from styleprint.sound.variants import Strength
 from styleprint.support.deadline import allow_more
-from styleprint.support.errors import LimitError, UsageError
-from styleprint.support.hashing import hash_json
+from styleprint.support.errors import LimitError
 from styleprint.support.kept_arrays import trim_cache
 from styleprint.support.workers import TIMEOUT_SECONDS, count_workers, map_supervised
+from styleprint.workflows.augment_sequences import augment_sequences
 from styleprint.workflows.options import AugmentOptions, CorpusOptions, RunOptions
 from styleprint.workflows.prepare import Prepared, prepare
+from styleprint.workflows.variant_names import check_asked, read_names
+from styleprint.workflows.variant_plan import Plan, say_augmented
 
 __all__ = ["prepare_augmented"]
-
-_MOST_OF_A_NAME = 100
-_AS_IN = "A name may have a number, as in transposed=3, and for recordings a strength, as in noisy@20."
 
 
 @dataclass(frozen=True)
@@ -95,14 +92,29 @@ def prepare_augmented(
     Raises
     ------
     UsageError
-        U168, where the names, the target or the source cannot serve: before anything is read.
+        U168, where the names, the target or the source cannot serve: of a folder before anything is read.
     CorpusError, TableError
         Where the source cannot serve.
     """
-    counts = _read_names(options, recipe.kind, is_table=source.is_file())
+    is_asked = check_asked(options)
+    counts = read_names(options.names, KINDS[recipe.kind]) if is_asked and not source.is_file() else {}
     prepared = prepare(source, recipe, corpus=corpus, run=run, variants=variants)
-    if not counts or prepared.corpus is None:
+    if not is_asked:
         return prepared
+    if prepared.corpus is None:
+        return augment_sequences(prepared, source, options, run)
+    return _augment_folder(prepared, prepared.corpus.root, recipe, counts, options, corpus, run)
+
+
+def _augment_folder(
+    prepared: Prepared,
+    root: Path,
+    recipe: Recipe,
+    counts: Mapping[str, int],
+    options: AugmentOptions,
+    corpus: CorpusOptions,
+    run: RunOptions,
+) -> Prepared:
     cache = run.cache
     kind: Kind = "recording" if recipe.kind == "recording" else "score"
     maker = _Maker(
@@ -113,13 +125,13 @@ def prepare_augmented(
         scores=cache / "scores" if cache else None,
         rows=RowCache(cache / "rows") if cache else None,
     )
-    plan = _plan(prepared, counts, options.to, run.seed)
-    found = _make(prepared, prepared.corpus.root, plan, maker, run)
-    made_of = _in_turn(found, plan, maker.recipe, prepared, options, run)
-    notes = [
-        f"Models learn from {len(made_of)} variants ({options.text}) of {len(np.unique(made_of.of))} pieces beside the "
-        "pieces; a variant shares the weight of its piece, stands on its side of every split, and is never scored."
-    ]
+    hashes = dict(enumerate(column_text(prepared.table.frame, "sha256").tolist()))
+    plan = Plan.of(prepared.table.frame, hashes, counts, options.to, run.seed)
+    found = _make(prepared, root, plan.keys, maker, run)
+    order = plan.in_turn(found)
+    inputs = frame_of_rows([own[key] for row, key in order if (own := found[row])], maker.recipe)
+    made_of = Variants(inputs, np.array([row for row, _ in order], dtype=np.intp), options.to)
+    notes = [say_augmented(made_of, options)]
     if without := sum(row is None for row in found.values()):
         notes.append(f"{without} pieces have no variants: making them took too much time or memory.")
     table = replace(prepared.table, notes=(*prepared.table.notes, *notes))
@@ -142,114 +154,3 @@ def _make(
     if run.cache:
         trim_cache(run.cache)
     return found
-
-
-def _read_names(options: AugmentOptions, kind: str, *, is_table: bool) -> dict[str, int]:
-    """Name → how many of it a piece gets, or, with a target, in a turn."""
-    if not options.names:
-        if options.to is not None:
-            raise UsageError("U168", "--augment-to fills classes up with variants, and --augment names none.")
-        return {}
-    if is_table:
-        raise UsageError(
-            "U168",
-            "variants are made of the music in a folder, and a single file was given.",
-            remedy="Give the folder; of tables, a preparation with smote=N or noise=N makes more rows of rare classes.",
-        )
-    counts: dict[str, int] = {}
-    for text in options.names:
-        name, count = _read_name(text, KINDS[kind])
-        if name in counts:
-            raise UsageError("U168", f"each variant is named once, and {name!r} is named twice.", remedy=_AS_IN)
-        counts[name] = count
-    return counts
-
-
-def _read_name(text: str, kind: RecordKind) -> tuple[str, int]:
-    """``noisy@20=3`` → its name with its strength, and how many."""
-    stated, has_count, number = text.partition("=")
-    name, has_strength, strength = stated.partition("@")
-    if name not in kind.variants:
-        known = ", ".join(kind.variants)
-        raise UsageError("U168", f"{text!r} is no variant.", remedy=f"Choose among {known}, each once. {_AS_IN}")
-    if has_count and not (number.isdecimal() and 1 <= int(number) <= _MOST_OF_A_NAME):
-        raise UsageError(
-            "U168",
-            f"{text!r} is no variant: after = stands how many of it, from 1 to {_MOST_OF_A_NAME}.",
-            remedy=_AS_IN,
-        )
-    usual = kind.strengths.get(name)
-    value = _read_strength(text, strength, usual) if has_strength else None
-    is_usual = value is None or (usual is not None and value == usual.usual)
-    return name if is_usual else f"{name}@{value:g}", int(number or 1)
-
-
-def _read_strength(text: str, strength: str, about: Strength | None) -> float:
-    if about is None:
-        raise UsageError(
-            "U168",
-            f"{text!r} is no variant: this one has no strength to state.",
-            remedy="Leave out @ and what follows it.",
-        )
-    try:
-        value = float(strength)
-    except ValueError:
-        value = math.nan
-    if not about.least <= value <= about.most:
-        raise UsageError(
-            "U168",
-            f"{text!r} is no variant: after @ stands its strength, "
-            f"from {about.least:g} to {about.most:g} {about.unit}.",
-            remedy=f"State one, or leave it out: it is {about.usual:g} then.",
-        )
-    return value
-
-
-def _plan(prepared: Prepared, counts: Mapping[str, int], target: int | None, seed: int) -> dict[int, tuple[str, ...]]:
-    """Row of the table → its variants, in the order in which they are taken.
-
-    With a target, each piece has enough of them for its class to reach it where half of its pieces train; names come in
-    turn, from a place in the list that is drawn by the hash of the piece.
-    """
-    frame = prepared.table.frame
-    rows = select_rows(frame).rows
-    labels, hashes = column_text(frame, "label"), column_text(frame, "sha256")
-    turn = [(name, number) for name, count in counts.items() for number in range(count)]
-    if target is None:
-        keys = tuple(variant_key(name, seed, number) for name, number in turn)
-        return {int(row): keys for row in rows}
-    plan = {}
-    for label in np.unique(labels[rows]):
-        own = rows[labels[rows] == label]
-        each = max(0, math.ceil(2 * target / len(own)) - 1)
-        for row in own.tolist() if each else ():
-            start = int(hash_json([hashes[row], seed]), 16) % len(turn)
-            plan[row] = tuple(_key(turn, counts, start + k, seed) for k in range(each))
-    return plan
-
-
-def _key(turn: Sequence[tuple[str, int]], counts: Mapping[str, int], k: int, seed: int) -> str:
-    """The variant at a place of the list, which begins again with other draws."""
-    again, place = divmod(k, len(turn))
-    name, number = turn[place]
-    return variant_key(name, seed, number + again * counts[name])
-
-
-def _in_turn(
-    found: Mapping[int, Mapping[str, Row] | None],
-    plan: Mapping[int, tuple[str, ...]],
-    recipe: Recipe,
-    prepared: Prepared,
-    options: AugmentOptions,
-    run: RunOptions,
-) -> Variants:
-    """All first variants of pieces, in an order drawn by their hashes, then all second ones."""
-    hashes = column_text(prepared.table.frame, "sha256")
-    made = {row: own for row, own in found.items() if own}
-    drawn = sorted(made, key=lambda row: (hash_json([run.seed, hashes[row]]), row))
-    longest = max((len(keys) for keys in plan.values()), default=0)
-    order = [
-        (row, plan[row][k]) for k in range(longest) for row in drawn if k < len(plan[row]) and plan[row][k] in made[row]
-    ]
-    inputs = frame_of_rows([made[row][key] for row, key in order], recipe)
-    return Variants(inputs, np.array([row for row, _ in order], dtype=np.intp), options.to)

@@ -27,7 +27,7 @@ from styleprint.features.streams.stream import Field
 from styleprint.features.streams.vocabulary import Vocabulary
 from styleprint.music.score import IntArray
 
-__all__ = ["LARGEST", "QUALITIES", "REST", "VOCABULARY", "chord_number", "fields_of"]
+__all__ = ["LARGEST", "QUALITIES", "REST", "VOCABULARY", "chord_number", "chords_of", "fields_of"]
 
 QUALITIES = (
     "major",
@@ -129,6 +129,19 @@ def fields_of(chords: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64]) -> 
         "quality": quality.astype(np.int32),
         "motion": _motion(root, offsets).astype(np.int32),
     }
+
+
+def chords_of(root: npt.NDArray[np.integer], quality: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """The chord numbers that :func:`fields_of` takes apart; a rest is −1, whatever negative number it was.
+
+    Parameters
+    ----------
+    root, quality : ndarray of int, shape (n_tokens,)
+    """
+    roots, qualities = root.astype(np.int64), quality.astype(np.int64)
+    other = np.where(roots < _NO_ROOT, LARGEST + 1 + roots, _UNKNOWN)
+    known = len(QUALITIES) * roots + qualities
+    return np.where(qualities == _SILENT, REST, np.where(qualities == _OTHER, other, known))
 
 
 def _motion(root: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
