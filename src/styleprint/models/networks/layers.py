@@ -126,9 +126,9 @@ class HybridNetwork(Network):
     """Windows, and branches of numbers that ask them (:mod:`styleprint.models.networks.fusion`).
 
     Branches learn by themselves first (:meth:`answer_alone`) and then stay as they are: what learns a piece by heart
-    first would be believed where all learn together (Wang, Tran and Feiszli, CVPR 2020). The head begins without what
-    windows say. While it learns to hear them, half of the pieces are told without (modality dropout, Neverova, Wolf,
-    Taylor and Nebout, IEEE PAMI 38, 2016).
+    first would be believed where all learn together (Wang, Tran and Feiszli, CVPR 2020). The head goes on learning; it
+    begins without what windows say, and while it learns to hear them half of the pieces are told without (modality
+    dropout, Neverova, Wolf, Taylor and Nebout, IEEE PAMI 38, 2016).
 
     Parameters
     ----------

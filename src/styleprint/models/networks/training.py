@@ -6,8 +6,9 @@ others, CVPR 2016), classes weighing alike, and, where asked, less for what is e
 2017). After each epoch the rows held out are answered and the state is kept: which epoch counts is chosen by whoever
 has other rows to choose it by (:func:`choose_epoch`). That state is a running mean of the weights after this epoch and
 after those before (Polyak and Juditsky 1992; Izmailov and others, UAI 2018), which errs less than the last of them. The
-same seed gives the same network on a processor, also where
-learning was killed and has gone on (:mod:`styleprint.models.networks.checkpoints`).
+same seed gives the same network on a processor, also where learning was killed and has gone on
+(:mod:`styleprint.models.networks.checkpoints`). The branches of a hybrid learn by themselves before the first epoch;
+what they are then is answered and kept as an epoch is, before the others.
 
 With a curriculum (Bengio, Louradour, Collobert and Weston, ICML 2009) a network begins with what is clear: in the
 second epoch it sees the half of each class's pieces whose loss was least when they were last seen (self-paced: Kumar,
