@@ -1,20 +1,22 @@
 """Who wrote these chords? Networks and what they must beat, on the split of a published LSTM.
 
-usage: python benchmarks/chords.py DATA/chords [--only baselines,ngrams,networks,encoders] [--seeds 0,1,2]
+usage: python benchmarks/chords.py DATA/chords [--only baselines,ngrams,alone,networks,encoders] [--seeds 0,1,2]
        [--parts validation,test] [--members convolutions,ngrams,relative_ngrams] [--transposition-free]
        [--folds 5] [--outer 5] [--keep DIR]
 
 4,042 sequences of five composers; ``lstm_split`` is the split of the published LSTM. On ``validation`` models learn
-from its training part alone; on ``test`` from training and validation, as in protocol ``given``. ``networks`` fits a
-stack once for each seed and asks its members alone as well, each with scale and biases of its own from the rows that
-its inner folds held out: the same numbers that the member gives by itself. ``encoders`` asks them on five folds that
-keep each encoder on one side, for Bach, Beethoven and Debussy alone; with ``--keep`` the answers of each fold are kept,
-and another run begins with them; with fewer ``--outer`` the first of the five are asked. Every figure is accuracy /
-balanced accuracy; *classes alike* asks the same models under a prior in which classes are equally frequent, as
-``--optimise balanced``. With ``--transposition-free`` no member hears what a transposition changes.
+from its training part alone; on ``test`` from training and validation, as in protocol ``given``. ``alone`` fits models
+as they are by default, for each seed. ``networks`` fits a stack once for each seed and asks its members alone as well,
+each with scale and biases of its own from the rows that its inner folds held out: the same numbers that the member
+gives by itself. ``encoders`` asks them on five folds that keep each encoder on one side, for Bach, Beethoven and
+Debussy alone; with ``--keep`` the answers of each fold are kept, and another run begins with them; with fewer
+``--outer`` the first of the five are asked. Every figure is accuracy / balanced accuracy; *classes alike* asks the same
+models under a prior in which classes are equally frequent, as ``--optimise balanced``. With ``--transposition-free`` no
+member hears what a transposition changes.
 """
 
 import argparse
+import itertools
 import time
 from pathlib import Path
 from typing import Any
@@ -140,9 +142,33 @@ def networks(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001
                     told = show(f"{name}{aim}, seed {seed}", part, given, labels[test], start)
                     found.setdefault(f"{name}{aim}", []).append(told)
         for name, values in found.items():
-            mean, low, high = (np.array(values).mean(0), np.array(values).min(0), np.array(values).max(0))
-            spread = f"{low[0]:.4f}–{high[0]:.4f} / {low[1]:.4f}–{high[1]:.4f}"
-            print(f"{part:10} {name}, mean of {len(values)}: {mean[0]:.4f} / {mean[1]:.4f}  ({spread})", flush=True)
+            summarise(name, part, values)
+
+
+def alone(options: Any, table: Table, path: Path) -> None:  # noqa: ARG001
+    """Models by themselves, as they are by default, for each seed."""
+    labels = table.frame["label"].to_numpy(dtype=str)
+    for part, name in itertools.product(options.parts.split(","), options.models.split(",")):
+        train, test = sides(table, part)
+        share = np.array([(labels[train] == one).mean() for one in np.unique(labels[train])])
+        found: dict[str, list[tuple[float, float]]] = {"": [], ", classes alike": []}
+        for seed in map(int, options.seeds.split(",")):
+            start, spent = time.monotonic(), time.process_time()
+            model = learnt(table, make_model(name, seed=seed), train)
+            likely = model.predict_proba(table.inputs().iloc[test])
+            for aim, prior in (("", 1.0), (", classes alike", share)):
+                given = model.classes_[(likely / prior).argmax(axis=1)]
+                found[aim].append(show(f"{name}{aim}, seed {seed}", part, given, labels[test], start))
+            print(f"{name}, seed {seed}: {time.process_time() - spent:.0f} s of processor", flush=True)
+        for aim, values in found.items():
+            summarise(f"{name}{aim}", part, values)
+
+
+def summarise(name: str, part: str, values: list[tuple[float, float]]) -> None:
+    """Print mean and range over seeds."""
+    mean, low, high = (np.array(values).mean(0), np.array(values).min(0), np.array(values).max(0))
+    spread = f"{low[0]:.4f}–{high[0]:.4f} / {low[1]:.4f}–{high[1]:.4f}"
+    print(f"{part:10} {name}, mean of {len(values)}: {mean[0]:.4f} / {mean[1]:.4f}  ({spread})", flush=True)
 
 
 class Remembering(SequenceStackModel):
@@ -235,7 +261,7 @@ def tell(name: str, frame: pd.DataFrame, classes: tuple[str, ...]) -> None:
         print(f"{name}{aim}: {told}; {each}", flush=True)
 
 
-RUNS = {"baselines": baselines, "ngrams": ngrams, "networks": networks, "encoders": encoders}
+RUNS = {"baselines": baselines, "ngrams": ngrams, "alone": alone, "networks": networks, "encoders": encoders}
 
 
 if __name__ == "__main__":
