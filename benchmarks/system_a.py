@@ -1,6 +1,7 @@
 """How much of system A's .9675 each of its faults was worth: its protocol on its own files, mended step by step.
 
     python benchmarks/system_a.py DATA/scores/four-composers [--model forest] [--seeds 0,1,2,3,4] [--to 1300]
+           [--networks N] [--steps N]
 
 System A's rarer classes (Beethoven and Chopin) were filled up with changed copies of their pieces before a random split
 of the rows; its sequences were joined to its features by position, and belonged to other pieces; movements and copies
@@ -61,6 +62,8 @@ def main() -> None:
     parser.add_argument("--model", default="forest")
     parser.add_argument("--seeds", default="0,1,2,3,4")
     parser.add_argument("--to", type=int, default=1300)
+    parser.add_argument("--networks", type=int, help="of a network: at most so many inner folds have one")
+    parser.add_argument("--steps", type=int, help="the first so many alone")
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
@@ -71,7 +74,7 @@ def main() -> None:
         names, recipe = ("transposed=3", "thinned=3", "shifted=3", "retimed"), Recipe.of(needs.features, needs.streams)
         wanted = AugmentOptions(names, options.to)
         prepared = only_rare(prepare_augmented(options.source, recipe, wanted, corpus=corpus, run=run))
-    for step in STEPS:
+    for step in STEPS[: options.steps]:
         start = time.monotonic()
         found = np.array([told(step, prepared, options, seed) for seed in map(int, options.seeds.split(","))])
         values = " ".join(f"{one:.3f}" for one in found.mean(axis=0))
@@ -96,7 +99,7 @@ def told(step: Step, prepared: Prepared, options: Any, seed: int) -> tuple[float
     if step.augmented and not step.before and prepared.augmented is not None:
         rows = select_rows(prepared.table.frame).rows
         variants = prepared.augmented.of_training(rows[learn], column_text(prepared.table.frame, "label"))
-    model = make_with(options.model, {}, seed=seed)
+    model = make_with(options.model, {"networks": options.networks} if options.networks else {}, seed=seed)
     extra = {} if variants is None else {"variants": variants}
     model.fit(frame.iloc[learn].reset_index(drop=True), labels[learn], groups=groups[learn], **extra)
     given, truth = model.predict(frame.iloc[ask]), labels[ask]
@@ -127,7 +130,7 @@ def rows_of(step: Step, prepared: Prepared, target: int) -> tuple[pd.DataFrame, 
         other = np.empty(len(order), dtype=np.intp)
         other[order] = np.roll(order, DRIFT)
         for name in [column for column in frame if frame[column].dtype == object or "list" in str(frame[column].dtype)]:
-            frame[name] = frame[name].iloc[other].to_numpy() if frame[name].dtype == object else frame[name].take(other)
+            frame[name] = frame[name].take(other).reset_index(drop=True)  # else pandas would put it back by its index
     return frame, labels, np.arange(len(labels)).astype(str) if step.random else groups
 
 
