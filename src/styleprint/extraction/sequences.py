@@ -26,6 +26,7 @@ import pyarrow as pa
 from styleprint.extraction.table_file import available_bytes
 from styleprint.features.streams.chord_sequence import LARGEST, REST, chord_number, chords_of, fields_of
 from styleprint.support.errors import TableError
+from styleprint.support.list_columns import flat_lists
 
 __all__ = ["TOKENS", "Sequences", "from_streams", "is_array_file", "parse_sequences", "read_array_file", "to_streams"]
 
@@ -179,8 +180,9 @@ def to_streams(sequences: Sequences, vocabulary: str) -> tuple[dict[str, "pd.Ser
 
 def from_streams(frame: pd.DataFrame) -> Sequences:
     """The chords of a table that :func:`to_streams` made stream columns of."""
-    (root, offsets), (quality, _) = (_flat(frame[f"chords.{name}"]) for name in ("root", "quality"))
-    return Sequences(chords_of(root, quality), offsets, is_chords=True)
+    (root, offsets), (quality, starts) = (flat_lists(frame[f"chords.{name}"]) for name in ("root", "quality"))
+    own, other = slice(offsets[0], offsets[-1]), slice(starts[0], starts[-1])
+    return Sequences(chords_of(root[own], quality[other]), offsets - offsets[0], is_chords=True)
 
 
 def _may_be_chords(sequences: Sequences) -> bool:
@@ -272,14 +274,6 @@ def _offsets(lengths: Iterable[int]) -> npt.NDArray[np.int64]:
 def _lists(values: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64]) -> "pd.Series[Any]":
     lists = pa.LargeListArray.from_arrays(pa.array(offsets, pa.int64()), pa.array(values, pa.int32()))
     return pd.Series(lists, dtype=pd.ArrowDtype(pa.large_list(pa.int32())))
-
-
-def _flat(lists: "pd.Series[Any]") -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """Tokens one row after another, and where each row begins; a missing list is an empty one."""
-    array = pa.array(lists)
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    array = array.fill_null([]) if array.null_count else array
-    return array.flatten().to_numpy(), _offsets(array.value_lengths().to_numpy())
 
 
 def _no_fit(path: Path, why: str) -> TableError:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from styleprint.features.streams.registry import stream_levels
 from styleprint.support.errors import ModelError
+from styleprint.support.list_columns import flat_lists
 
 __all__ = [
     "MOST_STORED",
@@ -159,7 +160,7 @@ def read_inputs(
         )
     matrix = X[features].to_numpy(dtype=np.float64, na_value=np.nan) if features else np.empty((len(X), 0))
     matrix = np.where(np.isfinite(matrix), matrix, np.nan)
-    lists = _without_silence(_without_padding({str(name): _lists(X[name]) for name in streams}))
+    lists = _without_silence(_without_padding({str(name): Lists(*flat_lists(X[name])) for name in streams}))
     return Inputs(matrix, tuple(map(str, features)), lists, len(X))
 
 
@@ -243,18 +244,6 @@ def _holds_levels(dtype: Any) -> bool:
 def _holds_lists(dtype: Any) -> bool:
     kind = getattr(dtype, "pyarrow_dtype", None)
     return kind is not None and (pa.types.is_large_list(kind) or pa.types.is_list(kind))
-
-
-def _lists(column: "pd.Series[Any]") -> Lists:
-    array = pa.array(column)
-    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    if array.null_count:
-        array = array.fill_null([])
-    offsets = array.offsets.to_numpy().astype(np.int64)
-    values = array.values
-    if pa.types.is_fixed_size_list(values.type):
-        return Lists(values.flatten().to_numpy(zero_copy_only=False).reshape(-1, values.type.list_size), offsets)
-    return Lists(values.to_numpy(zero_copy_only=False), offsets)
 
 
 def _without_padding(columns: Mapping[str, Lists]) -> dict[str, Lists]:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from styleprint.models.base import FloatArray, IndexArray, Inputs, Training, read_count
+from styleprint.models.base import FloatArray, Inputs, Training, read_count
+from styleprint.models.held_out import Splits
 from styleprint.models.ngrams import count_runs
 from styleprint.models.passages import cut_rows
 from styleprint.models.views import HashArray, View
@@ -101,7 +102,7 @@ class Familiarity:
 
 
 def learn_familiarity(
-    inputs: Inputs, views: Sequence[View], training: Training, splits: Sequence[tuple[IndexArray, IndexArray]]
+    inputs: Inputs, views: Sequence[View], training: Training, splits: Splits
 ) -> tuple[Familiarity | None, FloatArray]:
     """Learn which runs classes know, and measure each row against what it has no part in.
 

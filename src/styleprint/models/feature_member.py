@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, State, Training
 from styleprint.models.contributions import Pattern, describe_feature
+from styleprint.models.held_out import Splits
 from styleprint.models.kernel import RankNormal
 from styleprint.models.lesson import nest, nested
-from styleprint.models.table_model import Splits, make_lesson
+from styleprint.models.table_model import make_lesson
 from styleprint.support.errors import ModelError
 
 __all__ = ["FeatureMachine", "FeatureMember"]

@@ -8,7 +8,10 @@ import numpy.typing as npt
 from styleprint.corpus.splits import grouped_splits
 from styleprint.models.base import IndexArray, Training
 
-__all__ = ["answered_rows", "inner_pairs"]
+__all__ = ["Splits", "answered_rows", "inner_pairs"]
+
+Splits = Sequence[tuple[IndexArray, IndexArray]]
+"""Inner folds: pairs of row numbers, those that teach and those that are held out."""
 
 
 def inner_pairs(training: Training, folds: int, seed: int) -> list[tuple[IndexArray, IndexArray]]:
@@ -26,7 +29,7 @@ def inner_pairs(training: Training, folds: int, seed: int) -> list[tuple[IndexAr
     return [(training.join(train), test) for train, test in found if len(np.unique(pieces.y[train])) > 1]
 
 
-def answered_rows(training: Training, splits: Sequence[tuple[IndexArray, IndexArray]]) -> npt.NDArray[np.bool_]:
+def answered_rows(training: Training, splits: Splits) -> npt.NDArray[np.bool_]:
     """Which rows are held out from others of their class, so that what is said of them counts."""
     found = np.zeros(len(training.y), dtype=bool)
     for train, test in splits:

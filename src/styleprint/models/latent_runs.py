@@ -18,14 +18,14 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from styleprint.models.base import FloatArray, IndexArray, Inputs, Training
+from styleprint.models.base import FloatArray, Inputs, Training
+from styleprint.models.held_out import Splits
 from styleprint.models.ngrams import Space, learn_space
 from styleprint.models.passages import Cuts, cut_rows
 from styleprint.models.views import HashArray, View
 
-__all__ = ["LEAST_SHARE", "LatentRuns", "Splits"]
+__all__ = ["LEAST_SHARE", "LatentRuns"]
 
-Splits = Sequence[tuple[IndexArray, IndexArray]]
 
 _MOST_DIRECTIONS = 64
 LEAST_SHARE = 0.02

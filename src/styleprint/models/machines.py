@@ -4,7 +4,7 @@ What rows look like (the space of n-grams, the ranks of features) is learnt once
 labels; the machines are fitted on any part of them, so that inner folds cost no second look at the rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Training
+from styleprint.models.held_out import Splits
 from styleprint.models.kernel import KernelRidge, RankNormal, fit_kernel
 from styleprint.models.neighbours import sketch
 from styleprint.models.ngram_svm import NgramSvm, Units, fit_units, learn_units
@@ -137,7 +138,7 @@ class Learner:
             kernel = fit_kernel(self.ranks, own, training.y[rows], training.teaching[rows], n_classes, seed=seed)
         return Machines(ngrams, kernel)
 
-    def held_out(self, splits: Sequence[tuple[IndexArray, IndexArray]], *, seed: int) -> tuple[list[FloatArray], Any]:
+    def held_out(self, splits: Splits, *, seed: int) -> tuple[list[FloatArray], Any]:
         """Decisions about rows by machines that have not seen them.
 
         Returns

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from styleprint.models.base import FloatArray, IndexArray, State
+from styleprint.models.held_out import Splits
 from styleprint.models.lesson import Lesson
 from styleprint.models.registry import load_model, make_model
 from styleprint.support.errors import UsageError
@@ -37,7 +38,7 @@ def make_member(name: str, owner: Any) -> Any:
 
 
 def learn_members(
-    owner: Any, lesson: Lesson, splits: Sequence[tuple[IndexArray, IndexArray]]
+    owner: Any, lesson: Lesson, splits: Splits
 ) -> tuple[tuple[str, ...], list[FloatArray], tuple[Any, ...]]:
     """Names of the members, their decisions about held-out rows (else NaN), and the machines that saw all rows."""
     names = member_names(owner.members)
@@ -50,7 +51,7 @@ def restore_members(names: Sequence[str], states: Sequence[State]) -> tuple[Any,
     return tuple(load_model(name).restore_machine(state) for name, state in zip(names, states, strict=True))
 
 
-def held_out_rows(lesson: Lesson, splits: Sequence[tuple[IndexArray, IndexArray]]) -> IndexArray:
+def held_out_rows(lesson: Lesson, splits: Splits) -> IndexArray:
     """Rows that were held out from machines that knew their class."""
     answered = np.zeros(len(lesson), dtype=bool)
     for train, test in splits:

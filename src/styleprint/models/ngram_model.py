@@ -15,11 +15,12 @@ import numpy.typing as npt
 from styleprint.features.streams.registry import absolute_fields
 from styleprint.models.base import FloatArray, IndexArray, Inputs, State, Training
 from styleprint.models.contributions import Pattern, find_run, ngram_contributions, strongest
+from styleprint.models.held_out import Splits
 from styleprint.models.neighbours import sketch
 from styleprint.models.ngram_svm import NgramSvm, fit_units, learn_units
 from styleprint.models.passages import Cuts
 from styleprint.models.search_space import Choice, Integer, Real
-from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, Splits, token_columns
+from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, token_columns
 from styleprint.models.views import View, choose_views
 from styleprint.support.errors import ModelError
 

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from styleprint.models.base import FloatArray, IndexArray, Inputs, State, Training
 from styleprint.models.contributions import Pattern
 from styleprint.models.explanation import find_patterns
+from styleprint.models.held_out import Splits
 from styleprint.models.lesson import nest, nested
 from styleprint.models.machines import Learner, Machines
 from styleprint.models.ngram_model import NgramMachine
 from styleprint.models.pooling import pool_held_out, weigh
-from styleprint.models.sequence_model import Splits
 
 __all__ = ["PieceMachine", "PieceMember"]
 

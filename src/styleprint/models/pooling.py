@@ -12,7 +12,7 @@ import numpy as np
 
 from styleprint.models.base import FloatArray, IndexArray, Training
 from styleprint.models.calibration import fit_calibration
-from styleprint.models.held_out import answered_rows
+from styleprint.models.held_out import Splits, answered_rows
 
 __all__ = ["learn_scales", "pool_held_out", "weigh"]
 
@@ -34,7 +34,7 @@ def learn_scales(decisions: Decisions, training: Training, rows: IndexArray) -> 
 def pool_held_out(
     decisions: Decisions,
     training: Training,
-    splits: Sequence[tuple[IndexArray, IndexArray]],
+    splits: Splits,
     learn: Callable[[Decisions, Training, IndexArray], FloatArray] = learn_scales,
 ) -> tuple[FloatArray, FloatArray]:
     """What machines say together of rows held out, and what each counts.

@@ -34,7 +34,7 @@ from styleprint.models.calibration import fit_calibration, to_probabilities
 from styleprint.models.contributions import Pattern, contrast
 from styleprint.models.estimator import Estimator
 from styleprint.models.explanation import check_attention
-from styleprint.models.held_out import answered_rows, inner_pairs
+from styleprint.models.held_out import Splits, answered_rows, inner_pairs
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.lesson import nest, nested
 from styleprint.models.neighbours import Neighbours
@@ -44,15 +44,13 @@ from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.models.views import choose_views, onsets_column
 from styleprint.support.errors import ModelError
 
-__all__ = ["SEQUENCE_NEEDS", "SequenceMachine", "SequenceModel", "Splits", "token_columns"]
+__all__ = ["SEQUENCE_NEEDS", "SequenceMachine", "SequenceModel", "token_columns"]
 
 SEQUENCE_NEEDS = Needs(streams=("frames", "notes"))
 """Of a corpus of scores: the streams that the standard model reads."""
 
 _ATTENTION = 30
 _AGAINST_SHARE = 4
-
-Splits = Sequence[tuple[IndexArray, IndexArray]]
 
 
 class SequenceMachine(Protocol):

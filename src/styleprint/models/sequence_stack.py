@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, State, Training
 from styleprint.models.contributions import Pattern
+from styleprint.models.held_out import Splits
 from styleprint.models.lesson import nest, nested
 from styleprint.models.pooling import learn_scales, pool_held_out, weigh
 from styleprint.models.search_space import Choice, Integer, Real
-from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, Splits
+from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel
 from styleprint.models.stack_members import make_member, restore_member
 from styleprint.support.errors import ModelError
 

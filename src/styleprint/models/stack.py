@@ -9,11 +9,12 @@ from sklearn.linear_model import LogisticRegression
 
 from styleprint.models.base import FloatArray, IndexArray, State
 from styleprint.models.calibration import fit_scales
+from styleprint.models.held_out import Splits
 from styleprint.models.lesson import Lesson, inner_splits, nest, nested
 from styleprint.models.linear_machine import LinearMachine
 from styleprint.models.members import held_out_rows, learn_members, restore_members
 from styleprint.models.search_space import Choice, Real
-from styleprint.models.table_model import TABLE_NEEDS, Learnt, SearchSpace, Splits, TableModel
+from styleprint.models.table_model import TABLE_NEEDS, Learnt, SearchSpace, TableModel
 
 __all__ = ["Stack", "StackModel"]
 

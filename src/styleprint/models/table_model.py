@@ -8,7 +8,7 @@ makes probabilities (:mod:`styleprint.models.calibration`) and the conformities 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -30,6 +30,7 @@ from styleprint.models.base import (
     with_variants,
 )
 from styleprint.models.calibration import fit_calibration, fit_scales, to_probabilities
+from styleprint.models.held_out import Splits
 from styleprint.models.inner_score import check_aim, shift_prior
 from styleprint.models.kernel import RankNormal
 from styleprint.models.lesson import Lesson, Machine, inner_splits, nest, nested, spread_classes
@@ -41,13 +42,12 @@ from styleprint.models.search_space import Choice, Integer, Real
 from styleprint.models.typicality import Typicality, learn_typicality, margins
 from styleprint.support.errors import ModelError
 
-__all__ = ["PREPARATIONS", "TABLE_NEEDS", "Learnt", "SearchSpace", "Splits", "TableModel", "make_lesson"]
+__all__ = ["PREPARATIONS", "TABLE_NEEDS", "Learnt", "SearchSpace", "TableModel", "make_lesson"]
 
 TABLE_NEEDS = Needs(feature_names(encoding_safe=True))
 """Of a corpus of scores: the features that no encoder decides."""
 
 SearchSpace = Mapping[str, Real | Integer | Choice]
-Splits = Sequence[tuple[IndexArray, IndexArray]]
 Learnt = tuple[FloatArray, Any]
 """Decisions about rows that were held out (NaN where a row never was), and the machine that learnt from all rows."""
 

@@ -8,10 +8,11 @@ from scipy.special import softmax
 
 from styleprint.models.base import FloatArray, State
 from styleprint.models.calibration import fit_scales
+from styleprint.models.held_out import Splits
 from styleprint.models.lesson import Lesson, inner_splits, nest, nested, to_logarithms
 from styleprint.models.members import held_out_rows, learn_members, restore_members
 from styleprint.models.search_space import Choice
-from styleprint.models.table_model import TABLE_NEEDS, Learnt, SearchSpace, Splits, TableModel
+from styleprint.models.table_model import TABLE_NEEDS, Learnt, SearchSpace, TableModel
 
 __all__ = ["Pool", "VoteModel"]
 

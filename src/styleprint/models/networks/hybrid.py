@@ -12,14 +12,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from styleprint.features.registry import family_names, feature_names, load_feature
-from styleprint.models.base import FloatArray, Inputs, Needs, Training
+from styleprint.models.base import Inputs, Needs, Training
 from styleprint.models.latent_runs import LEAST_SHARE, LatentRuns
 from styleprint.models.networks.encoding import Encoding, choose_run_views, choose_stream, learn_encoding
 from styleprint.models.networks.fusion import split_columns
 from styleprint.models.networks.network_model import NetworkModel, Own
 from styleprint.models.networks.summary import Summary
-from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel, Splits
-from styleprint.models.views import choose_views
+from styleprint.models.sequence_model import SEQUENCE_NEEDS, SequenceModel
 
 __all__ = ["HARMONIC_FAMILIES", "HybridModel"]
 
@@ -73,12 +72,6 @@ class HybridModel(NetworkModel):
         """The runs of the windows' stream that point somewhere."""
         views = self.choose_views(choose_stream(self.choose_columns(inputs)), self.chosen.longest)
         return learn_encoding(inputs, views, training.piece, LEAST_SHARE)
-
-    def learn_summary(self, inputs: Inputs, training: Training, splits: Splits) -> tuple[Summary | None, FloatArray]:
-        """Features and runs of whole pieces."""
-        views = choose_views(self.choose_columns(inputs))
-        learnt = Summary.learn(inputs, views, training, splits, seed=self.random_state)
-        return learnt or super().learn_summary(inputs, training, splits)
 
     def make_body(self) -> Any:
         """Convolutions, then an LSTM, then self-attention."""

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from styleprint.models.base import FloatArray, IndexArray, Inputs, Needs, State, Training
+from styleprint.models.held_out import Splits
 from styleprint.models.networks.encoding import Encoding, choose_network_views, choose_stream, learn_encoding
 from styleprint.models.networks.graph import Graph
 from styleprint.models.networks.lessons import Curve, Lessons, Settings
@@ -22,7 +23,8 @@ from styleprint.models.networks.level_encoding import LevelEncoding
 from styleprint.models.networks.machine import NetworkMachine
 from styleprint.models.networks.summary import Summary
 from styleprint.models.search_space import Choice, Integer, Real
-from styleprint.models.sequence_model import SequenceModel, Splits
+from styleprint.models.sequence_model import SequenceModel
+from styleprint.models.views import choose_views
 from styleprint.support.errors import ModelError
 from styleprint.support.hashing import hash_bytes, hash_json
 from styleprint.support.learning import surroundings
@@ -156,14 +158,11 @@ class NetworkModel(SequenceModel):
         views = self.choose_views(self.choose_columns(inputs), self.chosen.longest)
         return learn_encoding(inputs, views, training.piece)
 
-    def learn_summary(
-        self,
-        inputs: Inputs,
-        training: Training,  # noqa: ARG002  # the hybrid's
-        splits: Splits,  # noqa: ARG002
-    ) -> tuple[Summary | None, FloatArray]:
-        """What is read of whole pieces beside windows, and the rows' scores: nothing, but for the hybrid."""
-        return None, np.zeros((inputs.n_rows, 0))
+    def learn_summary(self, inputs: Inputs, training: Training, splits: Splits) -> tuple[Summary | None, FloatArray]:
+        """What is read of whole pieces beside windows, and the rows' scores: nothing where features are not taken."""
+        views = choose_views(self.choose_columns(inputs))
+        learnt = Summary.learn(inputs, views, training, splits, seed=self.random_state) if self.takes_features else None
+        return learnt or (None, np.zeros((inputs.n_rows, 0)))
 
     def make_front(self, encoding: Any) -> Any:
         """The part of the network that the numbers of an encoding meet first."""

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from styleprint.models.base import FloatArray, Inputs, State, Training
+from styleprint.models.held_out import Splits
 from styleprint.models.kernel import RankNormal
-from styleprint.models.latent_runs import LatentRuns, Splits
+from styleprint.models.latent_runs import LatentRuns
 from styleprint.models.lesson import nest, nested
 from styleprint.models.views import View
 
