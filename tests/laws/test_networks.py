@@ -308,6 +308,17 @@ def test_branches_learn_first_and_stay(monkeypatch):
     assert (states[1]["head.weight"][:, of_windows] != 0).any()
 
 
+def test_rows_held_out_of_a_small_table_are_answered_as_new_ones(tmp_path):
+    """Runs place them alike: what calibrates is what is asked about."""
+    table = table_of(tmp_path, *sequences(pieces=10, length=30))
+    y = table.frame["label"].to_numpy(dtype=str)
+    model = small_model("hybrid", epochs=1, networks=0, inner_folds=3).fit(table.inputs(), y)
+    assert np.mean([curve[0]["held_out_accuracy"] for curve in model.curves_]) > 0.65
+    (tmp_path / "new").mkdir()
+    new = table_of(tmp_path / "new", *sequences(pieces=20, length=30, seed=7))
+    assert (model.predict(new.inputs()) == new.frame["label"].to_numpy(dtype=str)).mean() > 0.65
+
+
 def test_a_hybrid_of_rows_that_share_nothing_learns(tmp_path):
     """No features, and no run that two rows have: windows alone, as any network."""
     numbers = [[16 * (i % 12) + q for q in (2 * (i // 12), 2 * (i // 12) + 1)] for i in range(12)]

@@ -7,7 +7,8 @@ looked at. A network that must find by itself which of 20,000 runs matter learns
 
 In thousands of dimensions a row lies farther out along directions that were found with its help than a new row does, by
 three quarters and more. So each row is placed along directions found without its inner fold, turned to agree with those
-of all rows; new rows lie along the mean of the folds' directions.
+of all rows; new rows lie along the mean of the folds' directions. There are one for ten rows, 8 to 64: beyond,
+directions are noise, in which folds do not agree.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ from styleprint.models.views import HashArray, View
 __all__ = ["LEAST_SHARE", "LatentRuns"]
 
 
-_MOST_DIRECTIONS = 64
+_LEAST_DIRECTIONS, _MOST_DIRECTIONS, _ROWS_A_DIRECTION = 8, 64, 10
 LEAST_SHARE = 0.02
 """Of the rows: a run that fewer have points nowhere."""
 
@@ -74,12 +75,13 @@ class LatentRuns:
         weight = training.teaching
         space, blocks = learn_space(inputs, views, cut_rows(inputs, views, moments=None), weight, LEAST_SHARE)
         weighed = space.weigh(blocks, _dampen)
-        found = _directions(weighed, weight, seed)
+        most = min(_MOST_DIRECTIONS, max(_LEAST_DIRECTIONS, inputs.n_rows // _ROWS_A_DIRECTION))
+        found = _directions(weighed, weight, most, seed)
         if not found.shape[1]:
             return None
         coordinates, total = np.asarray(weighed @ found), np.zeros_like(found)
         for train, test in splits:
-            own = _directions(weighed[train], weight[train], seed)
+            own = _directions(weighed[train], weight[train], most, seed)
             turned = own @ (own.T @ found)
             rows = np.flatnonzero(np.isin(training.piece, test))
             coordinates[rows] = weighed[rows] @ turned
@@ -158,11 +160,11 @@ class LatentRuns:
         return cls(space, directions)
 
 
-def _directions(weighed: sp.csr_matrix, weight: FloatArray, seed: int) -> npt.NDArray[np.float32]:
-    """Right singular vectors, shape (n_columns, n_directions); those along which rows do not differ are left out."""
+def _directions(weighed: sp.csr_matrix, weight: FloatArray, most: int, seed: int) -> npt.NDArray[np.float32]:
+    """Right singular vectors, at most so many, shape (n_columns, n_directions), without those that are of nothing."""
     from sklearn.utils.extmath import randomized_svd  # learning alone needs it
 
-    most = min(_MOST_DIRECTIONS, weighed.shape[0] - 1, weighed.shape[1])
+    most = min(most, weighed.shape[0] - 1, weighed.shape[1])
     if most < 1:
         return np.zeros((weighed.shape[1], 0), dtype=np.float32)
     counting = sp.diags(np.sqrt(weight / weight.mean()).astype(np.float32)) @ weighed
