@@ -121,7 +121,7 @@ def compare(name, table, variants, parameters, protocol, asked):
 def training_shares(plain, table, classes):
     """What share each class had among the pieces that the model of a row learnt from, one row a row."""
     frame = table.frame
-    if "split" in frame:
+    if "split" in frame and (frame["split"] == "train").any():  # of a folder it may be there, and empty
         counts = frame["label"][frame["split"] == "train"].value_counts()[classes].to_numpy()
         return np.tile(counts / counts.sum(), (len(plain), 1))
     own = plain.pivot_table("weight", "fold", "label", "sum", fill_value=0.0)[classes]
